@@ -1,0 +1,19 @@
+//! nightdesk: the night desk of a hotel in a terminal.
+//!
+//! Guests, access grants, pending mutations and warnings of every lock brand, over the Seam API.
+//! The rooms of the house stand on floors, and imports only ever point down:
+//!
+//! | floor | room | what it knows |
+//! |---|---|---|
+//! | 6 | `cli` and the binary | arguments, which subcommand |
+//! | 5 | `tui` | the terminal: driver loop, guard, theme, views, widgets |
+//! | 4 | `app` | the program as a pure state machine: events in, effects out |
+//! | 3 | `sync`, `desk` | background polling; what the desk does, step by step |
+//! | 2 | `property`, [`sandbox`] | the hotel; a simulated hotel that speaks the Seam API |
+//! | 1 | [`seam`], `config` | the wire; settings |
+//! | 0 | [`text`], [`secret`] | what every floor needs to be safe |
+
+pub mod sandbox;
+pub mod seam;
+pub mod secret;
+pub mod text;

@@ -1,0 +1,1 @@
+//! A virtual hotel behind the same HTTP surface as Seam's API.

@@ -1,0 +1,3 @@
+//! The wire: Seam's API as it is, and nothing of hotels or terminals.
+
+pub mod id;

@@ -1,0 +1,270 @@
+//! Text from outside is data, never terminal control.
+//!
+//! Every string that comes from the API, a file or a person passes through [`Text`] once, when it is
+//! read. From then on it is safe to draw, to log and to print: one line, no control characters, no
+//! bidirectional overrides, of bounded length. Widths are those of a terminal cell grid.
+
+use std::borrow::{Borrow, Cow};
+use std::fmt;
+
+use compact_str::CompactString;
+use serde::{Deserialize, Deserializer, Serialize};
+use unicode_segmentation::UnicodeSegmentation;
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+
+/// The longest text that is kept, in bytes. Nothing on a front desk is longer; an API message that is
+/// longer ends in an ellipsis.
+pub const MAX_BYTES: usize = 2_048;
+
+/// The most combining marks kept on one base character; more only smear over the neighbouring cells.
+const MAX_MARKS: usize = 4;
+
+/// One line of printable text, cleaned when it was made.
+#[derive(Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(transparent)]
+pub struct Text(CompactString);
+
+impl Text {
+    /// Cleans `raw`: line breaks and tabs become one space, every other control character and every
+    /// bidirectional formatting character disappears, floods of combining marks are thinned, and what
+    /// is over [`MAX_BYTES`] is cut at a character boundary with an ellipsis.
+    pub fn new(raw: impl AsRef<str>) -> Self {
+        let raw = raw.as_ref();
+        if is_plain_ascii(raw) {
+            return Self(CompactString::new(raw));
+        }
+        Self(clean(raw))
+    }
+
+    /// The cleaned text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Whether nothing was left.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Width in terminal cells.
+    pub fn width(&self) -> usize {
+        width(&self.0)
+    }
+}
+
+fn is_plain_ascii(raw: &str) -> bool {
+    raw.len() <= MAX_BYTES && raw.bytes().all(|b| (0x20..0x7f).contains(&b))
+}
+
+fn clean(raw: &str) -> CompactString {
+    let mut out = CompactString::default();
+    let mut marks = 0;
+    for c in raw.chars() {
+        let c = match c {
+            '\t' | '\n' | '\r' | '\u{0b}' | '\u{0c}' | '\u{85}' | '\u{2028}' | '\u{2029}' => ' ',
+            c if is_unsafe(c) => continue,
+            c => c,
+        };
+        // A space for a run of line breaks, and none at the start.
+        if c == ' ' && (out.is_empty() || out.ends_with(' ')) {
+            continue;
+        }
+        marks = if c.width() == Some(0) { marks + 1 } else { 0 };
+        if marks > MAX_MARKS {
+            continue;
+        }
+        if out.len() + c.len_utf8() > MAX_BYTES - '…'.len_utf8() {
+            out.push('…');
+            break;
+        }
+        out.push(c);
+    }
+    out
+}
+
+/// Characters that steer a terminal or the direction of the text around them. The zero-width joiner
+/// and non-joiner stay: Persian, Hindi and emoji families need them.
+fn is_unsafe(c: char) -> bool {
+    c.is_control()
+        || matches!(c,
+            '\u{61c}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}'
+            | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{ad}'
+            | '\u{e0000}'..='\u{e007f}')
+}
+
+/// Width of `s` in terminal cells.
+pub fn width(s: &str) -> usize {
+    UnicodeWidthStr::width(s)
+}
+
+/// `s` in at most `cells` cells, cut at a grapheme boundary, with an ellipsis where something is
+/// missing.
+pub fn fit(s: &str, cells: usize) -> Cow<'_, str> {
+    if width(s) <= cells {
+        return Cow::Borrowed(s);
+    }
+    if cells == 0 {
+        return Cow::Borrowed("");
+    }
+    let mut out = String::new();
+    let mut used = 0;
+    for g in s.graphemes(true) {
+        let w = width(g);
+        if used + w > cells - 1 {
+            break;
+        }
+        used += w;
+        out.push_str(g);
+    }
+    out.push('…');
+    Cow::Owned(out)
+}
+
+/// `s` in at most `cells` cells with the ellipsis in the middle, so that both ends of an id or of a
+/// long name stay readable.
+pub fn fit_middle(s: &str, cells: usize) -> Cow<'_, str> {
+    if width(s) <= cells {
+        return Cow::Borrowed(s);
+    }
+    if cells < 5 {
+        return fit(s, cells);
+    }
+    let head_cells = cells / 2;
+    let tail_cells = cells - 1 - head_cells;
+    let mut head = String::new();
+    let mut used = 0;
+    for g in s.graphemes(true) {
+        let w = width(g);
+        if used + w > head_cells {
+            break;
+        }
+        used += w;
+        head.push_str(g);
+    }
+    let mut tail: Vec<&str> = Vec::new();
+    used = 0;
+    for g in s.graphemes(true).rev() {
+        let w = width(g);
+        if used + w > tail_cells {
+            break;
+        }
+        used += w;
+        tail.push(g);
+    }
+    head.push('…');
+    head.extend(tail.into_iter().rev());
+    Cow::Owned(head)
+}
+
+impl fmt::Display for Text {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&self.0)
+    }
+}
+
+impl fmt::Debug for Text {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(self.as_str(), f)
+    }
+}
+
+impl std::ops::Deref for Text {
+    type Target = str;
+    fn deref(&self) -> &str {
+        &self.0
+    }
+}
+
+impl AsRef<str> for Text {
+    fn as_ref(&self) -> &str {
+        &self.0
+    }
+}
+
+impl Borrow<str> for Text {
+    fn borrow(&self) -> &str {
+        &self.0
+    }
+}
+
+impl From<&str> for Text {
+    fn from(raw: &str) -> Self {
+        Self::new(raw)
+    }
+}
+
+impl From<String> for Text {
+    fn from(raw: String) -> Self {
+        Self::new(raw)
+    }
+}
+
+impl PartialEq<str> for Text {
+    fn eq(&self, other: &str) -> bool {
+        self.as_str() == other
+    }
+}
+
+impl PartialEq<&str> for Text {
+    fn eq(&self, other: &&str) -> bool {
+        self.as_str() == *other
+    }
+}
+
+impl<'de> Deserialize<'de> for Text {
+    fn deserialize<D: Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
+        let raw: Cow<'de, str> = Cow::deserialize(d)?;
+        Ok(Self::new(raw))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+    use rstest::rstest;
+
+    #[rstest]
+    #[case("plain", "plain")]
+    #[case("\u{1b}[2J\u{1b}]52;c;aGk=\u{7}x", "[2J]52;c;aGk=x")]
+    #[case("a\r\nb\tc", "a b c")]
+    #[case("\n lead", "lead")]
+    #[case("\u{202e}abc\u{202c}", "abc")]
+    #[case("\u{9b}31mred", "31mred")]
+    #[case("e\u{301}\u{301}\u{301}\u{301}\u{301}\u{301}\u{301}", "e\u{301}\u{301}\u{301}\u{301}")]
+    #[case("नमस्ते", "नमस्ते")]
+    fn cleaning(#[case] raw: &str, #[case] clean: &str) {
+        assert_eq!(Text::new(raw).as_str(), clean);
+    }
+
+    #[rstest]
+    #[case("Abara", 5, "Abara")]
+    #[case("Castellanos", 6, "Caste…")]
+    #[case("大江健三郎", 5, "大江…")]
+    #[case("x", 0, "")]
+    fn fitting(#[case] s: &str, #[case] cells: usize, #[case] want: &str) {
+        assert_eq!(fit(s, cells), want);
+    }
+
+    #[test]
+    fn the_middle_gives_way_first() {
+        assert_eq!(fit_middle("0123456789", 7), "012…789");
+    }
+
+    proptest! {
+        #[test]
+        fn nothing_that_steers_a_terminal_survives(raw in ".{0,400}") {
+            let t = Text::new(&raw);
+            prop_assert!(t.chars().all(|c| !is_unsafe(c)));
+            prop_assert!(t.len() <= MAX_BYTES);
+            prop_assert_eq!(Text::new(&t), t.clone(), "cleaning twice changes nothing");
+        }
+
+        #[test]
+        fn a_cut_never_takes_more_cells_than_it_may(raw in ".{0,80}", cells in 0usize..40) {
+            let t = Text::new(&raw);
+            prop_assert!(width(&fit(&t, cells)) <= cells);
+            prop_assert!(width(&fit_middle(&t, cells)) <= cells);
+        }
+    }
+}
