@@ -1,0 +1,343 @@
+//! Rooms, doors, locks, encoders and the systems behind them.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Deserializer};
+
+use super::{Notice, lenient};
+use crate::seam::id::{DeviceId, EncoderId, EntranceId, SpaceId, SystemId};
+use crate::text::Text;
+
+/// `space`: a room or a common area.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct Space {
+    /// `space_id`.
+    #[serde(rename = "space_id")]
+    pub id: SpaceId,
+    /// Its name: the room number, or "Lobby".
+    #[serde(default, deserialize_with = "lenient::or_default")]
+    pub name: Text,
+    /// `space_key`: the hotel's own key for it.
+    #[serde(default, deserialize_with = "lenient::text")]
+    pub space_key: Option<Text>,
+    /// The floor or building it is in.
+    #[serde(default)]
+    pub parent_space_id: Option<SpaceId>,
+    /// Time zone and usual hours, where the hotel told Seam.
+    #[serde(default, deserialize_with = "lenient::or_default")]
+    pub customer_data: CustomerData,
+}
+
+/// `space.customer_data`, the parts a desk uses.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+pub struct CustomerData {
+    /// IANA name.
+    #[serde(default, deserialize_with = "lenient::text")]
+    pub time_zone: Option<Text>,
+    /// Local time of day, `15:00`.
+    #[serde(default, deserialize_with = "lenient::text")]
+    pub default_checkin_time: Option<Text>,
+    /// Local time of day, `11:00`.
+    #[serde(default, deserialize_with = "lenient::text")]
+    pub default_checkout_time: Option<Text>,
+}
+
+/// What a door is to a guest.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum DoorKind {
+    /// A guest room's door.
+    Guest,
+    /// Lobby, gym, garage, entrance, lift.
+    Common,
+    /// The metadata does not say.
+    #[default]
+    Unknown,
+}
+
+/// `acs_entrance`: a door of an access system.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entrance {
+    /// `acs_entrance_id`.
+    pub id: EntranceId,
+    /// The system that runs it.
+    pub acs_system_id: SystemId,
+    /// The name on the door.
+    pub display_name: Text,
+    /// The spaces it opens.
+    pub space_ids: Vec<SpaceId>,
+    /// Whether a reservation key is needed and a new reservation overrides the one before.
+    pub can_belong_to_reservation: bool,
+    /// Guest door or common door, from whichever brand's metadata is there, else from
+    /// `can_belong_to_reservation`.
+    pub kind: DoorKind,
+    /// `can_unlock_with_card`; none where the API does not say.
+    pub can_unlock_with_card: Option<bool>,
+    /// `can_unlock_with_code`.
+    pub can_unlock_with_code: Option<bool>,
+    /// `can_unlock_with_mobile_key`.
+    pub can_unlock_with_mobile_key: Option<bool>,
+    /// `can_unlock_with_cloud_key`.
+    pub can_unlock_with_cloud_key: Option<bool>,
+    /// `salto_ks_metadata.online`.
+    pub online: Option<bool>,
+    /// `salto_ks_metadata.battery_level`, verbatim.
+    pub battery_level: Option<Text>,
+    /// `salto_ks_metadata.privacy_mode`.
+    pub privacy_mode: bool,
+    /// `errors[]`.
+    pub errors: Vec<Notice>,
+    /// `warnings[]`.
+    pub warnings: Vec<Notice>,
+}
+
+#[derive(Deserialize)]
+struct EntranceWire {
+    acs_entrance_id: EntranceId,
+    acs_system_id: SystemId,
+    #[serde(default, deserialize_with = "lenient::or_default")]
+    display_name: Text,
+    #[serde(default, deserialize_with = "lenient::or_default")]
+    space_ids: Vec<SpaceId>,
+    #[serde(default)]
+    can_belong_to_reservation: Option<bool>,
+    #[serde(default)]
+    can_unlock_with_card: Option<bool>,
+    #[serde(default)]
+    can_unlock_with_code: Option<bool>,
+    #[serde(default)]
+    can_unlock_with_mobile_key: Option<bool>,
+    #[serde(default)]
+    can_unlock_with_cloud_key: Option<bool>,
+    #[serde(default)]
+    visionline_metadata: Option<VisionlineDoor>,
+    #[serde(default)]
+    assa_abloy_vostio_metadata: Option<VostioDoor>,
+    #[serde(default)]
+    hotek_metadata: Option<HotekDoor>,
+    #[serde(default)]
+    salto_space_metadata: Option<SaltoSpaceDoor>,
+    #[serde(default, deserialize_with = "lenient::or_default")]
+    salto_ks_metadata: SaltoKsDoor,
+    #[serde(default, deserialize_with = "lenient::or_default")]
+    errors: Vec<Notice>,
+    #[serde(default, deserialize_with = "lenient::or_default")]
+    warnings: Vec<Notice>,
+}
+
+#[derive(Deserialize)]
+struct VisionlineDoor {
+    #[serde(default, deserialize_with = "lenient::or_default")]
+    door_category: Text,
+}
+
+#[derive(Deserialize)]
+struct VostioDoor {
+    #[serde(default, deserialize_with = "lenient::or_default")]
+    door_type: Text,
+}
+
+#[derive(Deserialize)]
+struct HotekDoor {
+    #[serde(default, deserialize_with = "lenient::text")]
+    room_number: Option<Text>,
+}
+
+#[derive(Deserialize)]
+struct SaltoSpaceDoor {
+    #[serde(default, deserialize_with = "lenient::text")]
+    room_name: Option<Text>,
+}
+
+#[derive(Default, Deserialize)]
+struct SaltoKsDoor {
+    #[serde(default)]
+    online: Option<bool>,
+    #[serde(default, deserialize_with = "lenient::text")]
+    battery_level: Option<Text>,
+    #[serde(default, deserialize_with = "lenient::or_default")]
+    privacy_mode: bool,
+}
+
+impl EntranceWire {
+    fn kind(&self) -> DoorKind {
+        let guest_if = |is: bool| if is { DoorKind::Guest } else { DoorKind::Common };
+        if let Some(door) = &self.visionline_metadata {
+            return guest_if(door.door_category == "guest");
+        }
+        if let Some(door) = &self.assa_abloy_vostio_metadata {
+            return guest_if(door.door_type == "GuestDoor");
+        }
+        if let Some(door) = &self.hotek_metadata {
+            return guest_if(door.room_number.is_some());
+        }
+        if let Some(door) = &self.salto_space_metadata {
+            return guest_if(door.room_name.is_some());
+        }
+        match self.can_belong_to_reservation {
+            Some(true) => DoorKind::Guest,
+            _ => DoorKind::Unknown,
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Entrance {
+    fn deserialize<D: Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
+        let wire = EntranceWire::deserialize(d)?;
+        Ok(Self {
+            kind: wire.kind(),
+            id: wire.acs_entrance_id,
+            acs_system_id: wire.acs_system_id,
+            display_name: wire.display_name,
+            space_ids: wire.space_ids,
+            can_belong_to_reservation: wire.can_belong_to_reservation.unwrap_or(false),
+            can_unlock_with_card: wire.can_unlock_with_card,
+            can_unlock_with_code: wire.can_unlock_with_code,
+            can_unlock_with_mobile_key: wire.can_unlock_with_mobile_key,
+            can_unlock_with_cloud_key: wire.can_unlock_with_cloud_key,
+            online: wire.salto_ks_metadata.online,
+            battery_level: wire.salto_ks_metadata.battery_level,
+            privacy_mode: wire.salto_ks_metadata.privacy_mode,
+            errors: wire.errors,
+            warnings: wire.warnings,
+        })
+    }
+}
+
+/// `acs_system`: a lock brand's system at this property.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct AcsSystem {
+    /// `acs_system_id`.
+    #[serde(rename = "acs_system_id")]
+    pub id: SystemId,
+    /// Its name.
+    #[serde(default, deserialize_with = "lenient::or_default")]
+    pub name: Text,
+    /// The brand, `visionline_system`.
+    #[serde(default, deserialize_with = "lenient::or_default")]
+    pub external_type: Text,
+    /// The brand in words.
+    #[serde(default, deserialize_with = "lenient::or_default")]
+    pub external_type_display_name: Text,
+    /// Where it stands.
+    #[serde(default, deserialize_with = "lenient::or_default")]
+    pub location: Location,
+    /// Whether it only hands out credentials and has no doors.
+    #[serde(default, deserialize_with = "lenient::or_default")]
+    pub is_credential_manager: bool,
+    /// `errors[]`.
+    #[serde(default, deserialize_with = "lenient::or_default")]
+    pub errors: Vec<Notice>,
+    /// `warnings[]`.
+    #[serde(default, deserialize_with = "lenient::or_default")]
+    pub warnings: Vec<Notice>,
+}
+
+/// Where a system or a device stands.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+pub struct Location {
+    /// IANA name.
+    #[serde(default, deserialize_with = "lenient::text")]
+    pub time_zone: Option<Text>,
+}
+
+/// `acs_encoder`: what puts a key onto a card. The API does not say whether it is online.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct Encoder {
+    /// `acs_encoder_id`.
+    #[serde(rename = "acs_encoder_id")]
+    pub id: EncoderId,
+    /// The system whose cards it cuts.
+    pub acs_system_id: SystemId,
+    /// Its name, "Front desk 1".
+    #[serde(default, deserialize_with = "lenient::or_default")]
+    pub display_name: Text,
+    /// `errors[]`.
+    #[serde(default, deserialize_with = "lenient::or_default")]
+    pub errors: Vec<Notice>,
+    /// `warnings[]`, where a newer API has them.
+    #[serde(default, deserialize_with = "lenient::or_default")]
+    pub warnings: Vec<Notice>,
+}
+
+/// `device`: a lock on its own, or one Seam shows beside its entrance.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct Device {
+    /// `device_id`.
+    #[serde(rename = "device_id")]
+    pub id: DeviceId,
+    /// Its name.
+    #[serde(default, deserialize_with = "lenient::or_default")]
+    pub display_name: Text,
+    /// `device_type`, verbatim.
+    #[serde(default, deserialize_with = "lenient::or_default")]
+    pub device_type: Text,
+    /// The spaces it opens.
+    #[serde(default, deserialize_with = "lenient::or_default")]
+    pub space_ids: Vec<SpaceId>,
+    /// Online state and battery, as of Seam's own last look (about every ten minutes).
+    #[serde(default, deserialize_with = "lenient::or_default")]
+    pub properties: DeviceProperties,
+    /// `can_remotely_unlock`.
+    #[serde(default)]
+    pub can_remotely_unlock: Option<bool>,
+    /// `can_unlock_with_code`.
+    #[serde(default)]
+    pub can_unlock_with_code: Option<bool>,
+    /// When it was added.
+    #[serde(default, deserialize_with = "lenient::instant")]
+    pub created_at: Option<DateTime<Utc>>,
+    /// `errors[]`.
+    #[serde(default, deserialize_with = "lenient::or_default")]
+    pub errors: Vec<Notice>,
+    /// `warnings[]`.
+    #[serde(default, deserialize_with = "lenient::or_default")]
+    pub warnings: Vec<Notice>,
+}
+
+/// `device.properties`, the parts a desk uses.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+pub struct DeviceProperties {
+    /// Whether Seam reaches it.
+    #[serde(default)]
+    pub online: Option<bool>,
+    /// Its battery; missing while it is offline.
+    #[serde(default)]
+    pub battery: Option<Battery>,
+    /// `battery_level`, 0 to 1, where `battery` is missing.
+    #[serde(default)]
+    pub battery_level: Option<f64>,
+    /// Whether it is locked.
+    #[serde(default)]
+    pub locked: Option<bool>,
+}
+
+// Levels come as numbers that are never NaN in JSON.
+impl Eq for DeviceProperties {}
+
+/// `device.properties.battery`.
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+pub struct Battery {
+    /// 0 to 1.
+    #[serde(default, deserialize_with = "lenient::or_default")]
+    pub level: f64,
+    /// In words.
+    #[serde(default, deserialize_with = "lenient::or_default")]
+    pub status: BatteryStatus,
+}
+
+/// `battery.status`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum BatteryStatus {
+    /// Change it now.
+    Critical,
+    /// Change it soon.
+    Low,
+    /// Fine.
+    Good,
+    /// Full.
+    Full,
+    /// The API did not say, or in a word this version does not know.
+    #[default]
+    #[serde(other)]
+    Unknown,
+}

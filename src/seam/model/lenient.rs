@@ -1,0 +1,34 @@
+//! Decoders that forgive what a live API does to a document.
+
+use std::borrow::Cow;
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Deserializer};
+
+use crate::secret::Secret;
+use crate::text::Text;
+
+/// Null counts as missing: the default stands in for it.
+pub(super) fn or_default<'de, D, T>(d: D) -> Result<T, D::Error>
+where
+    D: Deserializer<'de>,
+    T: Deserialize<'de> + Default,
+{
+    Ok(Option::<T>::deserialize(d)?.unwrap_or_default())
+}
+
+/// An instant in any form RFC 3339 allows; text that is none counts as missing.
+pub(super) fn instant<'de, D: Deserializer<'de>>(d: D) -> Result<Option<DateTime<Utc>>, D::Error> {
+    let raw = Option::<Cow<'de, str>>::deserialize(d)?;
+    Ok(raw.and_then(|s| DateTime::parse_from_rfc3339(&s).ok()).map(|t| t.with_timezone(&Utc)))
+}
+
+/// A secret that is there: null and the empty text are not.
+pub(super) fn secret<'de, D: Deserializer<'de>>(d: D) -> Result<Option<Secret>, D::Error> {
+    Ok(Option::<Secret>::deserialize(d)?.filter(|s| !s.is_empty()))
+}
+
+/// A text that is there: null and the empty text are not.
+pub(super) fn text<'de, D: Deserializer<'de>>(d: D) -> Result<Option<Text>, D::Error> {
+    Ok(Option::<Text>::deserialize(d)?.filter(|s| !s.is_empty()))
+}
