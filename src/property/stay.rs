@@ -1,0 +1,155 @@
+//! A stay: one guest's time in a room or rooms, however many grants it takes.
+
+use std::fmt;
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+
+use super::Keys;
+use crate::seam::id::{GrantId, IdentityId, SpaceId};
+use crate::text::Text;
+
+/// Names a stay: the guest and the reservation key where there is one, else the grant. Cheap to clone.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct StayId(Arc<Named>);
+
+#[derive(PartialEq, Eq, PartialOrd, Ord, Hash)]
+enum Named {
+    Reserved(IdentityId, Text),
+    Single(GrantId),
+}
+
+impl StayId {
+    /// The stay of a guest under a reservation key.
+    pub fn reserved(guest: IdentityId, reservation_key: Text) -> Self {
+        Self(Arc::new(Named::Reserved(guest, reservation_key)))
+    }
+
+    /// The stay of a grant that has no reservation key.
+    pub fn single(grant: GrantId) -> Self {
+        Self(Arc::new(Named::Single(grant)))
+    }
+}
+
+impl fmt::Display for StayId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &*self.0 {
+            Named::Reserved(guest, key) => write!(f, "{guest}/{key}"),
+            Named::Single(grant) => fmt::Display::fmt(grant, f),
+        }
+    }
+}
+
+impl fmt::Debug for StayId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+/// What a stay is tonight. `BD` is the business date; dates are the property's.
+///
+/// Seam has no check-in and no check-out: everything beyond dates is inferred, see [`Evidence`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum StayClass {
+    /// Starts on BD (or has started since) and nobody has been seen to enter.
+    DueIn,
+    /// Started on BD and somebody has entered, or a card was cut.
+    InHouse,
+    /// Started before BD, ends after it.
+    Stayover,
+    /// Ends on BD (or before, but the clock has not got there) and is not settled.
+    DueOut,
+    /// Past its end and not gone: the door was used since, or BD has moved on and a key still opens.
+    Overstay,
+    /// Should have arrived; past the cut-off nobody has. A candidate, never a fact.
+    NoShow,
+    /// Past its end, and no key opens any more.
+    Departed,
+    /// Starts after BD. Not on tonight's board.
+    Upcoming,
+}
+
+impl StayClass {
+    /// Every class, in the order a night works through them.
+    pub const ALL: [Self; 8] = [
+        Self::DueIn,
+        Self::InHouse,
+        Self::Stayover,
+        Self::DueOut,
+        Self::Overstay,
+        Self::NoShow,
+        Self::Departed,
+        Self::Upcoming,
+    ];
+
+    /// The word on the screen.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::DueIn => "due in",
+            Self::InHouse => "in-house",
+            Self::Stayover => "stayover",
+            Self::DueOut => "due out",
+            Self::Overstay => "overstay",
+            Self::NoShow => "no-show?",
+            Self::Departed => "departed",
+            Self::Upcoming => "reserved",
+        }
+    }
+
+    /// Whether it belongs on tonight's board: all but departed and reserved.
+    pub fn is_tonight(self) -> bool {
+        !matches!(self, Self::Departed | Self::Upcoming)
+    }
+}
+
+impl fmt::Display for StayClass {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.word())
+    }
+}
+
+/// What speaks for a guest being in the house, or that nothing can. Instants are UTC.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Evidence {
+    /// A card was encoded at or after the start of the stay's first day.
+    CardCut(DateTime<Utc>),
+    /// The last time the room's door opened since the stay began (`lock.unlocked`). Staff may have
+    /// done it, unless `theirs`.
+    DoorOpened {
+        /// When.
+        at: DateTime<Utc>,
+        /// Whether the event names this guest.
+        theirs: bool,
+    },
+    /// The room's door has never reported a use, so silence says nothing.
+    DoorSilent,
+}
+
+/// One guest's time in a room or rooms.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Stay {
+    /// Which stay.
+    pub id: StayId,
+    /// The guest.
+    pub guest: IdentityId,
+    /// The guest's name; the grant's name or the key of the guest where there is none.
+    pub name: Text,
+    /// The rooms, common areas left out.
+    pub rooms: Vec<SpaceId>,
+    /// The rooms as a person says them: `118`, `118+119`; empty where the stay has only common doors.
+    pub room: Text,
+    /// All grants of the stay, those of common doors too.
+    pub grants: Vec<GrantId>,
+    /// The reservation, shared with joiners.
+    pub reservation_key: Option<Text>,
+    /// Earliest start of a grant of the room, UTC.
+    pub starts_at: Option<DateTime<Utc>>,
+    /// Latest end of a grant of the room, UTC; none where one is open-ended.
+    pub ends_at: Option<DateTime<Utc>>,
+    /// What it is tonight.
+    pub class: StayClass,
+    /// Why it is taken to be that.
+    pub evidence: Vec<Evidence>,
+    /// Where its keys stand.
+    pub keys: Keys,
+}
