@@ -1,0 +1,115 @@
+//! What each action asks of the person before it can be planned: one file an action.
+
+mod cards;
+mod check_out;
+mod extend;
+mod reissue;
+
+use chrono::{DateTime, Utc};
+
+pub use cards::CardsAsk;
+pub use check_out::CheckOutAsk;
+pub use extend::ExtendAsk;
+pub use reissue::ReissueAsk;
+
+use super::form::{Choice, Form};
+use crate::desk::{EncoderChoice, Plan, Refusal};
+use crate::property::{Property, StayId};
+use crate::seam::id::EncoderId;
+
+/// An action and whom it is for.
+#[derive(Clone, Debug)]
+pub enum Ask {
+    /// Change the dates of a stay.
+    Extend(ExtendAsk),
+    /// Replace a lost card.
+    Reissue(ReissueAsk),
+    /// Encode cards that wait.
+    Cards(CardsAsk),
+    /// Revoke access.
+    CheckOut(CheckOutAsk),
+}
+
+impl Ask {
+    /// The title of the dialog.
+    pub fn title(&self) -> &'static str {
+        match self {
+            Self::Extend(_) => "Extend",
+            Self::Reissue(_) => "Lost card",
+            Self::Cards(_) => "Cards",
+            Self::CheckOut(_) => "Check out",
+        }
+    }
+
+    /// Whom it is for.
+    pub fn stays(&self) -> &[StayId] {
+        match self {
+            Self::Extend(a) => std::slice::from_ref(&a.stay),
+            Self::Reissue(a) => std::slice::from_ref(&a.stay),
+            Self::Cards(a) => std::slice::from_ref(&a.stay),
+            Self::CheckOut(a) => &a.stays,
+        }
+    }
+
+    /// Its fields, filled in as far as that is sure.
+    pub(super) fn form(&self, p: &Property, now: DateTime<Utc>) -> Result<Form, Refusal> {
+        match self {
+            Self::Extend(a) => a.form(p, now),
+            Self::Reissue(a) => a.form(p),
+            Self::Cards(a) => a.form(p),
+            Self::CheckOut(a) => a.form(p),
+        }
+    }
+
+    /// Says to the fields what the program makes of them.
+    pub(super) fn annotate(&self, form: &mut Form, p: &Property, now: DateTime<Utc>) {
+        match self {
+            Self::Extend(a) => a.annotate(form, p, now),
+            Self::CheckOut(a) => a.annotate(form),
+            Self::Reissue(_) | Self::Cards(_) => {}
+        }
+    }
+
+    /// Whether the person must answer something before there can be a preview.
+    pub(super) fn asks_first(&self, form: &Form) -> bool {
+        match self {
+            Self::Extend(_) => true,
+            Self::CheckOut(a) => a.stays.len() > 1,
+            Self::Reissue(a) => a.asks_first(form),
+            Self::Cards(a) => a.asks_first(form),
+        }
+    }
+
+    /// The plans for what is filled in.
+    pub(super) fn plans(&self, form: &Form, p: &Property, now: DateTime<Utc>) -> Result<Vec<Plan>, Refusal> {
+        match self {
+            Self::Extend(a) => a.plan(form, p, now).map(|plan| vec![plan]),
+            Self::Reissue(a) => a.plan(form, p, now).map(|plan| vec![plan]),
+            Self::Cards(a) => a.plan(form, p, now).map(|plan| vec![plan]),
+            Self::CheckOut(a) => a.plans(form, p, now),
+        }
+    }
+
+    /// The encoder that is chosen, where one is: this desk will propose it next time.
+    pub fn encoder(&self, form: &Form, p: &Property) -> Option<EncoderId> {
+        match self {
+            Self::Reissue(a) => a.encoder(form, p),
+            Self::Cards(a) => a.encoder(form, p),
+            Self::Extend(_) | Self::CheckOut(_) => None,
+        }
+    }
+}
+
+/// Label of the field that chooses an encoder.
+const ENCODER: &str = "encoder";
+
+fn encoder_choices(encoders: &[EncoderChoice]) -> Vec<Choice> {
+    encoders.iter().map(|e| Choice { words: e.name.clone(), trouble: e.trouble.clone() }).collect()
+}
+
+/// Where the choice of an encoder starts: on the one this desk used last, else on the first without
+/// trouble.
+fn usual_encoder(encoders: &[EncoderChoice], usual: Option<&EncoderId>) -> usize {
+    let last_used = encoders.iter().position(|e| Some(&e.encoder) == usual && e.trouble.is_none());
+    last_used.or_else(|| encoders.iter().position(|e| e.trouble.is_none())).unwrap_or(0)
+}

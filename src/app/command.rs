@@ -1,0 +1,253 @@
+//! The one table of what a person can ask for. Footer, help, action menu, palette and documentation
+//! are drawn from it, so none of them can promise a key that does something else.
+
+use super::App;
+
+/// A thing a person can ask for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum CommandId {
+    /// Focus Guests.
+    Guests,
+    /// Focus Grants.
+    Grants,
+    /// Focus Pending mutations.
+    Mutations,
+    /// Focus Warnings.
+    Warnings,
+    /// Focus the next pane.
+    NextPane,
+    /// Focus the previous pane.
+    PreviousPane,
+    /// One row down.
+    Down,
+    /// One row up.
+    Up,
+    /// A page down.
+    PageDown,
+    /// A page up.
+    PageUp,
+    /// To the first row.
+    First,
+    /// To the last row.
+    Last,
+    /// Open the selected thing.
+    Open,
+    /// Back, clear, close.
+    Back,
+    /// Filter the focused pane.
+    Filter,
+    /// Sort by the next column.
+    Sort,
+    /// Sort the other way round.
+    Reverse,
+    /// Mark the selected row, or take its mark away.
+    Mark,
+    /// Actions for the selection.
+    Actions,
+    /// Every command by name.
+    Palette,
+    /// Only the focused pane.
+    Zoom,
+    /// Hold the screen still.
+    Freeze,
+    /// Poll now.
+    PollNow,
+    /// What the desk is doing and did.
+    Desk,
+    /// Help for where you are.
+    Help,
+    /// Choose a theme.
+    Theme,
+    /// Copy from the selected row.
+    Copy,
+    /// Show a PIN or a link for ten seconds.
+    Unmask,
+    /// Change the dates of a stay.
+    Extend,
+    /// Replace a lost card.
+    Reissue,
+    /// Encode a card that waits.
+    Cards,
+    /// Revoke access at checkout.
+    CheckOut,
+    /// Stop until `fg`.
+    Suspend,
+    /// Leave.
+    Quit,
+}
+
+/// Under which heading help shows a command.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Group {
+    /// What the desk does for a guest.
+    Desk,
+    /// Looking closer.
+    Look,
+    /// Getting around.
+    Move,
+    /// The program itself.
+    Program,
+}
+
+impl Group {
+    /// Every group, in the order help shows them.
+    pub const ALL: [Self; 4] = [Self::Desk, Self::Look, Self::Move, Self::Program];
+
+    /// Its heading.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Desk => "At the desk",
+            Self::Look => "Look closer",
+            Self::Move => "Get around",
+            Self::Program => "The program",
+        }
+    }
+}
+
+/// A row of the table.
+#[derive(Debug)]
+pub struct Command {
+    /// Which.
+    pub id: CommandId,
+    /// Its name for configuration and palette.
+    pub name: &'static str,
+    /// What it does, for help and menus.
+    pub label: &'static str,
+    /// The one word of the footer; empty where the footer does not show it.
+    pub hint: &'static str,
+    /// The keys it has unless configured otherwise.
+    pub keys: &'static [&'static str],
+    /// Where help shows it.
+    pub group: Group,
+    /// Whether it takes access away or gives it: absent in read-only mode, always behind a dialog.
+    pub danger: bool,
+}
+
+const fn row(
+    id: CommandId,
+    name: &'static str,
+    label: &'static str,
+    hint: &'static str,
+    keys: &'static [&'static str],
+    group: Group,
+) -> Command {
+    Command { id, name, label, hint, keys, group, danger: false }
+}
+
+const fn deed(
+    id: CommandId,
+    name: &'static str,
+    label: &'static str,
+    hint: &'static str,
+    keys: &'static [&'static str],
+) -> Command {
+    Command { id, name, label, hint, keys, group: Group::Desk, danger: true }
+}
+
+/// Every command. The footer shows hints in this order for as long as there is room.
+pub const COMMANDS: &[Command] = &[
+    deed(CommandId::Extend, "extend", "extend the stay, or check in early (dates)", "extend", &["e"]),
+    deed(CommandId::Reissue, "reissue", "reissue a lost card", "lost card", &["r"]),
+    deed(CommandId::CheckOut, "check-out", "check out: revoke access", "check out", &["x"]),
+    deed(CommandId::Cards, "cards", "encode a card that waits", "cards", &["c"]),
+    row(CommandId::Actions, "actions", "actions for the selection", "all actions", &["a"], Group::Desk),
+    row(CommandId::Filter, "filter", "filter the pane as you type", "filter", &["/"], Group::Look),
+    row(CommandId::Help, "help", "help for where you are", "help", &["?"], Group::Program),
+    row(
+        CommandId::Quit,
+        "quit",
+        "leave (asks while an action runs)",
+        "quit",
+        &["q", "Ctrl-C"],
+        Group::Program,
+    ),
+    row(
+        CommandId::Open,
+        "open",
+        "open the selected thing; on a warning, go to its cause",
+        "",
+        &["Enter"],
+        Group::Look,
+    ),
+    row(CommandId::Back, "back", "back, clear the filter, close", "", &["Esc"], Group::Look),
+    row(
+        CommandId::Mark,
+        "mark",
+        "mark the row; actions then apply to the marked",
+        "",
+        &["Space"],
+        Group::Look,
+    ),
+    row(CommandId::Sort, "sort", "sort by the next column", "", &["s"], Group::Look),
+    row(CommandId::Reverse, "reverse", "sort the other way round", "", &["S"], Group::Look),
+    row(CommandId::Zoom, "zoom", "zoom the focused pane", "", &["z"], Group::Look),
+    row(CommandId::Unmask, "unmask", "show the PIN or the link for 10 s", "", &["u"], Group::Look),
+    row(CommandId::Copy, "copy", "copy room and name, or the id, to your clipboard", "", &["y"], Group::Look),
+    row(CommandId::Desk, "desk", "what the desk is doing and did", "", &["d"], Group::Look),
+    row(CommandId::Guests, "guests", "focus Guests", "", &["1"], Group::Move),
+    row(CommandId::Grants, "grants", "focus Grants", "", &["2"], Group::Move),
+    row(CommandId::Mutations, "mutations", "focus Pending mutations", "", &["3"], Group::Move),
+    row(CommandId::Warnings, "warnings", "focus Warnings", "", &["4"], Group::Move),
+    row(CommandId::NextPane, "next-pane", "next pane", "", &["Tab"], Group::Move),
+    row(CommandId::PreviousPane, "previous-pane", "previous pane", "", &["S-Tab"], Group::Move),
+    row(CommandId::Down, "down", "one row down", "", &["j", "Down"], Group::Move),
+    row(CommandId::Up, "up", "one row up", "", &["k", "Up"], Group::Move),
+    row(CommandId::PageDown, "page-down", "a page down", "", &["PgDn"], Group::Move),
+    row(CommandId::PageUp, "page-up", "a page up", "", &["PgUp"], Group::Move),
+    row(CommandId::First, "first", "to the first row", "", &["g", "Home"], Group::Move),
+    row(CommandId::Last, "last", "to the last row", "", &["G", "End"], Group::Move),
+    row(CommandId::Palette, "palette", "every command by name", "", &[":"], Group::Program),
+    row(CommandId::Freeze, "freeze", "freeze the screen, go on", "", &["f"], Group::Program),
+    row(CommandId::PollNow, "poll-now", "poll now", "", &["Ctrl-R"], Group::Program),
+    row(CommandId::Theme, "theme", "choose a theme", "", &["T"], Group::Program),
+    row(CommandId::Suspend, "suspend", "stop until fg", "", &["Ctrl-Z"], Group::Program),
+];
+
+/// The row of a command.
+pub fn command(id: CommandId) -> &'static Command {
+    const NONE: Command =
+        row(CommandId::Help, "help", "help for where you are", "help", &["?"], Group::Program);
+    COMMANDS.iter().find(|c| c.id == id).unwrap_or(&NONE)
+}
+
+/// Why a command cannot be carried out now, in words for the person who asked; nothing where it can.
+pub fn refusal(app: &App, id: CommandId) -> Option<String> {
+    if command(id).danger {
+        if app.settings.read_only {
+            return Some("this desk is read-only".to_owned());
+        }
+        if app.targets().is_empty() {
+            return Some("no guest is selected".to_owned());
+        }
+    }
+    match id {
+        CommandId::Extend | CommandId::Reissue | CommandId::Cards if app.targets().len() > 1 => {
+            Some("several guests are marked: this goes one guest at a time".to_owned())
+        }
+        CommandId::Reissue => app.refuse_reissue(),
+        CommandId::Cards => app.refuse_cards(),
+        CommandId::Unmask => {
+            app.secret_of_selection().is_none().then(|| "there is no PIN or link here".to_owned())
+        }
+        CommandId::Copy => app.copy_of_selection().is_none().then(|| "nothing is selected".to_owned()),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn every_command_has_one_row_and_a_name_of_its_own() {
+        let ids: BTreeSet<_> = COMMANDS.iter().map(|c| c.id).collect();
+        let names: BTreeSet<_> = COMMANDS.iter().map(|c| c.name).collect();
+        assert_eq!((ids.len(), names.len()), (COMMANDS.len(), COMMANDS.len()));
+    }
+
+    #[test]
+    fn the_stand_in_of_a_missing_row_is_a_row() {
+        assert!(COMMANDS.iter().any(|c| c.id == CommandId::Help && c.name == "help"));
+    }
+}

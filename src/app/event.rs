@@ -1,0 +1,98 @@
+//! What can happen to the program, and what the program wants done. Both are plain data: whoever
+//! reads this file knows everything that goes in and out of [`App::update`](super::App::update).
+
+use crate::desk::{Control, Plan, Progress, RunId};
+use crate::property::Delta;
+use crate::seam::id::GrantId;
+use crate::secret::Secret;
+
+use super::key::Key;
+
+/// Something happened. The instant it happened at travels beside it.
+#[derive(Debug)]
+pub enum Event {
+    // From the person.
+    /// A key.
+    Key(Key),
+    /// Text that was pasted, in one piece: never keys.
+    Paste(String),
+
+    // From the terminal.
+    /// A new size, in cells.
+    Resize {
+        /// Columns.
+        width: u16,
+        /// Lines.
+        height: u16,
+    },
+    /// A frame is on the screen; it had room for this many rows. Never asks for another frame.
+    Drawn(Room),
+
+    // From the API.
+    /// Polling brought something.
+    Data(Delta),
+    /// A running action got on.
+    Job(Progress),
+
+    // From the clock.
+    /// Nothing but time passed.
+    Tick,
+}
+
+/// How many rows each scrolling part of the last frame had room for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Room {
+    /// Rows of guests, grants, mutations, warnings, in the order of
+    /// [`PaneKind::ALL`](super::pane::PaneKind::ALL); zero where the pane is not on the screen.
+    pub panes: [u16; 4],
+    /// Rows of the topmost overlay.
+    pub overlay: u16,
+}
+
+/// Something the program wants done by those who may do it.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Effect {
+    /// Poll everything now.
+    PollNow,
+    /// Read these grants again and again for a while: an action waits for them.
+    Watch(Vec<GrantId>),
+    /// Carry out a plan.
+    Run(RunId, Box<Plan>),
+    /// Tell a running action something.
+    Control(RunId, Control),
+    /// Put this on the clipboard of the person's terminal.
+    Copy(Secret),
+    /// Draw in this theme from now on.
+    Theme(String),
+    /// Stop the process and give the terminal back until it goes on (Ctrl-Z).
+    Suspend,
+    /// End the program.
+    Quit,
+}
+
+/// What an update asked for.
+#[derive(Debug, Default, PartialEq)]
+pub struct Effects {
+    /// In the order they must be carried out.
+    pub list: Vec<Effect>,
+    /// Whether something visible changed.
+    pub draw: bool,
+}
+
+impl Effects {
+    /// Only a new frame.
+    pub fn draw() -> Self {
+        Self { list: Vec::new(), draw: true }
+    }
+
+    /// A new frame and an effect.
+    pub fn and(effect: Effect) -> Self {
+        Self { list: vec![effect], draw: true }
+    }
+
+    /// Both.
+    pub fn merge(&mut self, other: Self) {
+        self.list.extend(other.list);
+        self.draw |= other.draw;
+    }
+}

@@ -1,0 +1,164 @@
+//! What the desk is doing and did since the program started.
+
+use chrono::{DateTime, Utc};
+
+use crate::desk::{Action, Outcome, Plan, Progress, ProgressKind, RunId, StepState};
+use crate::property::StayId;
+use crate::seam::id::MethodId;
+use crate::text::Text;
+
+/// How many ended runs are kept on the screen's list.
+const KEPT: usize = 100;
+
+/// An action on its way, or one that ended.
+#[derive(Clone, Debug)]
+pub struct Job {
+    /// Which run.
+    pub run: RunId,
+    /// What is done.
+    pub action: Action,
+    /// For whose stay.
+    pub stay: StayId,
+    /// The guest.
+    pub guest: Text,
+    /// The room.
+    pub room: Text,
+    /// Its steps in order: what, where it stands, since when.
+    pub steps: Vec<JobStep>,
+    /// When it began.
+    pub started_at: DateTime<Utc>,
+    /// How and when it ended.
+    pub ended: Option<(DateTime<Utc>, Outcome)>,
+}
+
+/// A step of a job.
+#[derive(Clone, Debug)]
+pub struct JobStep {
+    /// In words.
+    pub words: Text,
+    /// Where it stands.
+    pub state: StepState,
+    /// Since when it stands there.
+    pub since: DateTime<Utc>,
+}
+
+impl Job {
+    /// Whether it is still on its way.
+    pub fn is_running(&self) -> bool {
+        self.ended.is_none()
+    }
+
+    /// The step that has not ended and comes first; the last where all have ended.
+    pub fn current(&self) -> Option<(usize, &JobStep)> {
+        let open = self.steps.iter().position(|s| !matches!(s.state, StepState::Done { .. }));
+        let at = open.unwrap_or(self.steps.len().saturating_sub(1));
+        self.steps.get(at).map(|s| (at, s))
+    }
+
+    /// How many steps are done.
+    pub fn done(&self) -> usize {
+        self.steps.iter().filter(|s| matches!(s.state, StepState::Done { .. })).count()
+    }
+
+    /// Cards that can be cut now that the run is over.
+    pub fn cards_waiting(&self) -> &[MethodId] {
+        match &self.ended {
+            Some((
+                _,
+                Outcome::Done { cards_waiting, .. }
+                | Outcome::Pending { cards_waiting, .. }
+                | Outcome::Stopped { cards_waiting, .. },
+            )) => cards_waiting,
+            _ => &[],
+        }
+    }
+
+    /// Whether it waits for the person.
+    pub fn wants_person(&self) -> bool {
+        self.is_running()
+            && self.current().is_some_and(|(_, s)| {
+                matches!(
+                    s.state,
+                    StepState::Asking { .. }
+                        | StepState::Failed { retry: true, .. }
+                        | StepState::Unknown { retry: true, .. }
+                )
+            })
+    }
+}
+
+/// All of them, the newest last.
+#[derive(Clone, Debug, Default)]
+pub struct Jobs {
+    list: Vec<Job>,
+    last: u64,
+}
+
+impl Jobs {
+    /// All of them, the newest last.
+    pub fn all(&self) -> &[Job] {
+        &self.list
+    }
+
+    /// Those on their way.
+    pub fn running(&self) -> impl Iterator<Item = &Job> {
+        self.list.iter().filter(|j| j.is_running())
+    }
+
+    /// One of them.
+    pub fn get(&self, run: RunId) -> Option<&Job> {
+        self.list.iter().find(|j| j.run == run)
+    }
+
+    /// The run that is at work on a stay.
+    pub fn on_stay(&self, stay: &StayId) -> Option<&Job> {
+        self.running().find(|j| j.stay == *stay)
+    }
+
+    /// Takes a plan on and gives it its number.
+    pub fn begin(&mut self, plan: &Plan, now: DateTime<Utc>) -> RunId {
+        self.last += 1;
+        let run = RunId(self.last);
+        let steps = plan
+            .steps
+            .iter()
+            .map(|s| JobStep { words: s.words(), state: StepState::Waiting, since: now })
+            .collect();
+        self.list.push(Job {
+            run,
+            action: plan.action,
+            stay: plan.stay.clone(),
+            guest: plan.guest.clone(),
+            room: plan.room.clone(),
+            steps,
+            started_at: now,
+            ended: None,
+        });
+        self.forget_old();
+        run
+    }
+
+    fn forget_old(&mut self) {
+        let mut over = self.list.iter().filter(|j| !j.is_running()).count().saturating_sub(KEPT);
+        self.list.retain(|j| {
+            let drop = over > 0 && !j.is_running();
+            over -= usize::from(drop);
+            !drop
+        });
+    }
+
+    /// Notes how a run got on. Records that were read back are the caller's.
+    pub fn note(&mut self, progress: &Progress) -> Option<&Job> {
+        let job = self.list.iter_mut().find(|j| j.run == progress.run)?;
+        match &progress.kind {
+            ProgressKind::Step { index, state } => {
+                let step = job.steps.get_mut(*index)?;
+                step.state = state.clone();
+                step.since = progress.at;
+            }
+            ProgressKind::Ended(outcome) => job.ended = Some((progress.at, outcome.clone())),
+            ProgressKind::Read(_) | ProgressKind::Watch(_) => {}
+        }
+        Some(job)
+    }
+}

@@ -1,0 +1,118 @@
+//! The program as a pure state machine.
+//!
+//! [`App::update`] is the only place where anything changes: an [`Event`] goes in, [`Effects`] come
+//! out. It reads no clock, no file and no network; the instant at which an event happens travels
+//! beside it, so a whole night replays in milliseconds.
+
+pub mod ask;
+pub mod board;
+pub mod command;
+pub mod dialog;
+mod event;
+pub mod filter;
+pub mod form;
+mod freeze;
+pub mod health;
+pub mod jobs;
+pub mod key;
+pub mod keymap;
+pub mod layer;
+pub mod message;
+pub mod pane;
+mod press;
+mod reveal;
+pub mod rows;
+mod select;
+mod update;
+
+#[cfg(test)]
+mod tests;
+
+use chrono::{DateTime, Utc};
+
+pub use event::{Effect, Effects, Event, Room};
+pub use reveal::Reveal;
+
+use board::Board;
+use freeze::Freeze;
+use jobs::Jobs;
+use keymap::Keymap;
+use layer::Layer;
+use message::Messages;
+
+use crate::property::Property;
+use crate::seam::id::EncoderId;
+
+/// What the program was started with, and what a person may change while it runs.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// Whether nothing at all may be changed through this desk.
+    pub read_only: bool,
+    /// Name of the theme in use.
+    pub theme: String,
+    /// Names of all themes.
+    pub themes: Vec<String>,
+    /// Which key asks for what.
+    pub keymap: Keymap,
+    /// The encoder this desk used last.
+    pub encoder: Option<EncoderId>,
+    /// Whether the hotel is the embedded one, or the key a test key.
+    pub sandbox: bool,
+}
+
+/// The whole program, but for its I/O.
+#[derive(Debug)]
+pub struct App {
+    /// The hotel.
+    pub property: Property,
+    /// The four panes.
+    pub board: Board,
+    /// What lies over them; the last is on top.
+    pub layers: Vec<Layer>,
+    /// What the desk is doing and did.
+    pub jobs: Jobs,
+    /// The line in which the program speaks.
+    pub messages: Messages,
+    /// What a person asked to see, until it is masked again.
+    pub reveal: Option<Reveal>,
+    /// Whether the screen holds still.
+    pub freeze: Freeze,
+    /// Settings.
+    pub settings: Settings,
+    now: DateTime<Utc>,
+    overlay_room: u16,
+}
+
+impl App {
+    /// The program on an empty hotel, nothing read yet.
+    pub fn new(property: Property, settings: Settings) -> Self {
+        let now = property.now();
+        Self {
+            property,
+            board: Board::default(),
+            layers: Vec::new(),
+            jobs: Jobs::default(),
+            messages: Messages::default(),
+            reveal: None,
+            freeze: Freeze::default(),
+            settings,
+            now,
+            overlay_room: 0,
+        }
+    }
+
+    /// The instant of the last event, UTC.
+    pub fn now(&self) -> DateTime<Utc> {
+        self.now
+    }
+
+    /// What has the keys: the topmost layer, or nothing where it is the panes.
+    pub fn top(&self) -> Option<&Layer> {
+        self.layers.last()
+    }
+
+    /// How many rows the topmost layer had room for in the last frame.
+    pub fn overlay_room(&self) -> usize {
+        usize::from(self.overlay_room)
+    }
+}

@@ -1,0 +1,129 @@
+//! What the cursor and the marks aim at: always ids, never positions.
+
+use chrono::{DateTime, Utc};
+
+use super::App;
+use super::pane::PaneKind;
+use super::reveal::{Reveal, SHOWN_FOR};
+use crate::desk;
+use crate::property::{KeyState, MutationOf, StayId};
+use crate::seam::model::Mode;
+use crate::secret::Secret;
+use crate::text::Text;
+
+impl App {
+    /// The stay the selection is about: the open details, or the row under the cursor of whichever
+    /// pane has the keys.
+    pub fn selected_stay(&self) -> Option<StayId> {
+        if let Some(stay) = self.layers.iter().rev().find_map(|layer| layer.stay()) {
+            return Some(stay.clone());
+        }
+        let p = &self.property;
+        match self.board.focus {
+            PaneKind::Guests => self.board.guests.selected().cloned(),
+            PaneKind::Grants => self.board.grants.selected().and_then(|g| p.stay_of_grant(g)).cloned(),
+            PaneKind::Mutations => {
+                self.board.mutations.selected().and_then(|m| p.mutation(m)).and_then(|m| m.stay.clone())
+            }
+            PaneKind::Warnings => {
+                self.board.warnings.selected().and_then(|a| p.alert(a)).and_then(|a| a.stay.clone())
+            }
+        }
+    }
+
+    /// The stays an action is for: the marked ones of the focused pane, else the selected one. Never
+    /// one that is no longer there.
+    pub fn targets(&self) -> Vec<StayId> {
+        let p = &self.property;
+        let marked: Vec<StayId> = if self.layers.iter().any(|l| l.stay().is_some()) {
+            Vec::new()
+        } else {
+            match self.board.focus {
+                PaneKind::Guests => self.board.guests.marked(),
+                PaneKind::Grants => {
+                    self.board.grants.marked().iter().filter_map(|g| p.stay_of_grant(g)).cloned().collect()
+                }
+                PaneKind::Mutations => {
+                    let rows = self.board.mutations.marked();
+                    rows.iter().filter_map(|m| p.mutation(m)?.stay.clone()).collect()
+                }
+                PaneKind::Warnings => {
+                    let rows = self.board.warnings.marked();
+                    rows.iter().filter_map(|a| p.alert(a)?.stay.clone()).collect()
+                }
+            }
+        };
+        let mut stays = if marked.is_empty() { self.selected_stay().into_iter().collect() } else { marked };
+        let mut seen = std::collections::HashSet::new();
+        stays.retain(|s| p.stay(s).is_some() && seen.insert(s.clone()));
+        stays
+    }
+
+    /// "118 Lindqvist, Per", for sentences.
+    pub fn stay_words(&self, id: &StayId) -> Text {
+        match self.property.stay(id) {
+            Some(s) if s.room.is_empty() => s.name.clone(),
+            Some(s) => Text::new(format!("{} {}", s.room, s.name)),
+            None => Text::new("a guest who is no longer there"),
+        }
+    }
+
+    /// Why no card of the selected stay can be reissued.
+    pub(super) fn refuse_reissue(&self) -> Option<String> {
+        let stay = self.targets().into_iter().next()?;
+        desk::reissue::cards(&self.property, &stay).is_empty().then(|| "this stay has no card".to_owned())
+    }
+
+    /// Why no card of the selected stay can be encoded.
+    pub(super) fn refuse_cards(&self) -> Option<String> {
+        let stay = self.targets().into_iter().next()?;
+        let state = self.property.stay(&stay).map(|s| s.keys.card)?;
+        let waits = matches!(
+            state,
+            KeyState::ToCut(_) | KeyState::Recut(_) | KeyState::Mixed { .. } | KeyState::Assign(_)
+        );
+        (!waits).then(|| "no card of this stay waits to be encoded".to_owned())
+    }
+
+    /// The secret behind the selection, and what it is: a PIN first, then the link of a mobile key.
+    pub fn secret_of_selection(&self) -> Option<(Text, Secret)> {
+        let stay = self.selected_stay()?;
+        let words = self.stay_words(&stay);
+        let p = &self.property;
+        let methods: Vec<_> = p.methods_of(&stay);
+        let pin = methods.iter().find(|m| m.mode == Mode::Code).and_then(|m| m.code.clone());
+        if let Some(pin) = pin {
+            return Some((Text::new(format!("PIN of {words}")), pin));
+        }
+        let link = methods.iter().find_map(|m| m.instant_key_url().cloned())?;
+        Some((Text::new(format!("Instant Key link of {words}")), link))
+    }
+
+    /// Shows the secret behind the selection for a few seconds.
+    pub(super) fn unmask(&mut self, now: DateTime<Utc>) {
+        if let Some((label, secret)) = self.secret_of_selection() {
+            self.reveal = Some(Reveal { label, secret, until: now + SHOWN_FOR });
+        }
+    }
+
+    /// What `y` copies from the selection: room and name of a guest, the id of what has one.
+    pub fn copy_of_selection(&self) -> Option<Text> {
+        if let Some(stay) = self.layers.iter().rev().find_map(|layer| layer.stay()) {
+            return Some(self.stay_words(stay));
+        }
+        let p = &self.property;
+        match self.board.focus {
+            PaneKind::Guests => self.board.guests.selected().map(|s| self.stay_words(s)),
+            PaneKind::Grants => self.board.grants.selected().map(|g| Text::new(g.to_string())),
+            PaneKind::Mutations => self.board.mutations.selected().map(|m| match &m.of {
+                MutationOf::Grant(id) => Text::new(id.to_string()),
+                MutationOf::Method(id) => Text::new(id.to_string()),
+            }),
+            PaneKind::Warnings => self.board.warnings.selected().and_then(|a| p.alert(a)).map(|a| {
+                let room = a.room.as_deref().unwrap_or_default();
+                let who = a.who.as_deref().unwrap_or_default();
+                Text::new(format!("{} {room} {who} {}", a.severity.word(), a.why))
+            }),
+        }
+    }
+}

@@ -1,0 +1,228 @@
+//! Events in, effects out.
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use super::dialog::Dialog;
+use super::event::{Effect, Effects, Event};
+use super::layer::Layer;
+use super::message::Weight;
+use super::{App, health};
+use crate::desk::{Outcome, Plan, Progress, ProgressKind, StepState};
+use crate::property::{Changed, Delta};
+
+/// How long the alerts that an action of the desk is bound to raise are held back.
+const GRACE: TimeDelta = TimeDelta::minutes(5);
+
+/// The instant an age on the screen next reads differently.
+fn next_age(from: DateTime<Utc>, now: DateTime<Utc>) -> DateTime<Utc> {
+    let age = (now - from).num_seconds().max(0);
+    let step = match age {
+        0..60 => 1,
+        60..3_600 => 60,
+        _ => 3_600,
+    };
+    from + TimeDelta::seconds((age / step + 1) * step)
+}
+
+impl App {
+    /// Takes in what happened at `at`. The only place where anything changes.
+    pub fn update(&mut self, at: DateTime<Utc>, event: Event) -> Effects {
+        let mut effects = self.pass_time(at);
+        effects.merge(match event {
+            Event::Key(key) => self.press(key),
+            Event::Paste(text) => self.paste(&text),
+            Event::Resize { .. } => Effects::draw(),
+            Event::Drawn(room) => {
+                self.board.set_rooms(room.panes);
+                self.overlay_room = room.overlay;
+                if let Some(Layer::Dialog(dialog)) = self.layers.last_mut() {
+                    dialog.drawn(self.now);
+                }
+                Effects::default()
+            }
+            Event::Data(delta) => self.data(delta),
+            Event::Job(progress) => self.job(progress),
+            Event::Tick => Effects::default(),
+        });
+        effects
+    }
+
+    /// The next instant at which something on the screen changes although nothing happens.
+    pub fn next_wake(&self) -> DateTime<Utc> {
+        let mut next = self.property.next_instant();
+        let mut sooner = |at: Option<DateTime<Utc>>| {
+            next = match (next, at) {
+                (Some(a), Some(b)) => Some(a.min(b)),
+                (a, b) => a.or(b),
+            };
+        };
+        sooner(self.messages.expires_at());
+        sooner(self.reveal.as_ref().map(|r| r.until));
+        // Ages tick only where they can be seen to tick: by the second for what is younger than a minute.
+        let young = self.board.mutations.rows().iter().filter_map(|id| self.property.mutation(id)?.since);
+        sooner(young.map(|since| next_age(since, self.now)).min());
+        for job in self.jobs.running() {
+            sooner(job.current().map(|(_, step)| next_age(step.since, self.now)));
+        }
+        let minute = self.now.timestamp().div_euclid(60) + 1;
+        sooner(DateTime::from_timestamp(minute * 60, 0));
+        let next = next.unwrap_or(self.now + TimeDelta::minutes(1));
+        next.max(self.now + TimeDelta::milliseconds(50))
+    }
+
+    fn pass_time(&mut self, at: DateTime<Utc>) -> Effects {
+        let before = self.now;
+        self.now = self.now.max(at);
+        let mut draw = self.messages.tick(self.now);
+        if self.reveal.as_ref().is_some_and(|r| r.until <= self.now) {
+            self.reveal = None;
+            draw = true;
+        }
+        let minute = |t: DateTime<Utc>| t.timestamp().div_euclid(60);
+        draw |= minute(before) != minute(self.now);
+        draw |= self.ages_tick(before);
+        if self.freeze.since().is_none() && self.property.next_instant().is_some_and(|t| t <= self.now) {
+            let changed = self.property.advance(self.now);
+            draw |= self.take_in(&changed);
+        }
+        Effects { list: Vec::new(), draw }
+    }
+
+    /// Whether an age shown by the second reads differently than at `before`.
+    fn ages_tick(&self, before: DateTime<Utc>) -> bool {
+        let ticked = |since: DateTime<Utc>| next_age(since, before) <= self.now;
+        self.jobs.running().filter_map(|j| j.current()).any(|(_, step)| ticked(step.since))
+            || self
+                .board
+                .mutations
+                .rows()
+                .iter()
+                .filter_map(|id| self.property.mutation(id)?.since)
+                .any(ticked)
+    }
+
+    fn data(&mut self, delta: Delta) -> Effects {
+        match self.freeze.keep(delta) {
+            Ok(()) => Effects::default(),
+            Err(delta) => {
+                let mut draw = self.thaw();
+                let changed = self.property.apply(delta, self.now);
+                draw |= self.take_in(&changed);
+                Effects { list: Vec::new(), draw }
+            }
+        }
+    }
+
+    /// Lets everything in that waited. Says whether the screen was frozen.
+    pub(super) fn thaw(&mut self) -> bool {
+        if self.freeze.since().is_none() {
+            return false;
+        }
+        for delta in self.freeze.end() {
+            let changed = self.property.apply(delta, self.now);
+            self.take_in(&changed);
+        }
+        true
+    }
+
+    /// Takes what changed in the hotel onto the screen. Says whether anything visible did.
+    fn take_in(&mut self, changed: &Changed) -> bool {
+        if changed.is_empty() {
+            return false;
+        }
+        let vanished = self.board.refresh(&self.property, changed);
+        let now = self.now;
+        if let Some(Layer::Dialog(dialog)) = self.layers.last_mut() {
+            let gone = dialog.stays().iter().find(|id| self.property.stay(id).is_none()).cloned();
+            if gone.is_some() {
+                self.layers.pop();
+                self.messages.say(now, Weight::Bad, "This stay is no longer there: nothing was done.");
+            } else if dialog.stays().iter().any(|id| changed.stays.updated.contains(id)) {
+                dialog.refresh(&self.property, now);
+            }
+        }
+        let property = &self.property;
+        let lost = |layer: &Layer| layer.stay().is_some_and(|id| property.stay(id).is_none());
+        if self.layers.iter().any(lost) {
+            self.layers.retain(|layer| !lost(layer));
+            self.messages.say(now, Weight::Caution, "The stay that was open is no longer there.");
+        } else if let Some(id) = vanished
+            && self.property.stay(&id).is_none()
+            && self.jobs.all().iter().all(|j| j.stay != id)
+        {
+            self.messages.say(now, Weight::Caution, "The selected guest is no longer there.");
+        }
+        true
+    }
+
+    /// Begins to carry out confirmed plans.
+    pub(super) fn run(&mut self, dialog: &Dialog, plans: Vec<Plan>) -> Effects {
+        let mut effects = Effects::draw();
+        if let Some(encoder) = dialog.ask.encoder(&dialog.form, &self.property) {
+            self.settings.encoder = Some(encoder);
+        }
+        let several = plans.len() > 1;
+        let mut last = None;
+        for plan in plans {
+            let changed = self.property.forgive(&plan.stay, self.now + GRACE);
+            self.take_in(&changed);
+            let run = self.jobs.begin(&plan, self.now);
+            last = Some(run);
+            effects.list.push(Effect::Run(run, Box::new(plan)));
+        }
+        if several {
+            self.board.clear_marks();
+            self.layers.push(Layer::Desk { at: 0 });
+        } else if let Some(run) = last {
+            self.layers.push(Layer::Job(run));
+        }
+        effects
+    }
+
+    fn job(&mut self, progress: Progress) -> Effects {
+        match progress.kind {
+            ProgressKind::Read(delta) => return self.data(delta),
+            ProgressKind::Watch(grants) => return Effects { list: vec![Effect::Watch(grants)], draw: false },
+            ProgressKind::Step { .. } | ProgressKind::Ended(_) => {}
+        }
+        let Some(job) = self.jobs.note(&progress) else { return Effects::default() };
+        let (run, whom) = (job.run, format!("{} {}", job.room, job.guest));
+        let watched = matches!(self.layers.last(), Some(Layer::Job(open)) if *open == run);
+        let at = self.now;
+        match progress.kind {
+            ProgressKind::Ended(outcome) => {
+                let (weight, words) = match &outcome {
+                    Outcome::Done { words, .. } => (Weight::Good, words.to_string()),
+                    Outcome::Pending { words, .. } | Outcome::Stopped { words, .. } => {
+                        (Weight::Caution, words.to_string())
+                    }
+                    Outcome::Failed { words, next } => (Weight::Bad, format!("{words} {next}")),
+                    Outcome::Unknown { words } => (Weight::Bad, words.to_string()),
+                };
+                // Who watches it reads it there.
+                if !watched || weight == Weight::Bad {
+                    self.messages.say(at, weight, format!("{}: {words}", whom.trim()));
+                }
+            }
+            ProgressKind::Step { state: StepState::Failed { words, next, .. }, .. } if !watched => {
+                self.messages.say(at, Weight::Bad, format!("{}: {words} {next} (d shows it)", whom.trim()));
+            }
+            ProgressKind::Step { state: StepState::Asking { words }, .. } if !watched => {
+                self.messages.say(at, Weight::Caution, format!("{}: {words} (d shows it)", whom.trim()));
+            }
+            _ => {}
+        }
+        Effects::draw()
+    }
+
+    /// Whether what is on the screen is too old to act on.
+    pub(super) fn refuse_for_age(&self) -> Option<String> {
+        match health::health(&self.property, self.now) {
+            health::Health::Live => None,
+            health::Health::Starting => Some("nothing has been read yet: wait for the first poll".to_owned()),
+            health::Health::Stale { .. } | health::Health::Offline { .. } => {
+                Some("the screen is too old to act on: Ctrl-R polls now".to_owned())
+            }
+        }
+    }
+}
