@@ -14,6 +14,7 @@
 //! | 0 | [`text`], [`secret`] | what every floor needs to be safe |
 
 pub mod app;
+pub mod clock;
 pub mod config;
 pub mod desk;
 pub mod property;
