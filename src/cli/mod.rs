@@ -1,0 +1,164 @@
+//! Arguments and subcommands: parse, pick one, nothing else.
+
+mod backstage;
+mod dashboard;
+mod log;
+mod sandbox;
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::Result;
+use chrono::{DateTime, Utc};
+use clap::{Args, CommandFactory, Parser, Subcommand};
+
+use crate::text::Text;
+
+/// Done.
+pub const DONE: u8 = 0;
+/// Usage, configuration or connection.
+pub const USAGE: u8 = 2;
+
+/// The night desk of a hotel in a terminal.
+///
+/// Guests, access grants, pending mutations and warnings of every lock brand, over the Seam API.
+/// Without a command it opens the dashboard on the property of the configuration or the environment.
+/// The API key comes from SEAM_API_KEY or the configuration, never from the command line.
+#[derive(Debug, Parser)]
+#[command(name = "nightdesk", version, disable_help_subcommand = true)]
+pub struct Cli {
+    /// What to do instead of opening the dashboard.
+    #[command(subcommand)]
+    pub command: Option<Command>,
+    /// Options of every command.
+    #[command(flatten)]
+    pub global: Global,
+}
+
+/// Options of every command.
+#[derive(Clone, Debug, Args)]
+pub struct Global {
+    /// Base address of the API [default: SEAM_ENDPOINT, the configuration, Seam's own]
+    #[arg(long, global = true, value_name = "URL")]
+    pub endpoint: Option<String>,
+    /// Configuration file [default: NIGHTDESK_CONFIG, then nightdesk/config.toml in the XDG config directory]
+    #[arg(long, global = true, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// Which property of the configuration to open
+    #[arg(long, global = true, value_name = "NAME")]
+    pub property: Option<String>,
+    /// Where the log is kept [default: NIGHTDESK_STATE_DIR, then nightdesk in the XDG state directory]
+    #[arg(long, global = true, value_name = "DIR")]
+    pub state_dir: Option<PathBuf>,
+    /// Show everything, change nothing
+    #[arg(long, global = true)]
+    pub read_only: bool,
+    /// Colours
+    #[arg(long, global = true, value_name = "NAME")]
+    pub theme: Option<String>,
+    /// Leave the mouse to the terminal, whatever the configuration says
+    #[arg(long, global = true)]
+    pub no_mouse: bool,
+    /// ASCII borders and signs
+    #[arg(long, global = true)]
+    pub ascii: bool,
+    /// How much goes into the log: off, error, warn, info, debug or trace
+    #[arg(long, global = true, value_name = "L", default_value = "info")]
+    pub log_level: tracing_subscriber::filter::LevelFilter,
+}
+
+/// The subcommands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Open the dashboard on a simulated hotel: no key, no network, nothing real
+    Demo(Hotel),
+    /// Serve a simulated hotel that speaks the Seam API, until Ctrl-C
+    Sandbox {
+        /// Address and port; port 0 chooses one
+        #[arg(long, value_name = "ADDR:PORT", default_value = "127.0.0.1:0")]
+        listen: SocketAddr,
+        /// The instant the hotel's clock starts at
+        #[arg(long, value_name = "RFC3339")]
+        now: Option<DateTime<Utc>>,
+        /// The hotel.
+        #[command(flatten)]
+        hotel: Hotel,
+    },
+    /// Print a completion script for a shell
+    Completions {
+        /// Which shell
+        shell: clap_complete::Shell,
+    },
+    /// Print the manual page
+    Man,
+}
+
+/// A simulated hotel.
+#[derive(Clone, Debug, Args)]
+pub struct Hotel {
+    /// How many rooms
+    #[arg(long, value_name = "N")]
+    pub rooms: Option<usize>,
+    /// How many access grants
+    #[arg(long, value_name = "N")]
+    pub grants: Option<usize>,
+    /// The same seed is the same night
+    #[arg(long, value_name = "S")]
+    pub seed: Option<u64>,
+    /// How fast its clock runs; 60 is a minute a second
+    #[arg(long, value_name = "X")]
+    pub speed: Option<f64>,
+}
+
+/// Runs the program as the command line asks. What goes wrong is one sentence on standard error.
+pub fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            // Help and version are answers, not mistakes.
+            let code = if error.use_stderr() { USAGE } else { DONE };
+            let _ = error.print();
+            return ExitCode::from(code);
+        }
+    };
+    match run(cli) {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("nightdesk: {}", Text::new(format!("{error:#}")));
+            ExitCode::from(USAGE)
+        }
+    }
+}
+
+fn run(cli: Cli) -> Result<ExitCode> {
+    match cli.command {
+        None => dashboard::real(&cli.global),
+        Some(Command::Demo(hotel)) => dashboard::demo(&cli.global, &hotel),
+        Some(Command::Sandbox { listen, now, hotel }) => sandbox::serve(&cli.global, &hotel, listen, now),
+        Some(Command::Completions { shell }) => {
+            clap_complete::generate(shell, &mut Cli::command(), "nightdesk", &mut std::io::stdout());
+            Ok(ExitCode::SUCCESS)
+        }
+        Some(Command::Man) => {
+            clap_mangen::Man::new(Cli::command()).render(&mut std::io::stdout())?;
+            Ok(ExitCode::SUCCESS)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_sound() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn the_key_is_no_argument() {
+        let help = Cli::command().render_long_help().to_string();
+        assert!(!help.contains("--api-key"), "{help}");
+    }
+}
