@@ -1,0 +1,31 @@
+//! What the desk does: pure plans, and one engine that carries them out.
+//!
+//! Every action has a file with a pure `plan`: what it will do, to whom, what it costs the guest and
+//! what forbids it. A [`Plan`] is plain data and holds no secret, so it can be shown, compared and
+//! journalled. The engine runs the [`Step`]s of any plan one by one. A step is settled by reading
+//! the API, never by believing a reply, so that a lost reply is neither done nor failed, and a run can
+//! be taken up again from any step with nothing but the plan.
+//!
+//! The rules are those of Seam's access grants: a change of times re-issues every method, a card needs
+//! the encoder again, deletions take their time, and there is no idempotency key.
+
+mod brand;
+pub mod check_out;
+pub mod encode;
+pub mod extend;
+mod facts;
+mod pace;
+mod plan;
+mod progress;
+pub mod reissue;
+mod step;
+mod trouble;
+
+pub use check_out::CheckOutAsk;
+pub use encode::EncodeAsk;
+pub use extend::ExtendAsk;
+pub use pace::Pace;
+pub use plan::{Action, Line, Plan, Refusal, Tone};
+pub use progress::{Control, Outcome, Progress, ProgressKind, RunId, StepState};
+pub use reissue::{CardChoice, EncoderChoice, ReissueAsk};
+pub use step::{Change, MethodRef, Step};

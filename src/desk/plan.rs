@@ -1,0 +1,143 @@
+//! A resolved plan: what will happen, to whom, and what it costs.
+
+use serde::{Deserialize, Serialize};
+
+use super::Step;
+use crate::property::StayId;
+use crate::text::Text;
+
+/// What the desk can do for a guest.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Action {
+    /// Change the dates of a stay: extend, shorten, early check-in.
+    Extend,
+    /// Replace a lost card.
+    Reissue,
+    /// Revoke all access of a stay.
+    CheckOut,
+    /// Cut cards that wait for the encoder.
+    Encode,
+}
+
+impl Action {
+    /// The name of the action, as a title.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Extend => "Extend",
+            Self::Reissue => "Lost card",
+            Self::CheckOut => "Check out",
+            Self::Encode => "Cut cards",
+        }
+    }
+
+    /// What is being done while it runs: "extending", followed by the room.
+    pub fn verb(self) -> &'static str {
+        match self {
+            Self::Extend => "extending",
+            Self::Reissue => "reissuing card for",
+            Self::CheckOut => "checking out",
+            Self::Encode => "cutting cards for",
+        }
+    }
+}
+
+/// An action made definite. Two plans that are equal do the same; a dialog plans again at the moment
+/// of confirming and compares.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Plan {
+    /// What is done.
+    pub action: Action,
+    /// To which stay.
+    #[serde(with = "stay_id")]
+    pub stay: StayId,
+    /// The guest's name.
+    pub guest: Text,
+    /// The rooms, "118" or "118+119".
+    pub room: Text,
+    /// Whether somebody loses access by it; the dialog then starts on Cancel.
+    pub takes_away: bool,
+    /// What the dialog shows before anything happens.
+    pub preview: Vec<Line>,
+    /// The command of Seam's CLI for each step that changes something, ids whole, never a secret.
+    pub commands: Vec<Text>,
+    /// What the engine carries out, in this order.
+    pub steps: Vec<Step>,
+}
+
+impl Plan {
+    /// The line that says what is running: "extending 118".
+    pub fn doing(&self) -> Text {
+        let whom = if self.room.is_empty() { &self.guest } else { &self.room };
+        Text::new(format!("{} {whom}", self.action.verb()))
+    }
+}
+
+/// One line of a preview: a short label and a sentence.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Line {
+    /// "until", "PIN", "2 cards", "next guest".
+    pub label: Text,
+    /// What becomes of it.
+    pub text: Text,
+    /// How it should strike the eye.
+    pub tone: Tone,
+}
+
+impl Line {
+    /// A line in the given tone.
+    pub fn new(label: impl AsRef<str>, text: impl AsRef<str>, tone: Tone) -> Self {
+        Self { label: Text::new(label), text: Text::new(text), tone }
+    }
+}
+
+/// What a line of a preview is to the reader.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Tone {
+    /// Neither here nor there.
+    Plain,
+    /// Nothing to do about it.
+    Good,
+    /// Needs a hand or a word to the guest.
+    Caution,
+    /// Somebody may stand before a closed door, or get through one that should be closed.
+    Bad,
+}
+
+/// Why there is no plan: one sentence that says what, why, and what to do instead.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{words}")]
+pub struct Refusal {
+    /// The sentence.
+    pub words: Text,
+}
+
+impl Refusal {
+    /// A refusal in these words.
+    pub fn new(words: impl AsRef<str>) -> Self {
+        Self { words: Text::new(words) }
+    }
+}
+
+/// A stay's id as text: the guest and the reservation key with a slash between, or the grant. Seam's ids
+/// hold no slash; a reservation key may.
+mod stay_id {
+    use serde::{Deserialize, Deserializer, Serializer};
+
+    use crate::property::StayId;
+    use crate::seam::id::{GrantId, IdentityId};
+    use crate::text::Text;
+
+    pub(super) fn serialize<S: Serializer>(id: &StayId, s: S) -> Result<S::Ok, S::Error> {
+        s.collect_str(id)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(d: D) -> Result<StayId, D::Error> {
+        let raw = Text::deserialize(d)?;
+        Ok(match raw.split_once('/') {
+            Some((guest, key)) => StayId::reserved(IdentityId::new(guest), Text::new(key)),
+            None => StayId::single(GrantId::new(&raw)),
+        })
+    }
+}

@@ -1,0 +1,151 @@
+//! The steps plans are made of. Each can be settled by reading the API alone.
+
+use chrono::{DateTime, SecondsFormat, Utc};
+use serde::{Deserialize, Serialize};
+
+use crate::seam::id::{EncoderId, GrantId, MethodId};
+use crate::text::Text;
+
+/// A date that changes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Change {
+    /// What it is now; none where it is open-ended.
+    pub from: Option<DateTime<Utc>>,
+    /// What it will be.
+    pub to: DateTime<Utc>,
+}
+
+/// An access method a step works on.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MethodRef {
+    /// One that was there when the plan was made.
+    Known(MethodId),
+    /// The one the step with this index will have made.
+    MadeBy(usize),
+}
+
+/// One step of a plan.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "step")]
+pub enum Step {
+    /// `/access_grants/update`; done when the grant reads the new dates.
+    UpdateGrant {
+        /// Which grant.
+        grant: GrantId,
+        /// Whose, for the screen.
+        who: Text,
+        /// New start, where it changes.
+        starts_at: Option<Change>,
+        /// New end, where it changes.
+        ends_at: Option<Change>,
+    },
+    /// Waits until every method of the grants is issued again, or is a card the encoder can take.
+    AwaitIssued {
+        /// The grants whose dates changed.
+        grants: Vec<GrantId>,
+        /// Their methods when the plan was made.
+        methods: Vec<MethodId>,
+    },
+    /// `/access_grants/request_access_methods` with one card; done when the grant has a card that was
+    /// not known before.
+    RequestCard {
+        /// The grant that gets the card.
+        grant: GrantId,
+        /// The methods it had when the plan was made: what tells the new one.
+        known: Vec<MethodId>,
+    },
+    /// Waits until the encoder can take the card.
+    AwaitReady {
+        /// The card.
+        method: MethodRef,
+    },
+    /// `/access_methods/encode`; done when the method reads as issued.
+    Encode {
+        /// The card.
+        method: MethodRef,
+        /// Where it is cut, unless the person chooses another.
+        encoder: EncoderId,
+        /// The encoder's name.
+        encoder_name: Text,
+        /// Which card, for the screen: "card 2 of 3 for Lindqvist, Per".
+        card: Text,
+    },
+    /// `/access_methods/delete` of one method; done when it is gone or being deleted.
+    DeleteMethod {
+        /// The method.
+        method: MethodId,
+        /// The grants it serves; if it serves another one by now, the step refuses.
+        grants: Vec<GrantId>,
+        /// What deleting it means, for the screen.
+        what: Text,
+    },
+    /// `/access_grants/delete`; done when the grant is gone or being deleted.
+    DeleteGrant {
+        /// The grant.
+        grant: GrantId,
+        /// Whose, for the screen.
+        who: Text,
+    },
+    /// Waits until what was deleted has left the locks.
+    AwaitGone {
+        /// Grants that were deleted.
+        grants: Vec<GrantId>,
+        /// Methods that were deleted.
+        methods: Vec<MethodId>,
+    },
+}
+
+impl Step {
+    /// What the step is, for the screen, before and while it runs.
+    pub fn words(&self) -> Text {
+        match self {
+            Self::UpdateGrant { who, .. } => Text::new(format!("new dates for {who}")),
+            Self::AwaitIssued { .. } => "keys issued again".into(),
+            Self::RequestCard { .. } => "new card requested".into(),
+            Self::AwaitReady { .. } => "new card prepared".into(),
+            Self::Encode { encoder_name, card, .. } => Text::new(format!("cut {card} on “{encoder_name}”")),
+            Self::DeleteMethod { what, .. } => what.clone(),
+            Self::DeleteGrant { who, .. } => Text::new(format!("revoke the access of {who}")),
+            Self::AwaitGone { .. } => "gone from the locks".into(),
+        }
+    }
+
+    /// Whether it changes anything at Seam; the others only wait.
+    pub fn changes(&self) -> bool {
+        !matches!(self, Self::AwaitIssued { .. } | Self::AwaitReady { .. } | Self::AwaitGone { .. })
+    }
+
+    /// The command of Seam's CLI that does the same, ids whole; none for a step that only waits.
+    pub fn command(&self) -> Option<Text> {
+        let words = match self {
+            Self::UpdateGrant { grant, starts_at, ends_at, .. } => {
+                let mut words = format!("seam access-grants update --access_grant_id {grant}");
+                for (name, change) in [("starts_at", starts_at), ("ends_at", ends_at)] {
+                    if let Some(change) = change {
+                        let to = change.to.to_rfc3339_opts(SecondsFormat::AutoSi, true);
+                        words.push_str(&format!(" --{name} {to}"));
+                    }
+                }
+                words
+            }
+            Self::RequestCard { grant, .. } => format!(
+                "seam access-grants request-access-methods --access_grant_id {grant} \
+                 --requested_access_methods '[{{\"mode\":\"card\"}}]'"
+            ),
+            Self::Encode { method, encoder, .. } => {
+                let method = match method {
+                    MethodRef::Known(id) => id.to_string(),
+                    MethodRef::MadeBy(_) => "<id of the new card>".into(),
+                };
+                format!("seam access-methods encode --access_method_id {method} --acs_encoder_id {encoder}")
+            }
+            Self::DeleteMethod { method, .. } => {
+                format!("seam access-methods delete --access_method_id {method}")
+            }
+            Self::DeleteGrant { grant, .. } => format!("seam access-grants delete --access_grant_id {grant}"),
+            Self::AwaitIssued { .. } | Self::AwaitReady { .. } | Self::AwaitGone { .. } => return None,
+        };
+        Some(Text::new(words))
+    }
+}
