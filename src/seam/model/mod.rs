@@ -5,6 +5,7 @@
 //! Seam's OpenAPI document (types 1.977.0); where the prose documents disagree, the OpenAPI wins.
 
 mod access;
+mod codes;
 mod doors;
 mod events;
 mod lenient;
@@ -12,6 +13,7 @@ mod notice;
 mod people;
 
 pub use access::{AccessGrant, AccessMethod, Mode, Mutation, MutationCode, RequestedMethod, Span};
+pub use codes::AccessCode;
 pub use doors::{
     AcsSystem, Battery, BatteryStatus, CustomerData, Device, DeviceProperties, DoorKind, Encoder, Entrance,
     Location, Space,
