@@ -6,7 +6,6 @@
 
 use chrono::{DateTime, Utc};
 
-use super::brand::Brand;
 use super::facts::{
     also_served, brand, count, is_encoded, live_grants, live_methods, names, of_mode, offline_doors, stay,
     system_trouble, systems, when, who,

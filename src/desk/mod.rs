@@ -2,7 +2,7 @@
 //!
 //! Every action has a file with a pure `plan`: what it will do, to whom, what it costs the guest and
 //! what forbids it. A [`Plan`] is plain data and holds no secret, so it can be shown, compared and
-//! journalled. The engine runs the [`Step`]s of any plan one by one. A step is settled by reading
+//! journalled. The [`Engine`] runs the [`Step`]s of any plan one by one. A step is settled by reading
 //! the API, never by believing a reply, so that a lost reply is neither done nor failed, and a run can
 //! be taken up again from any step with nothing but the plan.
 //!
@@ -12,17 +12,21 @@
 mod brand;
 pub mod check_out;
 pub mod encode;
+mod encoders;
+mod engine;
 pub mod extend;
 mod facts;
 mod pace;
 mod plan;
 mod progress;
 pub mod reissue;
+mod run;
 mod step;
 mod trouble;
 
 pub use check_out::CheckOutAsk;
 pub use encode::EncodeAsk;
+pub use engine::{Clock, Engine};
 pub use extend::ExtendAsk;
 pub use pace::Pace;
 pub use plan::{Action, Line, Plan, Refusal, Tone};

@@ -12,7 +12,7 @@ pub struct Trouble {
     pub words: Text,
     /// What to do about it, before Enter tries again.
     pub next: Text,
-    /// Whether the card may have been written all the same.
+    /// Whether the card may turn out to be cut a moment later.
     pub maybe_written: bool,
     /// Whether another try can help at all.
     pub retry: bool,
@@ -32,7 +32,7 @@ pub fn encoding(kind: &str, message: &str, encoder: &str) -> Trouble {
         "encoding_interrupted" => (
             "the card was lifted too early".to_owned(),
             format!("put the same card back on “{encoder}” and leave it there, then Enter"),
-            true,
+            false,
             true,
         ),
         "incompatible_card_format" => (
@@ -81,17 +81,17 @@ pub fn encoding(kind: &str, message: &str, encoder: &str) -> Trouble {
         "uncategorized_error" => (
             said("the lock system could not cut the card"),
             "Enter tries again; if it stays, choose another encoder".to_owned(),
-            true,
+            false,
             true,
         ),
         "" => (
             said("the lock system could not cut the card and does not say why"),
             "Enter tries again; if it stays, choose another encoder".to_owned(),
-            true,
+            false,
             true,
         ),
         other => {
-            (said(other), "Enter tries again; if it stays, choose another encoder".to_owned(), true, true)
+            (said(other), "Enter tries again; if it stays, choose another encoder".to_owned(), false, true)
         }
     };
     Trouble { words: Text::new(words), next: Text::new(next), maybe_written, retry }
