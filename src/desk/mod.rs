@@ -9,12 +9,27 @@
 //! The rules are those of Seam's access grants: a change of times re-issues every method, a card needs
 //! the encoder again, deletions take their time, and there is no idempotency key.
 
+mod brand;
+pub mod check_out;
+pub mod encode;
+mod encoders;
+mod engine;
+pub mod extend;
+mod facts;
+mod pace;
 mod plan;
 mod progress;
+pub mod reissue;
+mod run;
 mod step;
+mod trouble;
 
+pub use check_out::CheckOutAsk;
+pub use encode::EncodeAsk;
+pub use engine::{Clock, Engine};
+pub use extend::ExtendAsk;
+pub use pace::Pace;
 pub use plan::{Action, Line, Plan, Refusal, Tone};
 pub use progress::{Control, Outcome, Progress, ProgressKind, RunId, StepState};
+pub use reissue::{CardChoice, EncoderChoice, ReissueAsk};
 pub use step::{Change, MethodRef, Step};
-mod stub;
-pub use stub::*;

@@ -83,6 +83,11 @@ pub enum StepState {
         /// What was reached.
         words: Text,
     },
+    /// Accepted by Seam, but not at every lock yet; the run goes on without waiting for it.
+    Pending {
+        /// What is still open.
+        words: Text,
+    },
     /// It did not happen.
     Failed {
         /// What went wrong.

@@ -1,0 +1,91 @@
+//! The one engine that runs every plan.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex};
+
+use chrono::{DateTime, Utc};
+use tokio::sync::mpsc;
+use tokio::task::AbortHandle;
+
+use super::encoders::{Encoders, whole};
+use super::run::Run;
+use super::{Control, Pace, Plan, Progress, RunId};
+use crate::seam::Client;
+
+/// Tells the time; only the engine reads it.
+pub type Clock = Arc<dyn Fn() -> DateTime<Utc> + Send + Sync>;
+
+/// Runs plans, each as a task of its own. At most one run uses an encoder at a time; the others wait and
+/// say so. Dropping the engine ends its tasks where they are: what had been sent stays sent, and the next
+/// reading of the property tells what became of it.
+pub struct Engine {
+    shared: Arc<Shared>,
+    runs: Mutex<HashMap<RunId, Handle>>,
+}
+
+/// What all runs of an engine have in common.
+pub(super) struct Shared {
+    pub(super) client: Client,
+    pub(super) out: mpsc::Sender<Progress>,
+    pub(super) pace: Pace,
+    pub(super) clock: Clock,
+    pub(super) encoders: Encoders,
+}
+
+struct Handle {
+    control: mpsc::UnboundedSender<Control>,
+    task: AbortHandle,
+}
+
+impl Engine {
+    /// An engine that speaks through `client` and tells everything to `out`. When `out` is full, runs
+    /// wait.
+    pub fn new(client: Client, out: mpsc::Sender<Progress>, pace: Pace) -> Self {
+        Self::with_clock(client, out, pace, Arc::new(Utc::now))
+    }
+
+    /// The same with another clock.
+    pub fn with_clock(client: Client, out: mpsc::Sender<Progress>, pace: Pace, clock: Clock) -> Self {
+        let shared = Shared { client, out, pace, clock, encoders: Encoders::default() };
+        Self { shared: Arc::new(shared), runs: Mutex::default() }
+    }
+
+    /// Begins to carry out `plan`. Everything further comes as [`Progress`] of `run`, and ends with
+    /// [`super::ProgressKind::Ended`]. Must be called inside a tokio runtime. A `run` that is still
+    /// going on is left alone, and `false` returned.
+    pub fn start(&self, run: RunId, plan: Plan) -> bool {
+        let mut runs = whole(&self.runs);
+        runs.retain(|_, handle| !handle.task.is_finished());
+        if runs.contains_key(&run) {
+            return false;
+        }
+        let (control, told) = mpsc::unbounded_channel();
+        let task = tokio::spawn(Run::new(run, plan, Arc::clone(&self.shared), told).go()).abort_handle();
+        runs.insert(run, Handle { control, task });
+        true
+    }
+
+    /// Tells a run something; `false` if it is over.
+    pub fn control(&self, run: RunId, control: Control) -> bool {
+        whole(&self.runs).get(&run).is_some_and(|handle| handle.control.send(control).is_ok())
+    }
+
+    /// Whether any run is going on.
+    pub fn is_busy(&self) -> bool {
+        whole(&self.runs).values().any(|handle| !handle.task.is_finished())
+    }
+}
+
+impl Drop for Engine {
+    fn drop(&mut self) {
+        for handle in whole(&self.runs).values() {
+            handle.task.abort();
+        }
+    }
+}
+
+impl std::fmt::Debug for Engine {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Engine").field("runs", &whole(&self.runs).keys().collect::<Vec<_>>()).finish()
+    }
+}

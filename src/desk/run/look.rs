@@ -1,0 +1,234 @@
+//! Whether a step is done, from reading alone: what makes a lost reply and a resumed run the same thing.
+
+use std::collections::BTreeSet;
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use super::api::Api;
+use super::await_looks;
+use crate::desk::{Change, MethodRef, Step};
+use crate::seam::SeamError;
+use crate::seam::id::{GrantId, MethodId};
+use crate::seam::model::{AccessGrant, AccessMethod, Mode, MutationCode, Notice};
+use crate::text::Text;
+
+/// What a look at a step's subject tells.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Look {
+    /// It is as the step wants it.
+    Done(Text),
+    /// It is not, or not yet; what is still open.
+    NotYet(Text),
+    /// It cannot become so any more.
+    Never {
+        /// Why.
+        words: Text,
+        /// What to do instead.
+        next: Text,
+    },
+}
+
+impl Look {
+    fn never(words: impl AsRef<str>, next: impl AsRef<str>) -> Self {
+        Self::Never { words: Text::new(words), next: Text::new(next) }
+    }
+}
+
+/// Whether the step may already have been sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Stance {
+    /// Certainly not: what is found there is somebody else's.
+    First,
+    /// Perhaps: what is found there is the step's own.
+    Again,
+}
+
+/// What a run has found out and the plan could not know. All of it can be read again.
+#[derive(Debug, Default)]
+pub(super) struct Memory {
+    /// The method a step has made, by the step's index.
+    pub(super) made: Vec<(usize, MethodId)>,
+    /// Cards the encoder can take now.
+    pub(super) waiting: BTreeSet<MethodId>,
+    /// Methods that are known to be gone.
+    pub(super) gone: BTreeSet<MethodId>,
+}
+
+impl Memory {
+    pub(super) fn method(&self, which: &MethodRef) -> Option<MethodId> {
+        match which {
+            MethodRef::Known(id) => Some(id.clone()),
+            MethodRef::MadeBy(step) => {
+                self.made.iter().find(|(index, _)| index == step).map(|(_, id)| id.clone())
+            }
+        }
+    }
+}
+
+/// Looks at the subject of `step`, the plan's step `index`.
+pub(super) async fn look(
+    api: &Api,
+    index: usize,
+    step: &Step,
+    memory: &mut Memory,
+    stance: Stance,
+) -> Result<Look, SeamError> {
+    match step {
+        Step::UpdateGrant { grant, who, starts_at, ends_at } => {
+            Ok(dates(api.grant(grant).await?.as_ref(), who, *starts_at, *ends_at))
+        }
+        Step::RequestCard { grant, known } => request(api, index, grant, known, memory, stance).await,
+        Step::Encode { method, .. } => match memory.method(method) {
+            Some(id) => Ok(cut(api.method(&id).await?.as_ref())),
+            None => Ok(unmade()),
+        },
+        Step::DeleteMethod { method, .. } => Ok(match api.method(method).await? {
+            None => Look::Done("it is gone".into()),
+            Some(m) if leaves(&m) => Look::Done("it is being retired".into()),
+            Some(_) => Look::NotYet("it is still there".into()),
+        }),
+        Step::DeleteGrant { grant, .. } => Ok(match api.grant(grant).await? {
+            None => Look::Done("it is gone".into()),
+            Some(g) if has(&g.warnings, "being_deleted") => Look::Done("it is being revoked".into()),
+            Some(_) => Look::NotYet("it is still there".into()),
+        }),
+        Step::AwaitIssued { grants, .. } => await_looks::issued(api, grants, memory).await,
+        Step::AwaitReady { method } => match memory.method(method) {
+            Some(id) => await_looks::ready(api, &id).await,
+            None => Ok(unmade()),
+        },
+        Step::AwaitGone { grants, methods } => await_looks::gone(api, grants, methods, memory).await,
+    }
+}
+
+fn unmade() -> Look {
+    Look::never("the new card cannot be found on the grant", "close this and look at the stay again (Ctrl-R)")
+}
+
+/// Whether the encoder's work on a card is done.
+pub(super) fn cut(method: Option<&AccessMethod>) -> Look {
+    match method {
+        None => Look::never(
+            "the card is no longer there: it was retired",
+            "close this and look at the stay again",
+        ),
+        Some(m) if has(&m.warnings, "being_deleted") => {
+            Look::never("the card is being retired", "close this and look at the stay again")
+        }
+        Some(m) if m.is_issued && !m.is_ready_for_encoding => Look::Done("the card is cut".into()),
+        Some(_) => Look::NotYet("the card is not cut".into()),
+    }
+}
+
+fn dates(grant: Option<&AccessGrant>, who: &str, start: Option<Change>, end: Option<Change>) -> Look {
+    let Some(grant) = grant else {
+        return Look::never(
+            format!("the access of {who} is no longer there: somebody checked it out"),
+            "close this and look at the stay again",
+        );
+    };
+    if has(&grant.warnings, "being_deleted") {
+        return Look::never(
+            format!("the access of {who} is being revoked"),
+            "make a new grant once it is gone",
+        );
+    }
+    let changes = [(grant.starts_at, start), (grant.ends_at, end)];
+    let mut all = true;
+    for (is, change) in changes.into_iter().filter_map(|(is, change)| Some((is, change?))) {
+        if same(is, Some(change.to)) {
+            continue;
+        }
+        if !same(is, change.from) {
+            return Look::never(
+                format!("the dates of {who} were changed by somebody else meanwhile"),
+                "close this, look at the new dates, and decide again",
+            );
+        }
+        all = false;
+    }
+    if all {
+        Look::Done("the new dates are set".into())
+    } else {
+        Look::NotYet("the dates are the old ones".into())
+    }
+}
+
+/// Instants survive the wire to the second at least.
+fn same(a: Option<DateTime<Utc>>, b: Option<DateTime<Utc>>) -> bool {
+    match (a, b) {
+        (Some(a), Some(b)) => a.signed_duration_since(b).abs() < TimeDelta::seconds(1),
+        (a, b) => a == b,
+    }
+}
+
+async fn request(
+    api: &Api,
+    index: usize,
+    grant: &GrantId,
+    known: &[MethodId],
+    memory: &mut Memory,
+    stance: Stance,
+) -> Result<Look, SeamError> {
+    let Some(grant) = api.grant(grant).await? else {
+        return Ok(Look::never("the grant is no longer there: somebody checked it out", "make a new grant"));
+    };
+    if has(&grant.warnings, "being_deleted") {
+        return Ok(Look::never("the grant is being revoked", "make a new grant once it is gone"));
+    }
+    let mut new = new_cards(api, &grant, known).await?;
+    Ok(match (new.len(), stance) {
+        (0, _) => Look::NotYet("the new card is not on the grant yet".into()),
+        (1, Stance::Again) => {
+            memory.made.retain(|(i, _)| *i != index);
+            memory.made.extend(new.pop().map(|id| (index, id)));
+            Look::Done("the new card is requested".into())
+        }
+        (1, Stance::First) => Look::never(
+            "somebody else has just requested a card on this grant",
+            "close this; cut the card that waits (c), or look again and decide",
+        ),
+        (n, _) => Look::never(
+            format!("{n} new cards are on this grant: somebody else requested one too"),
+            "agree on one of them, cut it (c), and delete the other in Seam Console",
+        ),
+    })
+}
+
+/// The cards of a grant that were not there when the plan was made.
+async fn new_cards(api: &Api, grant: &AccessGrant, known: &[MethodId]) -> Result<Vec<MethodId>, SeamError> {
+    let mut cards = Vec::new();
+    let requested = |id: &MethodId| {
+        grant
+            .requested_access_methods
+            .iter()
+            .find(|r| r.created_access_method_ids.contains(id))
+            .map(|r| &r.mode)
+    };
+    let mentioned = grant.requested_access_methods.iter().flat_map(|r| &r.created_access_method_ids);
+    let all: BTreeSet<&MethodId> = grant.access_method_ids.iter().chain(mentioned).collect();
+    for id in all.into_iter().filter(|id| !known.contains(id)) {
+        let is_card = match requested(id) {
+            Some(mode) => *mode == Mode::Card,
+            None => api.method(id).await?.is_some_and(|m| m.mode == Mode::Card),
+        };
+        if is_card {
+            cards.push(id.clone());
+        }
+    }
+    Ok(cards)
+}
+
+/// Whether Seam is taking a method away as a whole.
+pub(super) fn leaves(method: &AccessMethod) -> bool {
+    has(&method.warnings, "being_deleted")
+        || method
+            .pending_mutations
+            .iter()
+            .any(|m| m.code == MutationCode::Revoking && m.to.device_ids.is_empty())
+}
+
+/// Whether a notice of this code is there.
+pub(super) fn has(notices: &[Notice], code: &str) -> bool {
+    notices.iter().any(|n| n.code == code)
+}

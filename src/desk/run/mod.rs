@@ -1,0 +1,242 @@
+//! One run of one plan, step by step.
+//!
+//! For each step: look first and send nothing that is there already; send it once; then look until it
+//! shows. What is sent and what is found are kept apart, so that a lost reply, a failed step tried again
+//! and a run taken up later all go the same way.
+
+mod api;
+mod await_looks;
+mod cut;
+mod ear;
+mod look;
+mod send;
+
+use std::sync::Arc;
+
+use tokio::sync::mpsc::UnboundedReceiver;
+use tokio::time::Instant;
+
+use self::api::Api;
+use self::ear::{Ear, Word};
+use self::look::{Memory, Stance};
+use super::engine::Shared;
+use super::{Action, Control, Outcome, Plan, ProgressKind, RunId, Step, StepState};
+use crate::seam::id::{EncoderId, GrantId, MethodId};
+use crate::text::Text;
+
+/// A plan on its way.
+pub(super) struct Run {
+    plan: Plan,
+    shared: Arc<Shared>,
+    api: Api,
+    ear: Ear,
+    memory: Memory,
+    /// The state last told, so that nothing is told twice.
+    told: Option<(usize, StepState)>,
+    /// Whether the step at hand may have been sent.
+    sent: bool,
+    /// Encoders on which this run has cut a card.
+    used: Vec<EncoderId>,
+    /// The card, by its step, for which somebody cleared the encoder, and of which cut before it.
+    cleared: Option<(usize, Instant)>,
+    /// What was accepted but has not reached every lock.
+    open: Vec<Text>,
+}
+
+/// How one go at a step came out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Verdict {
+    /// As read back.
+    Done(Text),
+    /// Accepted; not everywhere yet.
+    Open(Text),
+    /// It did not happen.
+    Failed { words: Text, next: Text, retry: bool },
+    /// Once more from the start: a person said so.
+    Again,
+    /// A person stopped it; nothing of the step is in doubt.
+    Stopped(Text),
+    /// A person stopped it while it was in doubt.
+    Doubt(Text),
+}
+
+impl Run {
+    pub(super) fn new(id: RunId, plan: Plan, shared: Arc<Shared>, told: UnboundedReceiver<Control>) -> Self {
+        Self {
+            plan,
+            api: Api::new(id, Arc::clone(&shared)),
+            shared,
+            ear: Ear::new(told),
+            memory: Memory::default(),
+            told: None,
+            sent: false,
+            used: Vec::new(),
+            cleared: None,
+            open: Vec::new(),
+        }
+    }
+
+    /// Carries out the plan and tells how it ended.
+    pub(super) async fn go(mut self) {
+        let grants = watched(&self.plan.steps);
+        if !grants.is_empty() {
+            self.api.tell(ProgressKind::Watch(grants)).await;
+        }
+        let mut outcome = None;
+        for index in 0..self.plan.steps.len() {
+            if let Err(early) = self.step(index).await {
+                outcome = Some(early);
+                break;
+            }
+        }
+        let outcome = outcome.unwrap_or_else(|| self.finished());
+        self.api.tell(ProgressKind::Ended(outcome)).await;
+    }
+
+    /// One step to its end, however often it takes; an error ends the run.
+    async fn step(&mut self, index: usize) -> Result<(), Outcome> {
+        let Some(step) = self.plan.steps.get(index).cloned() else { return Ok(()) };
+        self.sent = false;
+        loop {
+            self.ear.catch_up();
+            if self.ear.stop {
+                return Err(self.stopped(index, ""));
+            }
+            let verdict = match &step {
+                Step::Encode { .. } => self.cut(index, &step).await,
+                step if step.changes() => self.carry_out(index, step).await,
+                step => self.wait(index, step).await,
+            };
+            match verdict {
+                Verdict::Done(words) => {
+                    self.show(index, StepState::Done { words }).await;
+                    return Ok(());
+                }
+                Verdict::Open(words) => {
+                    self.open.push(words.clone());
+                    self.show(index, StepState::Pending { words }).await;
+                    return Ok(());
+                }
+                Verdict::Failed { words, next, retry } => {
+                    let state = StepState::Failed { words: words.clone(), next: next.clone(), retry };
+                    self.show(index, state).await;
+                    if !retry {
+                        return Err(self.failed(index, &words, next));
+                    }
+                    self.ear.catch_up();
+                    if self.ear.word().await == Word::Stop {
+                        return Err(self.stopped(index, &words));
+                    }
+                }
+                Verdict::Again => {}
+                Verdict::Stopped(words) => return Err(self.stopped(index, &words)),
+                Verdict::Doubt(words) => {
+                    let words = format!("{}: {words}. {}", step.words(), self.so_far(index));
+                    return Err(Outcome::Unknown { words: Text::new(words.trim()) });
+                }
+            }
+        }
+    }
+
+    fn stance(&self) -> Stance {
+        if self.sent { Stance::Again } else { Stance::First }
+    }
+
+    /// Tells the state of a step, if it is another than before.
+    async fn show(&mut self, index: usize, state: StepState) {
+        let told = Some((index, state));
+        if self.told != told {
+            if let Some((index, state)) = told.clone() {
+                self.api.tell(ProgressKind::Step { index, state }).await;
+            }
+            self.told = told;
+        }
+    }
+
+    async fn running(&mut self, index: usize, words: impl AsRef<str>) {
+        self.show(index, StepState::Running { words: Text::new(words) }).await;
+    }
+
+    async fn unknown(&mut self, index: usize, words: impl AsRef<str>, retry: bool) {
+        self.show(index, StepState::Unknown { words: Text::new(words), retry }).await;
+    }
+
+    fn cards_waiting(&self) -> Vec<MethodId> {
+        self.memory.waiting.iter().cloned().collect()
+    }
+
+    fn finished(&self) -> Outcome {
+        let cards_waiting = self.cards_waiting();
+        let done = match self.plan.action {
+            Action::Extend => "the new dates are set",
+            Action::Reissue => "the new card is cut and the lost one retired",
+            Action::CheckOut => "the access is revoked",
+            Action::Encode => "every card is cut",
+        };
+        let cards = match cards_waiting.len() {
+            0 => String::new(),
+            n => format!("; {} for the encoder", super::facts::count(n, "card")),
+        };
+        let whom = self.whom();
+        if self.open.is_empty() {
+            return Outcome::Done { words: Text::new(format!("{whom}: {done}{cards}")), cards_waiting };
+        }
+        let open: Vec<&str> = self.open.iter().map(Text::as_str).collect();
+        let words = format!("{whom}: {done}, but {}{cards}; see Pending mutations", open.join("; "));
+        Outcome::Pending { words: Text::new(words), cards_waiting }
+    }
+
+    fn stopped(&self, index: usize, why: &str) -> Outcome {
+        let why = if why.is_empty() { String::new() } else { format!(" ({why})") };
+        let words = format!("stopped{why}. {}", self.so_far(index));
+        Outcome::Stopped { words: Text::new(words.trim()), cards_waiting: self.cards_waiting() }
+    }
+
+    fn failed(&self, index: usize, words: &Text, next: Text) -> Outcome {
+        let step = self.plan.steps.get(index).map(Step::words).unwrap_or_default();
+        let words = format!("{step}: {words}. {}", self.so_far(index));
+        Outcome::Failed { words: Text::new(words.trim()), next }
+    }
+
+    /// What was done before the step `index`, and what was not.
+    fn so_far(&self, index: usize) -> String {
+        let words = |steps: &[Step]| {
+            let words: Vec<String> =
+                steps.iter().filter(|s| s.changes()).map(|s| s.words().to_string()).collect();
+            words.join("; ")
+        };
+        let (before, after) = self.plan.steps.split_at_checked(index).unwrap_or_default();
+        let parts = [("Done", words(before)), ("Not done", words(after))];
+        let parts: Vec<String> =
+            parts.iter().filter(|(_, w)| !w.is_empty()).map(|(name, w)| format!("{name}: {w}.")).collect();
+        parts.join(" ")
+    }
+
+    /// "118 Lindqvist, Per".
+    fn whom(&self) -> Text {
+        let Plan { room, guest, .. } = &self.plan;
+        if room.is_empty() { guest.clone() } else { Text::new(format!("{room} {guest}")) }
+    }
+}
+
+/// The grants a plan changes.
+fn watched(steps: &[Step]) -> Vec<GrantId> {
+    let mut grants: Vec<GrantId> = Vec::new();
+    for step in steps {
+        let of: &[GrantId] = match step {
+            Step::UpdateGrant { grant, .. }
+            | Step::RequestCard { grant, .. }
+            | Step::DeleteGrant { grant, .. } => std::slice::from_ref(grant),
+            Step::DeleteMethod { grants, .. }
+            | Step::AwaitIssued { grants, .. }
+            | Step::AwaitGone { grants, .. } => grants,
+            Step::AwaitReady { .. } | Step::Encode { .. } => &[],
+        };
+        for id in of {
+            if !grants.contains(id) {
+                grants.push(id.clone());
+            }
+        }
+    }
+    grants
+}
