@@ -13,6 +13,9 @@
 //! | 1 | [`seam`], `config` | the wire; settings |
 //! | 0 | [`text`], [`secret`] | what every floor needs to be safe |
 
+pub mod app;
+pub mod clock;
+pub mod config;
 pub mod desk;
 pub mod property;
 pub mod sandbox;

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 
 use super::{ENCODER, encoder_choices, usual_encoder};
 use crate::app::form::{Field, Form};
-use crate::desk::{self, Plan, Refusal, encode};
+use crate::desk::{Plan, Refusal, encode, reissue};
 use crate::property::{Property, StayId};
 use crate::seam::id::EncoderId;
 
@@ -20,9 +20,9 @@ pub struct CardsAsk {
 impl CardsAsk {
     pub(super) fn form(&self, p: &Property) -> Result<Form, Refusal> {
         if p.stay(&self.stay).is_none() {
-            return Err(desk::gone(&self.stay));
+            return Err(super::gone());
         }
-        let encoders = desk::encoders(p, &self.stay);
+        let encoders = reissue::encoders(p, &self.stay);
         let at = usual_encoder(&encoders, self.usual_encoder.as_ref());
         Ok(Form::new(vec![Field::choice(ENCODER, encoder_choices(&encoders), at)]))
     }
@@ -34,11 +34,11 @@ impl CardsAsk {
 
     pub(super) fn encoder(&self, form: &Form, p: &Property) -> Option<EncoderId> {
         let at = form.chosen(ENCODER)?;
-        desk::encoders(p, &self.stay).into_iter().nth(at).map(|e| e.encoder)
+        reissue::encoders(p, &self.stay).into_iter().nth(at).map(|e| e.encoder)
     }
 
     pub(super) fn plan(&self, form: &Form, p: &Property, now: DateTime<Utc>) -> Result<Plan, Refusal> {
-        let encoder = self.encoder(form, p).ok_or_else(desk::no_encoder)?;
+        let encoder = self.encoder(form, p).ok_or_else(super::no_encoder)?;
         let ask = encode::EncodeAsk { stay: self.stay.clone(), methods: Vec::new(), encoder };
         encode::plan(p, &ask, now)
     }

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use crate::app::form::{Choice, Field, Form, Note};
-use crate::desk::{self, Plan, Refusal, extend};
+use crate::desk::{Plan, Refusal, extend};
 use crate::property::{self, Property, StayId};
 
 const FROM: &str = "from";
@@ -19,7 +19,7 @@ pub struct ExtendAsk {
 
 impl ExtendAsk {
     pub(super) fn form(&self, p: &Property, now: DateTime<Utc>) -> Result<Form, Refusal> {
-        let stay = p.stay(&self.stay).ok_or_else(|| desk::gone(&self.stay))?;
+        let stay = p.stay(&self.stay).ok_or_else(|| super::gone())?;
         let mut fields = vec![Field::line(UNTIL, "+1d")];
         if stay.starts_at.is_some_and(|at| at > now) {
             fields.push(Field::line(FROM, ""));
@@ -67,7 +67,7 @@ impl ExtendAsk {
         now: DateTime<Utc>,
     ) -> Result<Option<(DateTime<Utc>, Option<String>)>, Refusal> {
         let typed = form.text(label).trim();
-        let Some(stay) = p.stay(&self.stay) else { return Err(desk::gone(&self.stay)) };
+        let Some(stay) = p.stay(&self.stay) else { return Err(super::gone()) };
         if typed.is_empty() {
             return Ok(None);
         }

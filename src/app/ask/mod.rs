@@ -13,7 +13,8 @@ pub use extend::ExtendAsk;
 pub use reissue::ReissueAsk;
 
 use super::form::{Choice, Form};
-use crate::desk::{EncoderChoice, Plan, Refusal};
+use crate::desk::reissue::EncoderChoice;
+use crate::desk::{Plan, Refusal};
 use crate::property::{Property, StayId};
 use crate::seam::id::EncoderId;
 
@@ -98,6 +99,14 @@ impl Ask {
             Self::Extend(_) | Self::CheckOut(_) => None,
         }
     }
+}
+
+fn gone() -> Refusal {
+    Refusal::new("This stay is no longer there.")
+}
+
+fn no_encoder() -> Refusal {
+    Refusal::new("No encoder can cut cards for this stay: the doors of its grants have none.")
 }
 
 /// Label of the field that chooses an encoder.

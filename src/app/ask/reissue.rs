@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 
 use super::{ENCODER, encoder_choices, usual_encoder};
 use crate::app::form::{Choice, Field, Form};
-use crate::desk::{self, Plan, Refusal, reissue};
+use crate::desk::{Plan, Refusal, reissue};
 use crate::property::{Property, StayId};
 use crate::seam::id::EncoderId;
 
@@ -22,10 +22,10 @@ pub struct ReissueAsk {
 impl ReissueAsk {
     pub(super) fn form(&self, p: &Property) -> Result<Form, Refusal> {
         if p.stay(&self.stay).is_none() {
-            return Err(desk::gone(&self.stay));
+            return Err(super::gone());
         }
         let cards = reissue::cards(p, &self.stay);
-        let encoders = desk::encoders(p, &self.stay);
+        let encoders = reissue::encoders(p, &self.stay);
         let at = usual_encoder(&encoders, self.usual_encoder.as_ref());
         let cards = cards.into_iter().map(|c| Choice { words: c.words, trouble: None }).collect();
         Ok(Form::new(vec![
@@ -43,13 +43,13 @@ impl ReissueAsk {
 
     pub(super) fn encoder(&self, form: &Form, p: &Property) -> Option<EncoderId> {
         let at = form.chosen(ENCODER)?;
-        desk::encoders(p, &self.stay).into_iter().nth(at).map(|e| e.encoder)
+        reissue::encoders(p, &self.stay).into_iter().nth(at).map(|e| e.encoder)
     }
 
     pub(super) fn plan(&self, form: &Form, p: &Property, now: DateTime<Utc>) -> Result<Plan, Refusal> {
         let lost = form.chosen(CARD).and_then(|at| reissue::cards(p, &self.stay).into_iter().nth(at));
         let lost = lost.ok_or_else(|| Refusal::new("This stay has no card that could be lost."))?.method;
-        let encoder = self.encoder(form, p).ok_or_else(desk::no_encoder)?;
+        let encoder = self.encoder(form, p).ok_or_else(super::no_encoder)?;
         reissue::plan(p, &reissue::ReissueAsk { stay: self.stay.clone(), lost, encoder }, now)
     }
 }
