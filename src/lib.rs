@@ -6,7 +6,7 @@
 //! | floor | room | what it knows |
 //! |---|---|---|
 //! | 6 | `cli` and the binary | arguments, which subcommand |
-//! | 5 | `tui` | the terminal: driver loop, guard, theme, views, widgets |
+//! | 5 | [`tui`] | the terminal: driver loop, guard, theme, views, widgets |
 //! | 4 | `app` | the program as a pure state machine: events in, effects out |
 //! | 3 | `sync`, [`desk`] | background polling; what the desk does, step by step |
 //! | 2 | [`property`], [`sandbox`] | the hotel; a simulated hotel that speaks the Seam API |
@@ -22,3 +22,4 @@ pub mod sandbox;
 pub mod seam;
 pub mod secret;
 pub mod text;
+pub mod tui;

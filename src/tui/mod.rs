@@ -1,0 +1,18 @@
+//! The terminal: taken and given back, read, drawn on.
+//!
+//! | part | what it does |
+//! |---|---|
+//! | [`guard`] | takes the terminal with everything needed to give it back |
+//! | [`signals`], [`input`] | what comes in |
+//! | [`output`] | frames going out |
+//! | [`theme`], [`glyphs`] | colours by meaning, signs by name |
+//! | [`widgets`] | tables, frames, dialogs, lines; they know nothing of hotels |
+
+pub mod glyphs;
+pub mod guard;
+pub mod input;
+pub mod output;
+pub mod signals;
+pub mod theme;
+pub mod tty;
+pub mod widgets;

@@ -1,0 +1,84 @@
+//! The terminal device itself, beneath every library: is it there, is it alive, how big is it, and
+//! writing to it without a lock that another thread could hold.
+
+use std::io;
+use std::time::Duration;
+
+use ratatui::layout::Size;
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::fd::BorrowedFd;
+use rustix::io::Errno;
+
+/// What a terminal that does not know its size is taken for.
+const UNKNOWN_SIZE: Size = Size { width: 80, height: 24 };
+
+/// Whether standard input and standard output are both a terminal: what the dashboard needs.
+pub fn is_interactive() -> bool {
+    rustix::termios::isatty(rustix::stdio::stdin()) && rustix::termios::isatty(rustix::stdio::stdout())
+}
+
+/// Whether somebody is still at the other end. False after the connection was cut or the window was
+/// closed.
+pub fn is_alive() -> bool {
+    let hung_up = PollFlags::HUP | PollFlags::ERR | PollFlags::NVAL;
+    match wait(rustix::stdio::stdout(), PollFlags::empty(), Some(Duration::ZERO)) {
+        Ok(flags) => !flags.intersects(hung_up),
+        Err(_) => false,
+    }
+}
+
+/// Whether the terminal takes output within `patience`. A stopped or stalled terminal does not.
+pub fn is_writable(patience: Duration) -> bool {
+    wait(rustix::stdio::stdout(), PollFlags::OUT, Some(patience)).is_ok_and(|f| f.contains(PollFlags::OUT))
+}
+
+/// Blocks until the terminal on standard input is gone. Returns at once where it cannot be watched.
+pub fn wait_until_gone() {
+    let gone = PollFlags::HUP | PollFlags::ERR | PollFlags::NVAL;
+    while let Ok(flags) = wait(rustix::stdio::stdin(), PollFlags::empty(), None) {
+        if flags.intersects(gone) {
+            return;
+        }
+    }
+}
+
+/// Size in cells, as the terminal driver knows it; 80 by 24 where it does not.
+pub fn size() -> Size {
+    match rustix::termios::tcgetwinsize(rustix::stdio::stdout()) {
+        Ok(w) if w.ws_col > 0 && w.ws_row > 0 => Size { width: w.ws_col, height: w.ws_row },
+        _ => UNKNOWN_SIZE,
+    }
+}
+
+/// Writes all of `bytes` to standard output, blocking while the terminal is behind.
+///
+/// # Errors
+/// What the device says: `EIO` after a hang-up, `EPIPE` behind a closed pipe.
+pub fn write_all(mut bytes: &[u8]) -> io::Result<()> {
+    while !bytes.is_empty() {
+        match rustix::io::write(rustix::stdio::stdout(), bytes) {
+            Ok(0) => return Err(io::ErrorKind::WriteZero.into()),
+            Ok(n) => bytes = bytes.get(n..).unwrap_or_default(),
+            Err(Errno::INTR) => {}
+            // Another program left the shared descriptor non-blocking.
+            Err(Errno::AGAIN) => {
+                wait(rustix::stdio::stdout(), PollFlags::OUT, None)?;
+            }
+            Err(e) => return Err(e.into()),
+        }
+    }
+    Ok(())
+}
+
+fn wait(fd: BorrowedFd<'_>, interest: PollFlags, patience: Option<Duration>) -> io::Result<PollFlags> {
+    let timeout = patience.and_then(|p| Timespec::try_from(p).ok());
+    let mut fds = [PollFd::from_borrowed_fd(fd, interest)];
+    loop {
+        match poll(&mut fds, timeout.as_ref()) {
+            Ok(_) => break,
+            Err(Errno::INTR) => {}
+            Err(e) => return Err(e.into()),
+        }
+    }
+    Ok(fds.first().map_or(PollFlags::empty(), PollFd::revents))
+}

@@ -1,0 +1,280 @@
+//! The terminal is taken, read and given back by a real process in a real pseudo-terminal.
+//!
+//! The program under test is this test binary itself, started again on [`the_program`].
+
+mod pty;
+
+use std::time::Instant;
+
+use nightdesk::text::Text;
+use nightdesk::tui::guard::{Guard, Options};
+use nightdesk::tui::input::{self, RawInput};
+use nightdesk::tui::output::{self, Drawn, Screen, TerminalSink};
+use nightdesk::tui::signals::{self, Signal, Signals};
+use pty::{Start, Terminal};
+use ratatui::text::Line;
+use rstest::rstest;
+use rustix::process::Signal as Os;
+
+/// Set in the environment of the program under test.
+const IS_PROGRAM: &str = "NIGHTDESK_TERMINAL_PROGRAM";
+
+fn start() -> Start {
+    let this = std::env::current_exe().expect("this test binary");
+    let args = ["the_program", "--exact", "--ignored", "--nocapture", "--test-threads=1"];
+    Start::new(this).args(args).env(IS_PROGRAM, "1").env("RUST_BACKTRACE", "0")
+}
+
+fn started() -> Terminal {
+    let terminal = start().spawn();
+    terminal.wait_for("ready");
+    terminal
+}
+
+#[test]
+fn leaving_gives_everything_back() {
+    let mut t = started();
+    assert!(t.look(|s| s.screen().alternate_screen() && s.screen().bracketed_paste()));
+    assert!(t.look(|s| s.screen().hide_cursor()));
+    assert_eq!(t.look(|s| s.extras().title.clone()), "nightdesk");
+    assert!(!t.is_cooked());
+    t.keys("q");
+    assert_eq!(t.exit_code(), 0);
+    t.assert_clean();
+}
+
+#[rstest]
+#[case(Os::TERM, 143)]
+#[case(Os::INT, 130)]
+#[case(Os::HUP, 129)]
+#[case(Os::QUIT, 131)]
+fn a_signal_ends_it_in_order(#[case] signal: Os, #[case] code: u32) {
+    let mut t = started();
+    t.signal(signal);
+    assert_eq!(t.exit_code(), code);
+    t.assert_clean();
+}
+
+#[rstest]
+#[case("m", "panic in the program")]
+#[case("t", "panic in a thread")]
+#[case("a", "panic in a task")]
+fn a_panic_anywhere_ends_it_with_its_message_on_a_clean_terminal(#[case] key: &str, #[case] said: &str) {
+    let mut t = started();
+    t.keys(key);
+    assert_eq!(t.exit_code(), 101);
+    t.assert_clean();
+    assert!(t.text().contains(said), "{}", t.text());
+}
+
+#[test]
+fn when_the_connection_is_cut_nothing_stays_behind() {
+    let mut t = started();
+    t.hang_up();
+    assert_eq!(t.exit_code(), 129);
+}
+
+#[test]
+fn when_only_input_ends_nothing_spins() {
+    // Without SIGHUP the hang-up itself has to be noticed.
+    let mut t = start().env("IGNORE_HANG_UP", "1").spawn();
+    t.wait_for("ready");
+    t.hang_up();
+    assert_eq!(t.exit_code(), 129);
+}
+
+#[test]
+fn a_paste_arrives_as_text_and_fires_nothing() {
+    let mut t = started();
+    t.paste("q\nmta\x1b[Bq");
+    t.wait_for("paste q mta");
+    t.keys("q");
+    assert_eq!(t.exit_code(), 0);
+}
+
+#[test]
+fn thousands_of_keys_in_one_go_all_arrive() {
+    let mut t = started();
+    t.send(&[b'j'; 3000]);
+    t.wait_for("count 3000");
+    t.keys("q");
+    assert_eq!(t.exit_code(), 0);
+}
+
+#[test]
+fn a_new_size_is_drawn_at_once() {
+    let mut t = started();
+    t.resize(120, 40);
+    t.wait_for("120x40");
+    t.resize(20, 5);
+    t.wait_for("20x5");
+    t.keys("q");
+    assert_eq!(t.exit_code(), 0);
+    t.assert_clean();
+}
+
+#[test]
+fn an_unchanged_screen_writes_nothing() {
+    let mut t = started();
+    let before = t.bytes();
+    t.keys("nnnj");
+    t.wait_for("count 1");
+    let written = t.bytes() - before;
+    assert!(written < 120, "three frames without a change and one with: {written} bytes");
+    t.keys("q");
+    t.exit_code();
+}
+
+#[test]
+fn a_terminal_that_stands_still_stops_neither_keys_nor_the_end() {
+    let sign = std::env::temp_dir().join(format!("nightdesk-flooded-{}", std::process::id()));
+    let mut t = start().env("SIGN", &sign).size(200, 60).spawn();
+    t.wait_for("ready");
+    t.stall(true);
+    // Each is a full screen; together they are more than any pseudo-terminal holds.
+    t.send(&[b'f'; 400]);
+    t.keys("e");
+    let deadline = Instant::now() + pty::patience();
+    while !sign.exists() {
+        assert!(Instant::now() < deadline, "keys are no longer read");
+        std::thread::yield_now();
+    }
+    std::fs::remove_file(&sign).unwrap();
+    t.signal(Os::TERM);
+    assert_eq!(t.exit_code(), 143);
+    assert!(t.is_cooked());
+}
+
+#[test]
+fn suspended_and_brought_back_by_a_shell() {
+    let program = std::env::current_exe().expect("this test binary");
+    let script = format!(
+        "set -m; '{}' the_program --exact --ignored --nocapture --test-threads=1; \
+         stty -a | grep -o -e '-\\?icanon'; echo in the shell; read -r line; fg; echo ended $?",
+        program.display()
+    );
+    let mut t = Start::new("bash").args(["--norc", "-c", &script]).env(IS_PROGRAM, "1").spawn();
+    t.wait_for("ready");
+    t.keys("j<C-z>");
+    t.wait_for("in the shell");
+    t.wait_for(|s: &pty::Shown| !s.screen().alternate_screen() && !s.screen().hide_cursor());
+    assert!(!t.text().contains("-icanon"), "the shell has its line editing back:\n{}", t.text());
+    t.keys("<Enter>");
+    t.wait_for("ready");
+    t.wait_for("count 1");
+    assert!(t.look(|s| s.screen().alternate_screen()));
+    t.keys("q");
+    t.wait_for("ended 0");
+    t.exit_code();
+    t.assert_clean();
+}
+
+#[test]
+fn without_a_shell_it_is_not_suspended() {
+    let mut t = started();
+    t.keys("<C-z>");
+    t.wait_for("cannot be suspended");
+    t.keys("q");
+    assert_eq!(t.exit_code(), 0);
+}
+
+#[test]
+fn without_a_terminal_it_says_so() {
+    let refused = Guard::enter(&Options::default());
+    if let Err(error) = refused {
+        assert!(error.to_string().contains("needs a terminal"), "{error}");
+    }
+}
+
+/// The program under test: draws what came in.
+#[test]
+#[ignore = "started by the other tests"]
+fn the_program() {
+    if std::env::var_os(IS_PROGRAM).is_none() {
+        return;
+    }
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+    let code = runtime.block_on(program());
+    // What still runs must not outlive the program.
+    runtime.shutdown_background();
+    std::process::exit(code.into());
+}
+
+#[derive(Default)]
+struct Seen {
+    count: usize,
+    said: String,
+    flood: bool,
+}
+
+async fn program() -> u8 {
+    let mut signals = Signals::new().unwrap();
+    let options = Options { mouse: true, title: Some(Text::new("nightdesk")) };
+    let guard = Guard::enter(&options).unwrap();
+    let mut panicked = guard.panicked();
+    let mut inputs = input::spawn().unwrap();
+    let mut screen = output::open(guard.lease()).unwrap();
+    let mut seen = Seen::default();
+    let ignores_hang_up = std::env::var_os("IGNORE_HANG_UP").is_some();
+    loop {
+        if draw(&mut screen, &seen).is_err() {
+            return 129;
+        }
+        tokio::select! {
+            biased;
+            _ = panicked.wait_for(|p| *p) => return 101,
+            signal = signals.next() => match signal {
+                Signal::HangUp if ignores_hang_up => {}
+                Signal::Continue => {
+                    guard.resume().unwrap();
+                    screen.repaint().unwrap();
+                }
+                Signal::Suspend => suspend(&guard, &mut seen),
+                ends => return ends.exit_code().unwrap(),
+            },
+            input = inputs.recv() => match input {
+                None | Some(RawInput::Gone) => return 129,
+                Some(RawInput::Key(key)) => {
+                    let ctrl = key.modifiers.contains(crossterm::event::KeyModifiers::CONTROL);
+                    match key.code.as_char() {
+                        Some('z') if ctrl => suspend(&guard, &mut seen),
+                        Some('q') => return 0,
+                        Some('m') => panic!("panic in the program"),
+                        Some('t') => drop(std::thread::spawn(|| panic!("panic in a thread"))),
+                        Some('a') => drop(tokio::spawn(async { panic!("panic in a task") })),
+                        Some('j') => seen.count += 1,
+                        Some('f') => seen.flood = !seen.flood,
+                        Some('e') => std::fs::write(std::env::var_os("SIGN").unwrap(), "").unwrap(),
+                        _ => {}
+                    }
+                }
+                Some(RawInput::Paste(text)) => seen.said = format!("paste {text}"),
+                Some(_) => {}
+            },
+        }
+    }
+}
+
+fn suspend(guard: &Guard, seen: &mut Seen) {
+    if signals::can_stop() {
+        guard.suspend();
+        signals::stop().unwrap();
+    } else {
+        seen.said = "cannot be suspended".into();
+    }
+}
+
+fn draw(screen: &mut Screen<TerminalSink>, seen: &Seen) -> std::io::Result<Drawn> {
+    screen.draw(|frame| {
+        let size = frame.area().as_size();
+        let fill = if seen.flood { "f" } else { "o" }.repeat(size.width.into());
+        for area in frame.area().rows().skip(4) {
+            frame.render_widget(Line::raw(fill.as_str()), area);
+        }
+        let lines =
+            ["ready".to_owned(), size.to_string(), format!("count {}", seen.count), seen.said.clone()];
+        for (line, area) in lines.into_iter().zip(frame.area().rows()) {
+            frame.render_widget(Line::raw(line), area);
+        }
+    })
+}
