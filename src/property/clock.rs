@@ -1,8 +1,7 @@
 //! Property time: the zone, and the business date that does not turn at midnight.
 
 use chrono::{
-    DateTime, Datelike, MappedLocalTime, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, TimeZone, Timelike,
-    Utc,
+    DateTime, MappedLocalTime, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, TimeZone, Timelike, Utc,
 };
 use chrono_tz::{OffsetName, Tz};
 
@@ -124,9 +123,4 @@ impl BusinessDate {
 /// The instant of a local time of day on a date, settled.
 pub(super) fn at_time(zone: Zone, date: NaiveDate, time: NaiveTime) -> DateTime<Utc> {
     zone.from_local(date.and_time(time)).at
-}
-
-/// Days since the common era began, for cheap comparison.
-pub(super) fn day(date: NaiveDate) -> i32 {
-    date.num_days_from_ce()
 }

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
+use super::tally::Tally;
 use super::{AlertId, MutationId, StayId};
 use crate::seam::id::{
     DeviceId, EncoderId, EntranceId, GrantId, IdentityId, InstantKeyId, MethodId, SpaceId, SystemId,
@@ -290,7 +291,7 @@ impl<T> Default for Touched<T> {
     }
 }
 
-impl<T: Ord + Clone> Touched<T> {
+impl<T: Ord> Touched<T> {
     /// Whether nothing was touched.
     pub fn is_empty(&self) -> bool {
         self.added.is_empty() && self.updated.is_empty() && self.removed.is_empty()
@@ -303,32 +304,10 @@ impl<T: Ord + Clone> Touched<T> {
             *self = later;
             return;
         }
-        use std::collections::{BTreeMap, btree_map::Entry};
-        // (was there before, is there now)
-        let mut ids: BTreeMap<T, (bool, bool)> = BTreeMap::new();
-        ids.extend(self.added.drain(..).map(|id| (id, (false, true))));
-        ids.extend(self.updated.drain(..).map(|id| (id, (true, true))));
-        ids.extend(self.removed.drain(..).map(|id| (id, (true, false))));
-        let after =
-            [(later.added, (false, true)), (later.updated, (true, true)), (later.removed, (true, false))];
-        for (list, (was, is)) in after {
-            for id in list {
-                match ids.entry(id) {
-                    Entry::Occupied(mut e) => e.get_mut().1 = is,
-                    Entry::Vacant(e) => {
-                        e.insert((was, is));
-                    }
-                }
-            }
-        }
-        for (id, state) in ids {
-            match state {
-                (false, true) => self.added.push(id),
-                (true, true) => self.updated.push(id),
-                (true, false) => self.removed.push(id),
-                (false, false) => {}
-            }
-        }
+        let mut tally = Tally::default();
+        tally.absorb(std::mem::take(self));
+        tally.absorb(later);
+        *self = tally.take();
     }
 }
 

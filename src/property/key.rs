@@ -2,6 +2,9 @@
 
 use std::borrow::Cow;
 
+use super::record::{Grant, Method};
+use crate::seam::model::{Mode, Mutation, MutationCode};
+
 /// Where the keys of one mode stand.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum KeyState {
@@ -87,4 +90,63 @@ pub struct Keys {
     pub mobile: KeyState,
     /// Cloud keys, and modes this version does not know.
     pub cloud: KeyState,
+}
+
+impl Keys {
+    /// The state of the keys of grants and their methods.
+    pub(super) fn of(grants: &[&Grant], methods: &[&Method]) -> Self {
+        let state = |is_of: fn(&Mode) -> bool| {
+            let all: Vec<&Method> = methods.iter().filter(|m| is_of(&m.mode)).copied().collect();
+            if all.is_empty() { asked(grants, is_of) } else { made(&all) }
+        };
+        Self {
+            code: state(|m| *m == Mode::Code),
+            card: state(|m| *m == Mode::Card),
+            mobile: state(|m| *m == Mode::MobileKey),
+            cloud: state(|m| matches!(m, Mode::CloudKey | Mode::Other(_))),
+        }
+    }
+}
+
+/// A mode that has no method: was one asked for?
+fn asked(grants: &[&Grant], is_of: fn(&Mode) -> bool) -> KeyState {
+    let mut by = grants.iter().filter(|g| g.requested.iter().any(|r| is_of(&r.mode))).peekable();
+    if by.peek().is_none() {
+        return KeyState::None;
+    }
+    let failed = by.any(|g| g.errors().iter().any(|e| e.code == "cannot_create_requested_access_methods"));
+    if failed { KeyState::Failed } else { KeyState::Issuing }
+}
+
+/// Whether a method is being taken off every lock.
+pub(super) fn is_leaving(m: &Method) -> bool {
+    let off = |p: &Mutation| p.code == MutationCode::Revoking && p.to.device_ids.is_empty();
+    m.is_being_deleted() || m.pending().iter().any(off)
+}
+
+fn made(all: &[&Method]) -> KeyState {
+    let live: Vec<&&Method> = all.iter().filter(|m| !is_leaving(m)).collect();
+    if live.is_empty() {
+        return KeyState::Revoking;
+    }
+    let count = |pick: fn(&Method) -> bool| {
+        u16::try_from(live.iter().filter(|m| pick(m)).count()).unwrap_or(u16::MAX)
+    };
+    let issued = count(|m| m.is_issued);
+    let first = count(|m| !m.is_issued && m.is_encoding_required && m.issued_at.is_none());
+    let again = count(|m| !m.is_issued && m.is_encoding_required && m.issued_at.is_some());
+    let assign = count(|m| !m.is_issued && m.is_assignment_required && !m.is_encoding_required);
+    let failed = count(|m| !m.is_issued && m.errors().iter().any(|e| e.code == "failed_to_issue"));
+    let reissuing = count(|m| !m.is_issued && m.issued_at.is_some());
+    let rest = count(|m| !m.is_issued);
+    match (issued, rest) {
+        (n, 0) => KeyState::Issued(n),
+        (1.., waiting) => KeyState::Mixed { issued, waiting },
+        _ if first > 0 => KeyState::ToCut(first.saturating_add(again)),
+        _ if again > 0 => KeyState::Recut(again),
+        _ if assign > 0 => KeyState::Assign(assign),
+        _ if failed > 0 => KeyState::Failed,
+        _ if reissuing > 0 => KeyState::Reissuing,
+        _ => KeyState::Issuing,
+    }
 }

@@ -247,6 +247,12 @@ impl Guest {
     }
 }
 
+impl Guest {
+    pub(super) fn has_notices(&self) -> bool {
+        !self.errors().is_empty() || !self.warnings().is_empty()
+    }
+}
+
 impl From<UserIdentity> for Guest {
     fn from(u: UserIdentity) -> Self {
         let rare = RareOfGuest {

@@ -1,0 +1,100 @@
+//! When what must be looked at again, so that nothing is looked at on a tick.
+
+use std::collections::{BTreeSet, HashMap};
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use super::Resource;
+use super::store::Door;
+use super::table::Key;
+
+/// What is evaluated as one: a stay with its keys and alerts, or the alerts of a thing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) enum About {
+    Stay(Key),
+    Door(Door),
+    System(Key),
+    Encoder(Key),
+    Guest(Key),
+    Screen(Resource),
+}
+
+/// Instants to come, at most one for each subject.
+#[derive(Debug, Default)]
+pub(super) struct Agenda {
+    due: BTreeSet<(DateTime<Utc>, About)>,
+    at: HashMap<About, DateTime<Utc>>,
+}
+
+impl Agenda {
+    /// Sets or clears the instant of a subject.
+    pub(super) fn set(&mut self, about: About, at: Option<DateTime<Utc>>) {
+        let old = match at {
+            Some(at) => self.at.insert(about, at),
+            None => self.at.remove(&about),
+        };
+        if old == at {
+            return;
+        }
+        if let Some(old) = old {
+            self.due.remove(&(old, about));
+        }
+        if let Some(at) = at {
+            self.due.insert((at, about));
+        }
+    }
+
+    /// The next instant.
+    pub(super) fn next(&self) -> Option<DateTime<Utc>> {
+        self.due.first().map(|(at, _)| *at)
+    }
+
+    /// The next subject whose instant has come.
+    pub(super) fn pop(&mut self, now: DateTime<Utc>) -> Option<About> {
+        if self.next()? > now {
+            return None;
+        }
+        let (_, about) = self.due.pop_first()?;
+        self.at.remove(&about);
+        Some(about)
+    }
+}
+
+/// The clock as an evaluation sees it: every instant it asks about and that is still to come is
+/// remembered, and the earliest of them is when the answer may change.
+#[derive(Debug)]
+pub(super) struct Timer {
+    now: DateTime<Utc>,
+    next: Option<DateTime<Utc>>,
+}
+
+impl Timer {
+    pub(super) fn new(now: DateTime<Utc>) -> Self {
+        Self { now, next: None }
+    }
+
+    /// Whether `at` has come.
+    pub(super) fn reached(&mut self, at: DateTime<Utc>) -> bool {
+        if at <= self.now {
+            return true;
+        }
+        if self.next.is_none_or(|next| at < next) {
+            self.next = Some(at);
+        }
+        false
+    }
+
+    /// The earliest instant asked about that has not come.
+    pub(super) fn next(&self) -> Option<DateTime<Utc>> {
+        self.next
+    }
+}
+
+/// `at` plus `by`; the end or the beginning of time where there is no such instant.
+pub(super) fn plus(at: DateTime<Utc>, by: TimeDelta) -> DateTime<Utc> {
+    at.checked_add_signed(by).unwrap_or(if by < TimeDelta::zero() {
+        DateTime::<Utc>::MIN_UTC
+    } else {
+        DateTime::<Utc>::MAX_UTC
+    })
+}

@@ -1,0 +1,171 @@
+//! The hotel itself: what it holds, how news and time reach it.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use chrono::{DateTime, Utc};
+
+use super::agenda::{About, Agenda};
+use super::clock::BusinessDate;
+use super::log::Log;
+use super::screen::Screen;
+use super::stays::Stays;
+use super::store::Store;
+use super::table::Key;
+use super::tally::Tallies;
+use super::{Alert, Changed, Counts, Delta, MutationId, MutationRow, Settings, StayId, Zone};
+use crate::seam::model::Workspace;
+use crate::text::Text;
+
+/// The hotel: fed with [`Delta`]s, asked by id. Pure; time is an argument, and time never goes back.
+#[derive(Debug)]
+pub struct Property {
+    pub(super) settings: Settings,
+    pub(super) born: DateTime<Utc>,
+    pub(super) now: DateTime<Utc>,
+    pub(super) zone: Zone,
+    pub(super) business_date: BusinessDate,
+    pub(super) is_date_known: bool,
+    pub(super) workspace: Option<Workspace>,
+    pub(super) nameless: Text,
+    pub(super) screen: Screen,
+    pub(super) store: Store,
+    pub(super) zones: BTreeMap<Text, usize>,
+    pub(super) stays: Stays,
+    pub(super) log: Log,
+    pub(super) alerts: BTreeMap<About, Vec<Alert>>,
+    pub(super) mutations: HashMap<MutationId, MutationRow>,
+    pub(super) agenda: Agenda,
+    pub(super) counts: Counts,
+    pub(super) dirty: Dirty,
+    pub(super) tallies: Tallies,
+    pub(super) work: u64,
+}
+
+/// What must be looked at again before the hotel is in order.
+#[derive(Debug, Default)]
+pub(super) struct Dirty {
+    /// Guests whose grants must be grouped into stays again.
+    pub(super) guests: BTreeSet<Key>,
+    /// Stays.
+    pub(super) stays: BTreeSet<Key>,
+    /// Anything else with alerts.
+    pub(super) things: BTreeSet<About>,
+}
+
+impl Property {
+    /// An empty hotel at `now`.
+    pub fn new(settings: Settings, now: DateTime<Utc>) -> Self {
+        let zone = settings.zone.unwrap_or_default();
+        let business_date = BusinessDate::guess(now, zone, settings.roll_hour);
+        Self {
+            settings,
+            born: now,
+            now,
+            zone,
+            business_date,
+            is_date_known: false,
+            workspace: None,
+            nameless: Text::default(),
+            screen: Screen::default(),
+            store: Store::default(),
+            zones: BTreeMap::new(),
+            stays: Stays::default(),
+            log: Log::default(),
+            alerts: BTreeMap::new(),
+            mutations: HashMap::new(),
+            agenda: Agenda::default(),
+            counts: Counts::default(),
+            dirty: Dirty::default(),
+            tallies: Tallies::default(),
+            work: 0,
+        }
+    }
+
+    /// Takes in one piece of news at `now`, and lets time pass until then.
+    pub fn apply(&mut self, delta: Delta, now: DateTime<Utc>) -> Changed {
+        self.pass(now);
+        self.take(delta);
+        self.settle()
+    }
+
+    /// Lets time pass: classes and alerts whose instant has come.
+    pub fn advance(&mut self, now: DateTime<Utc>) -> Changed {
+        self.pass(now);
+        self.settle()
+    }
+
+    /// The next instant at which a class, a key or an alert may change by itself; none where only news
+    /// can change anything.
+    pub fn next_instant(&self) -> Option<DateTime<Utc>> {
+        self.agenda.next()
+    }
+
+    /// Holds back the alerts that the desk's own action on a stay is bound to raise, until `until`.
+    pub fn forgive(&mut self, stay: &StayId, until: DateTime<Utc>) -> Changed {
+        if let Some(key) = self.stays.key(stay)
+            && let Some(row) = self.stays.row_mut(key)
+        {
+            row.forgiven_until = Some(until);
+            self.dirty.stays.insert(key);
+        }
+        self.settle()
+    }
+
+    /// Rolls the business date to the next day: the end of the night audit. The only way it turns.
+    pub fn roll(&mut self, now: DateTime<Utc>) -> Changed {
+        self.set_business_date(self.business_date.next(), now)
+    }
+
+    /// Sets a business date that is known, from the journal or from a person.
+    pub fn set_business_date(&mut self, date: BusinessDate, now: DateTime<Utc>) -> Changed {
+        self.pass(now);
+        self.is_date_known = true;
+        if date != self.business_date {
+            self.business_date = date;
+            self.tallies.header = true;
+            self.review_all();
+        }
+        self.settle()
+    }
+
+    /// How many stays and things have been evaluated since the hotel was made. For tests and for
+    /// those who wonder what a piece of news costs.
+    pub fn work(&self) -> u64 {
+        self.work
+    }
+
+    fn pass(&mut self, now: DateTime<Utc>) {
+        self.now = self.now.max(now);
+        while let Some(about) = self.agenda.pop(self.now) {
+            match about {
+                About::Stay(key) => self.dirty.stays.insert(key),
+                about => self.dirty.things.insert(about),
+            };
+        }
+    }
+
+    /// Looks at everything again whose dates mean something else now.
+    pub(super) fn review_all(&mut self) {
+        let stays: Vec<Key> = self.stays.iter().map(|(key, _)| key).collect();
+        self.dirty.stays.extend(stays);
+    }
+
+    /// Brings the hotel in order again and says what changed since it last was.
+    fn settle(&mut self) -> Changed {
+        while let Some(guest) = self.dirty.guests.pop_first() {
+            self.regroup(guest);
+        }
+        while let Some(stay) = self.dirty.stays.pop_first() {
+            self.review_stay(stay);
+        }
+        while let Some(about) = self.dirty.things.pop_first() {
+            self.review_thing(about);
+        }
+        let counts =
+            Counts { grants: self.store.grants.len(), mutations: self.mutations.len(), ..self.counts };
+        self.tallies.header |= counts != self.tallies.shown;
+        self.counts = counts;
+        self.tallies.shown = counts;
+        self.tallies.take()
+    }
+}

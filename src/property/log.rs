@@ -1,0 +1,91 @@
+//! Events, by what they name.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+
+use chrono::{DateTime, Utc};
+
+use crate::seam::id::{DeviceId, EncoderId, EntranceId, EventId, GrantId, MethodId};
+use crate::seam::model::Event;
+
+/// What an event can name that a rule asks about.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) enum Topic {
+    Grant(GrantId),
+    Method(MethodId),
+    Door(EntranceId),
+    Lock(DeviceId),
+    Encoder(EncoderId),
+}
+
+// The id settles the order of events of the same instant, whichever came first.
+type Place = (DateTime<Utc>, EventId);
+
+/// The newest events, each once.
+#[derive(Debug, Default)]
+pub(super) struct Log {
+    seen: HashSet<EventId>,
+    events: BTreeMap<Place, Event>,
+    topics: HashMap<Topic, BTreeSet<Place>>,
+}
+
+/// When an event happened, as far as it says.
+pub(super) fn when(event: &Event) -> Option<DateTime<Utc>> {
+    event.occurred_at.or(event.created_at)
+}
+
+impl Log {
+    /// Takes an event in and tells what it names; nothing where it is known already or says no time.
+    pub(super) fn add(&mut self, event: Event) -> Vec<Topic> {
+        let Some(at) = when(&event) else { return Vec::new() };
+        if !self.seen.insert(event.id.clone()) {
+            return Vec::new();
+        }
+        let place = (at, event.id.clone());
+        let topics = topics(&event);
+        for topic in &topics {
+            self.topics.entry(topic.clone()).or_default().insert(place.clone());
+        }
+        self.events.insert(place, event);
+        topics
+    }
+
+    /// Drops the oldest events over `keep` and tells what they named.
+    pub(super) fn trim(&mut self, keep: usize) -> Vec<Topic> {
+        let mut dropped = Vec::new();
+        while self.events.len() > keep {
+            let Some((place, event)) = self.events.pop_first() else { break };
+            self.seen.remove(&event.id);
+            for topic in topics(&event) {
+                if let Some(places) = self.topics.get_mut(&topic) {
+                    places.remove(&place);
+                    if places.is_empty() {
+                        self.topics.remove(&topic);
+                    }
+                }
+                dropped.push(topic);
+            }
+        }
+        dropped
+    }
+
+    /// The events that name `topic`, newest first.
+    pub(super) fn of<'a>(
+        &'a self,
+        topic: &Topic,
+    ) -> impl Iterator<Item = (DateTime<Utc>, &'a Event)> + use<'a> {
+        let places = self.topics.get(topic).into_iter().flat_map(|places| places.iter().rev());
+        places.filter_map(|place| Some((place.0, self.events.get(place)?)))
+    }
+}
+
+fn topics(event: &Event) -> Vec<Topic> {
+    let mut topics: Vec<Topic> = event.access_grant_ids.iter().cloned().map(Topic::Grant).collect();
+    topics.extend(event.access_grant_id.clone().map(Topic::Grant));
+    topics.extend(event.access_method_id.clone().map(Topic::Method));
+    topics.extend(event.acs_entrance_id.clone().map(Topic::Door));
+    topics.extend(event.device_id.clone().map(Topic::Lock));
+    topics.extend(event.acs_encoder_id.clone().map(Topic::Encoder));
+    topics.sort();
+    topics.dedup();
+    topics
+}

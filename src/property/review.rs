@@ -1,0 +1,209 @@
+//! Looking at one stay or one thing again, and telling what is different.
+
+use chrono::{DateTime, Utc};
+
+use super::agenda::{About, Timer};
+use super::hotel::Property;
+use super::mutation::{MutationId, MutationRow};
+use super::store::{Keys, link};
+use super::table::Key;
+use super::{Alert, Severity, Stay, StayClass, StayId};
+
+/// The place of a stay in a room's list.
+fn place(starts_at: Option<DateTime<Utc>>, stay: Key) -> (i64, Key) {
+    (starts_at.map_or(i64::MIN, |t| t.timestamp()), stay)
+}
+
+impl Property {
+    /// Puts a stay together again: what it is, its class, its keys, its mutations and its alerts.
+    pub(super) fn review_stay(&mut self, key: Key) {
+        let Some(row) = self.stays.row(key) else { return };
+        self.work += 1;
+        let mut timer = Timer::new(self.now);
+        let rooms = self.rooms_of(&row.grants);
+        let stay = self.put_together(row, &rooms, &mut timer);
+        let mutations = self.mutation_rows(&stay, &row.grants);
+        let (was, is_known, old_rooms) = (row.stay.clone(), row.is_known, row.rooms.clone());
+        let grants = row.grants.clone();
+        let (guest, forgiven) = (row.guest, row.forgiven_until);
+
+        if (&was.rooms, was.starts_at) != (&stay.rooms, stay.starts_at) || old_rooms != rooms {
+            self.leave_rooms(key, &old_rooms, was.starts_at);
+            self.enter_rooms(key, &rooms, stay.starts_at);
+        }
+        if !is_known || was.starts_at != stay.starts_at || old_rooms != rooms {
+            // Whether somebody is still in a room depends on who comes next.
+            self.mark_ended(key, &old_rooms);
+            self.mark_ended(key, &rooms);
+        }
+        let alerts = self.stay_alerts(key, &stay, &grants, &rooms, forgiven, &mut timer);
+        self.agenda.set(About::Stay(key), timer.next());
+
+        let mut touched_doors = self.guest_doors_of_stay(&grants, &rooms);
+        if old_rooms != rooms {
+            touched_doors.extend(self.guest_doors_of_stay(&[], &old_rooms));
+        }
+        for door in touched_doors {
+            if self.needs_stays(door) {
+                self.dirty.things.insert(About::Door(door));
+            }
+        }
+        let ids: Vec<MutationId> = mutations.iter().map(|m| m.id.clone()).collect();
+        let old_mutations =
+            self.stays.row_mut(key).map(|row| std::mem::take(&mut row.mutations)).unwrap_or_default();
+        self.set_mutations(&stay.id, old_mutations, mutations);
+        self.set_alerts(About::Stay(key), alerts);
+        if !is_known {
+            self.tallies.stays.add(stay.id.clone());
+        } else if was != stay {
+            self.tallies.stays.update(stay.id.clone());
+        }
+        if is_known {
+            self.count_class(was.class, false);
+        }
+        if (!is_known || was != stay) && self.store.guests.get(guest).is_some_and(|g| g.has_notices()) {
+            self.dirty.things.insert(About::Guest(guest));
+        }
+        self.count_class(stay.class, true);
+        if let Some(row) = self.stays.row_mut(key) {
+            row.stay = stay;
+            row.is_known = true;
+            row.rooms = rooms;
+            row.mutations = ids;
+        }
+    }
+
+    fn rooms_of(&self, grants: &[Key]) -> Keys {
+        let mut rooms = Keys::new();
+        for grant in grants {
+            self.rooms_of_grant(*grant).iter().for_each(|room| link(&mut rooms, *room));
+        }
+        rooms
+    }
+
+    fn enter_rooms(&mut self, stay: Key, rooms: &[Key], starts_at: Option<DateTime<Utc>>) {
+        for room in rooms {
+            if let Some(links) = self.store.spaces.links(*room) {
+                links.stays.insert(place(starts_at, stay));
+            }
+        }
+    }
+
+    pub(super) fn leave_rooms(&mut self, stay: Key, rooms: &[Key], starts_at: Option<DateTime<Utc>>) {
+        for room in rooms {
+            if let Some(links) = self.store.spaces.links(*room) {
+                links.stays.remove(&place(starts_at, stay));
+            }
+        }
+        self.mark_ended(stay, rooms);
+    }
+
+    /// Marks the other stays of the rooms that are past their end.
+    fn mark_ended(&mut self, but: Key, rooms: &[Key]) {
+        let mut ended = Keys::new();
+        for room in rooms.iter().filter_map(|room| self.store.spaces.row(*room)) {
+            for (_, stay) in room.links.stays.iter().filter(|(_, stay)| *stay != but) {
+                let end = self.stays.row(*stay).and_then(|row| row.stay.ends_at);
+                if end.is_some_and(|end| end <= self.now) {
+                    link(&mut ended, *stay);
+                }
+            }
+        }
+        self.dirty.stays.extend(ended);
+    }
+
+    /// Looks at the alerts of a thing again.
+    pub(super) fn review_thing(&mut self, about: About) {
+        self.work += 1;
+        let mut timer = Timer::new(self.now);
+        let alerts = self.thing_alerts(about, &mut timer);
+        self.agenda.set(about, timer.next());
+        self.set_alerts(about, alerts);
+    }
+
+    /// Puts the alerts of a subject in place of those it had.
+    pub(super) fn set_alerts(&mut self, about: About, mut new: Vec<Alert>) {
+        let old = self.alerts.remove(&about).unwrap_or_default();
+        if old.is_empty() && new.is_empty() {
+            return;
+        }
+        new.sort_by(|a, b| (&a.id, a.severity, a.since).cmp(&(&b.id, b.severity, b.since)));
+        new.dedup_by(|later, first| later.id == first.id);
+        for gone in &old {
+            self.count_alert(gone.severity, false);
+            if !new.iter().any(|a| a.id == gone.id) {
+                self.tallies.alerts.remove(gone.id.clone());
+            }
+        }
+        for alert in &new {
+            self.count_alert(alert.severity, true);
+            match old.iter().find(|a| a.id == alert.id) {
+                None => self.tallies.alerts.add(alert.id.clone()),
+                Some(same) if same != alert => self.tallies.alerts.update(alert.id.clone()),
+                Some(_) => {}
+            }
+        }
+        if !new.is_empty() {
+            new.shrink_to_fit();
+            self.alerts.insert(about, new);
+        }
+    }
+
+    /// Puts the mutations of a stay in place of those it had.
+    pub(super) fn set_mutations(&mut self, stay: &StayId, old: Vec<MutationId>, new: Vec<MutationRow>) {
+        for id in old {
+            if new.iter().any(|row| row.id == id) {
+                continue;
+            }
+            // A method shared by two stays shows under one of them; only that one takes its row away.
+            if self.mutations.get(&id).is_some_and(|row| row.stay.as_ref() == Some(stay)) {
+                self.mutations.remove(&id);
+                self.tallies.mutations.remove(id);
+            }
+        }
+        for row in new {
+            let id = row.id.clone();
+            match self.mutations.get(&id) {
+                Some(same) if *same == row => continue,
+                Some(_) => self.tallies.mutations.update(id.clone()),
+                None => self.tallies.mutations.add(id.clone()),
+            }
+            self.mutations.insert(id, row);
+        }
+    }
+
+    pub(super) fn count_class(&mut self, class: StayClass, is_new: bool) {
+        let counts = &mut self.counts;
+        let by_one = |n: &mut usize| *n = if is_new { *n + 1 } else { n.saturating_sub(1) };
+        match class {
+            StayClass::DueIn => by_one(&mut counts.due_in),
+            StayClass::NoShow => {
+                by_one(&mut counts.due_in);
+                by_one(&mut counts.no_show);
+            }
+            StayClass::InHouse => by_one(&mut counts.in_house),
+            StayClass::Stayover => {
+                by_one(&mut counts.in_house);
+                by_one(&mut counts.stayover);
+            }
+            StayClass::DueOut => by_one(&mut counts.due_out),
+            StayClass::Overstay => by_one(&mut counts.overstay),
+            StayClass::Departed => by_one(&mut counts.departed),
+            StayClass::Upcoming => by_one(&mut counts.upcoming),
+        }
+    }
+
+    fn count_alert(&mut self, severity: Severity, is_new: bool) {
+        let n = match severity {
+            Severity::P1 => &mut self.counts.p1,
+            Severity::P2 => &mut self.counts.p2,
+            Severity::P3 => &mut self.counts.p3,
+        };
+        *n = if is_new { *n + 1 } else { n.saturating_sub(1) };
+    }
+
+    /// The stay as a row has it.
+    pub(super) fn stay_at(&self, key: Key) -> Option<&Stay> {
+        self.stays.row(key).map(|row| &row.stay)
+    }
+}

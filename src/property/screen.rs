@@ -1,0 +1,137 @@
+//! The state of every resource: its stage, its age, the sweep that runs, the records that could not be
+//! read.
+
+use chrono::{DateTime, Utc};
+
+use super::agenda::About;
+use super::hotel::Property;
+use super::{Fault, Resource, Source, Stage, Sweep};
+use crate::text::Text;
+
+/// How many unreadable records of a resource are told; more say nothing new.
+const BAD_KEPT: usize = 50;
+
+/// All resources.
+#[derive(Debug, Default)]
+pub(super) struct Screen {
+    panes: [Pane; Resource::ALL.len()],
+    nothing: Pane,
+}
+
+/// One resource.
+#[derive(Debug, Default)]
+pub(super) struct Pane {
+    pub(super) source: Source,
+    pub(super) bad: Vec<Bad>,
+    sweep: Option<(Sweep, DateTime<Utc>)>,
+}
+
+/// A record that could not be read.
+#[derive(Debug)]
+pub(super) struct Bad {
+    pub(super) which: Text,
+    pub(super) why: Text,
+    pub(super) at: DateTime<Utc>,
+}
+
+impl Screen {
+    pub(super) fn pane(&self, what: Resource) -> &Pane {
+        self.panes.get(what.index()).unwrap_or(&self.nothing)
+    }
+
+    fn pane_mut(&mut self, what: Resource) -> &mut Pane {
+        self.panes.get_mut(what.index()).unwrap_or(&mut self.nothing)
+    }
+}
+
+impl Property {
+    /// Notes that a resource was read with success at `as_of`.
+    pub(super) fn source_good(&mut self, what: Resource, as_of: DateTime<Utc>) {
+        let source = &mut self.screen.pane_mut(what).source;
+        let as_of = source.as_of.map_or(as_of, |old| old.max(as_of));
+        let good = Source { stage: Stage::Fresh, as_of: Some(as_of) };
+        if *source != good {
+            *source = good;
+            self.source_changed();
+        }
+    }
+
+    /// Notes that a resource could not be read.
+    pub(super) fn source_failed(
+        &mut self,
+        what: Resource,
+        why: Fault,
+        at: DateTime<Utc>,
+        retry_at: Option<DateTime<Utc>>,
+    ) {
+        let source = &mut self.screen.pane_mut(what).source;
+        let since = match &source.stage {
+            Stage::Failed { since, .. } => *since,
+            _ => at,
+        };
+        let stage = Stage::Failed { since, why, retry_at };
+        if source.stage != stage {
+            source.stage = stage;
+            self.source_changed();
+        }
+    }
+
+    pub(super) fn source_progress(&mut self, what: Resource, done: usize, of: Option<usize>) {
+        let source = &mut self.screen.pane_mut(what).source;
+        let stage = Stage::Loading { done, of };
+        // Once there are rows, reading them again in full is no loading.
+        if matches!(source.stage, Stage::Loading { .. }) && source.stage != stage {
+            source.stage = stage;
+            self.tallies.sources = true;
+        }
+    }
+
+    pub(super) fn sweep_began(&mut self, what: Resource, sweep: Sweep, at: DateTime<Utc>) {
+        self.screen.pane_mut(what).sweep = Some((sweep, at));
+        match what {
+            Resource::Systems => self.store.systems.begin(),
+            Resource::Spaces => self.store.spaces.begin(),
+            Resource::Entrances => self.store.entrances.begin(),
+            Resource::Devices => self.store.devices.begin(),
+            Resource::Encoders => self.store.encoders.begin(),
+            Resource::Identities => self.store.guests.begin(),
+            Resource::Grants => {
+                self.store.grants.begin();
+                self.store.methods.begin();
+            }
+            Resource::InstantKeys => self.store.instant_keys.begin(),
+            Resource::Workspace | Resource::Events => {}
+        }
+    }
+
+    pub(super) fn sweep_ended(&mut self, what: Resource, sweep: Sweep, as_of: DateTime<Utc>) {
+        let pane = self.screen.pane_mut(what);
+        // Another reading has begun since: this one cannot tell what is gone.
+        let Some((_, began)) = pane.sweep.take_if(|(running, _)| *running == sweep) else { return };
+        let bad = pane.bad.len();
+        pane.bad.retain(|b| b.at >= began);
+        if pane.bad.len() != bad {
+            self.dirty.things.insert(About::Screen(what));
+        }
+        self.sweep_out(what, began);
+        self.source_good(what, as_of);
+    }
+
+    pub(super) fn bad_record(&mut self, what: Resource, id: Option<Text>, why: Text, at: DateTime<Utc>) {
+        let pane = self.screen.pane_mut(what);
+        let which = id.unwrap_or_else(|| Text::new("no id"));
+        match pane.bad.iter().position(|b| b.which == which) {
+            Some(at) => drop(pane.bad.swap_remove(at)),
+            None if pane.bad.len() >= BAD_KEPT => return,
+            None => {}
+        }
+        pane.bad.push(Bad { which, why, at });
+        self.dirty.things.insert(About::Screen(what));
+    }
+
+    /// Every resource is looked at, for the alerts of those that fail for the same reason hang on one.
+    fn source_changed(&mut self) {
+        self.tallies.sources = true;
+        self.dirty.things.extend(Resource::ALL.map(About::Screen));
+    }
+}

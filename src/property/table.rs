@@ -1,0 +1,226 @@
+//! Records by id, at small numbers that stay the same while a record is there, so that everything that
+//! points at a record costs four bytes.
+
+use std::collections::HashMap;
+use std::fmt;
+
+use chrono::{DateTime, Utc};
+
+use crate::seam::id::Id;
+
+/// The number of a row in its table.
+pub(super) type Key = u32;
+
+/// A record that knows its id.
+pub(super) trait Record: PartialEq {
+    /// The kind of its id.
+    type Kind;
+    /// Its id.
+    fn id(&self) -> &Id<Self::Kind>;
+}
+
+/// What points at a row.
+pub(super) trait Links: Default {
+    /// Whether nothing does, so that a row whose record is gone may go too.
+    fn is_loose(&self) -> bool;
+}
+
+impl Links for () {
+    fn is_loose(&self) -> bool {
+        true
+    }
+}
+
+/// One row: the record, or only its id where something points at a record that was not read yet.
+pub(super) struct Row<R: Record, L> {
+    what: What<R>,
+    /// What points at it.
+    pub(super) links: L,
+    as_of: i64,
+    seen: u32,
+}
+
+enum What<R: Record> {
+    Named(Id<R::Kind>),
+    Read(R),
+}
+
+impl<R: Record, L> Row<R, L> {
+    /// The record, if it was read and is not gone.
+    pub(super) fn record(&self) -> Option<&R> {
+        match &self.what {
+            What::Read(r) => Some(r),
+            What::Named(_) => None,
+        }
+    }
+
+    /// The id, which is always known.
+    pub(super) fn id(&self) -> &Id<R::Kind> {
+        match &self.what {
+            What::Read(r) => r.id(),
+            What::Named(id) => id,
+        }
+    }
+
+    /// When the record was asked for that told what is known.
+    pub(super) fn as_of(&self) -> DateTime<Utc> {
+        DateTime::from_timestamp_millis(self.as_of).unwrap_or_default()
+    }
+}
+
+/// What became of a record that was put in.
+pub(super) enum Put<R> {
+    /// What is there is newer, or the same.
+    Nothing,
+    /// It is new.
+    New(Key),
+    /// It took the place of another.
+    Replaced(Key, R),
+}
+
+/// Records of one kind.
+pub(super) struct Table<R: Record, L> {
+    keys: HashMap<Id<R::Kind>, Key>,
+    rows: Vec<Option<Row<R, L>>>,
+    free: Vec<Key>,
+    held: usize,
+    mark: u32,
+}
+
+impl<R: Record, L> Default for Table<R, L> {
+    fn default() -> Self {
+        Self { keys: HashMap::new(), rows: Vec::new(), free: Vec::new(), held: 0, mark: 0 }
+    }
+}
+
+impl<R: Record, L> fmt::Debug for Table<R, L> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} records", self.held)
+    }
+}
+
+impl<R: Record, L: Links> Table<R, L> {
+    /// How many records are there.
+    pub(super) fn len(&self) -> usize {
+        self.held
+    }
+
+    /// The number of an id, if anything knows it.
+    pub(super) fn key(&self, id: &Id<R::Kind>) -> Option<Key> {
+        self.keys.get(id).copied()
+    }
+
+    /// The number of an id, known from now on.
+    pub(super) fn intern(&mut self, id: &Id<R::Kind>) -> Key {
+        if let Some(key) = self.keys.get(id) {
+            return *key;
+        }
+        let row = Row { what: What::Named(id.clone()), links: L::default(), as_of: i64::MIN, seen: 0 };
+        let key = match self.free.pop() {
+            Some(key) => {
+                if let Some(slot) = self.rows.get_mut(key as usize) {
+                    *slot = Some(row);
+                }
+                key
+            }
+            None => {
+                self.rows.push(Some(row));
+                // Four thousand million rows do not fit into the memory of any front desk.
+                Key::try_from(self.rows.len() - 1).unwrap_or(Key::MAX)
+            }
+        };
+        self.keys.insert(id.clone(), key);
+        key
+    }
+
+    /// A row.
+    pub(super) fn row(&self, key: Key) -> Option<&Row<R, L>> {
+        self.rows.get(key as usize)?.as_ref()
+    }
+
+    /// What points at a row, to be changed.
+    pub(super) fn links(&mut self, key: Key) -> Option<&mut L> {
+        self.rows.get_mut(key as usize)?.as_mut().map(|row| &mut row.links)
+    }
+
+    /// A record.
+    pub(super) fn get(&self, key: Key) -> Option<&R> {
+        self.row(key)?.record()
+    }
+
+    /// A record by its id.
+    pub(super) fn find(&self, id: &Id<R::Kind>) -> Option<&R> {
+        self.get(self.key(id)?)
+    }
+
+    /// All records.
+    pub(super) fn iter(&self) -> impl Iterator<Item = (Key, &R)> {
+        (0..).zip(&self.rows).filter_map(|(key, row)| Some((key, row.as_ref()?.record()?)))
+    }
+
+    /// Puts a record in that was asked for at `as_of`.
+    pub(super) fn put(&mut self, record: R, as_of: DateTime<Utc>) -> Put<R> {
+        let key = self.intern(record.id());
+        let mark = self.mark;
+        let Some(row) = self.rows.get_mut(key as usize).and_then(Option::as_mut) else { return Put::Nothing };
+        let as_of = as_of.timestamp_millis();
+        if as_of < row.as_of {
+            // Overtaken: what is known is newer. It was there a moment ago all the same.
+            row.seen = mark;
+            return Put::Nothing;
+        }
+        row.as_of = as_of;
+        row.seen = mark;
+        if row.record() == Some(&record) {
+            return Put::Nothing;
+        }
+        match std::mem::replace(&mut row.what, What::Read(record)) {
+            What::Read(old) => Put::Replaced(key, old),
+            What::Named(_) => {
+                self.held += 1;
+                Put::New(key)
+            }
+        }
+    }
+
+    /// Takes a record away; its row stays as long as something points at it, and keeps older answers
+    /// from bringing it back.
+    pub(super) fn remove(&mut self, id: &Id<R::Kind>, at: DateTime<Utc>) -> Option<(Key, R)> {
+        let key = self.intern(id);
+        let row = self.rows.get_mut(key as usize)?.as_mut()?;
+        row.as_of = row.as_of.max(at.timestamp_millis());
+        match std::mem::replace(&mut row.what, What::Named(id.clone())) {
+            What::Read(old) => {
+                self.held -= 1;
+                Some((key, old))
+            }
+            What::Named(_) => None,
+        }
+    }
+
+    /// Begins a full reading: what is put in from now on counts as seen.
+    pub(super) fn begin(&mut self) {
+        self.mark = self.mark.wrapping_add(1).max(1);
+    }
+
+    /// The ids of the records not seen since the last [`Table::begin`].
+    pub(super) fn unseen(&self) -> Vec<Id<R::Kind>> {
+        let unseen = self.rows.iter().flatten().filter(|row| row.seen != self.mark);
+        unseen.filter_map(|row| row.record().map(|r| r.id().clone())).collect()
+    }
+
+    /// Forgets the rows that hold no record, that nothing points at, and that no answer still on its
+    /// way could bring back: those older than `before`.
+    pub(super) fn prune(&mut self, before: DateTime<Utc>) {
+        let before = before.timestamp_millis();
+        for (key, slot) in (0..).zip(&mut self.rows) {
+            let loose = slot
+                .as_ref()
+                .is_some_and(|row| row.record().is_none() && row.as_of < before && row.links.is_loose());
+            if loose && let Some(row) = slot.take() {
+                self.keys.remove(row.id());
+                self.free.push(key);
+            }
+        }
+    }
+}
