@@ -1,0 +1,429 @@
+//! Giving and taking access: what a change sets in motion. [`super::life`] carries it through.
+
+use std::collections::BTreeSet;
+
+use chrono::Duration;
+use serde_json::{Map, Value, json};
+
+use super::clock::{At, stamp};
+use super::hotel::{Hotel, Named};
+use super::house::{Brand, Space};
+use super::keys::{Asked, Change, Grant, InstantKey, Method, Mode, OtherCode, Pending, Person, Times};
+use super::life::Task;
+use super::names::Guest;
+
+/// A grant about to be made. The rules have been checked.
+pub(crate) struct NewGrant {
+    pub(crate) person: u32,
+    pub(crate) key: Option<Box<str>>,
+    pub(crate) reservation: Option<Box<str>>,
+    pub(crate) name: Option<Box<str>>,
+    pub(crate) times: Times,
+    pub(crate) doors: Vec<u32>,
+    pub(crate) spaces: Vec<u32>,
+    pub(crate) created: At,
+}
+
+impl Hotel {
+    pub(crate) fn make_person(&mut self, key: Option<Box<str>>, guest: Guest, created: At) -> u32 {
+        let some = |text: String| Some(text.into_boxed_str()).filter(|t| !t.is_empty());
+        self.put_person(key, [some(guest.name), some(guest.email), some(guest.phone)], created)
+    }
+
+    /// `details`: full name, e-mail address, phone number.
+    pub(crate) fn put_person(
+        &mut self,
+        key: Option<Box<str>>,
+        details: [Option<Box<str>>; 3],
+        created: At,
+    ) -> u32 {
+        let ix = self.people.len();
+        let id = self.name(Named::Person(ix));
+        if let Some(key) = &key {
+            self.person_keys.insert(key.clone(), ix);
+        }
+        let [name, email, phone] = details;
+        self.people.put(Person { id, key, name, email, phone, created, grants: Vec::new(), gone: false })
+    }
+
+    /// The doors of `doors` and of `spaces`, each once.
+    pub(crate) fn reach(&self, doors: &[u32], spaces: &[u32]) -> Vec<u32> {
+        let of_spaces = spaces.iter().filter_map(|s| self.spaces.get(*s)).flat_map(|s| s.doors.iter());
+        doors.iter().chain(of_spaces).copied().collect::<BTreeSet<u32>>().into_iter().collect()
+    }
+
+    pub(crate) fn make_grant(&mut self, new: NewGrant) -> u32 {
+        let ix = self.grants.len();
+        let id = self.name(Named::Grant(ix));
+        let doors = self.reach(&new.doors, &new.spaces);
+        if let Some(key) = &new.key {
+            self.grant_keys.insert(key.clone(), ix);
+        }
+        if let Some(reservation) = &new.reservation {
+            self.reservations.entry(reservation.clone()).or_default().push(ix);
+        }
+        let mut touched: BTreeSet<u32> = new.spaces.iter().copied().collect();
+        for door in &doors {
+            if let Some(door) = self.doors.get_mut(*door) {
+                door.grants.push(ix);
+                touched.insert(door.space);
+            }
+        }
+        for space in touched {
+            if let Some(space) = self.spaces.get_mut(space) {
+                space.grants.push(ix);
+            }
+        }
+        if let Some(person) = self.people.get_mut(new.person) {
+            person.grants.push(ix);
+        }
+        self.grants.put(Grant {
+            id,
+            key: new.key,
+            reservation: new.reservation,
+            name: new.name,
+            person: new.person,
+            times: new.times,
+            created: new.created,
+            doors: doors.into(),
+            spaces: new.spaces.into(),
+            asked: Vec::new(),
+            change: None,
+            deleting: None,
+            other_codes: Vec::new(),
+            impossible: None,
+            overprovisioned: None,
+            underprovisioned: None,
+            lingers: false,
+            arrived: false,
+            gone: false,
+        })
+    }
+
+    /// Makes the method that `mode` asks for. None where no door of the grant takes that mode.
+    pub(crate) fn ask(
+        &mut self,
+        grant: u32,
+        mode: Mode,
+        code: Option<&str>,
+        max_use: Option<u32>,
+    ) -> Option<u32> {
+        let now = self.now;
+        let asked = Asked { mode, code: code.map(Into::into), max_use, created: now, methods: Vec::new() };
+        let record = self.grants.get_mut(grant)?;
+        record.asked.push(asked);
+        let (person, times, created) = (record.person, record.times, record.created.max(now));
+        let doors: Vec<u32> = record.doors.to_vec();
+        let fit = self.fitting(&doors, mode);
+        if fit.is_empty() {
+            self.refuse(grant, doors);
+            return None;
+        }
+        if mode == Mode::Code
+            && let Some(shared) = self.shared_pin(person, grant, code, &fit)
+        {
+            self.join_method(grant, shared);
+            return Some(shared);
+        }
+        let code = (mode == Mode::Code).then(|| self.choose_code(grant, code, &fit, &times));
+        let assigns = mode == Mode::Card && fit.iter().all(|d| self.brand(*d) == Some(Brand::SaltoKs));
+        let instant = (mode == Mode::MobileKey).then(|| self.make_instant(person, max_use, &times, created));
+        let ix = self.methods.len();
+        let id = self.name(Named::Method(ix));
+        self.methods.put(Method {
+            id,
+            mode,
+            grants: vec![grant],
+            doors: fit.into(),
+            times,
+            created,
+            code,
+            issued: false,
+            issued_at: None,
+            pending: Some(Pending::Provisioning(created)),
+            deleting: None,
+            assigns,
+            waits: mode == Mode::Card,
+            ready: false,
+            cut: None,
+            instant,
+            delayed: None,
+            failed: None,
+            backup: None,
+            stuck: false,
+            gone: false,
+        });
+        self.note_method(grant, ix);
+        Some(ix)
+    }
+
+    /// The doors that take `mode`. A card belongs to one access system: the one of the guest's own door.
+    fn fitting(&self, doors: &[u32], mode: Mode) -> Vec<u32> {
+        let taken = |d: &u32| self.doors.get(*d).is_some_and(|d| d.takes(mode));
+        let all: Vec<u32> = doors.iter().copied().filter(taken).collect();
+        if mode != Mode::Card {
+            return all;
+        }
+        let own = all.iter().filter_map(|d| self.doors.get(*d)).find(|d| !d.common);
+        let first = all.first().and_then(|d| self.doors.get(*d));
+        let Some(brand) = own.or(first).map(|d| d.brand) else { return all };
+        all.into_iter().filter(|d| self.brand(*d) == Some(brand)).collect()
+    }
+
+    fn note_method(&mut self, grant: u32, method: u32) {
+        if let Some(asked) = self.grants.get_mut(grant).and_then(|g| g.asked.last_mut()) {
+            asked.methods.push(method);
+        }
+    }
+
+    pub(crate) fn brand(&self, door: u32) -> Option<Brand> {
+        self.doors.get(door).map(|d| d.brand)
+    }
+
+    fn refuse(&mut self, grant: u32, doors: Vec<u32>) {
+        let devices: Vec<u32> = doors.into_iter().filter(|d| self.brand(*d) == Some(Brand::Lock)).collect();
+        let now = self.now;
+        let Some(record) = self.grants.get_mut(grant) else { return };
+        record.impossible = Some((now, devices));
+        let body = json!({
+            "access_grant_id": record.id,
+            "error_message": "None of the doors of this access grant supports the requested access method.",
+        });
+        self.tell("access_grant.could_not_create_requested_access_methods", body);
+    }
+
+    /// The living PIN of the same guest on the same doors: one PIN is easier to remember than two.
+    fn shared_pin(&self, person: u32, grant: u32, code: Option<&str>, doors: &[u32]) -> Option<u32> {
+        let others = &self.people.get(person)?.grants;
+        self.living_grants(others)
+            .filter(|(ix, g)| *ix != grant && g.deleting.is_none())
+            .flat_map(|(_, g)| g.methods())
+            .find(|m| {
+                self.methods.get(*m).is_some_and(|m| {
+                    let same = code.is_none() || m.code.as_deref() == code;
+                    let fits = doors.iter().all(|d| m.doors.contains(d));
+                    m.mode == Mode::Code && !m.gone && m.deleting.is_none() && same && fits
+                })
+            })
+    }
+
+    fn join_method(&mut self, grant: u32, method: u32) {
+        if let Some(record) = self.methods.get_mut(method) {
+            record.grants.push(grant);
+        }
+        self.note_method(grant, method);
+        self.retime_method(method);
+    }
+
+    fn make_instant(&mut self, person: u32, max_use: Option<u32>, times: &Times, created: At) -> u32 {
+        let start = times.starts.max(created);
+        self.put_instant(person, max_use.unwrap_or(1), created, start + Duration::hours(72))
+    }
+
+    pub(crate) fn put_instant(&mut self, person: u32, max_use: u32, created: At, expires: At) -> u32 {
+        let ix = self.instants.len();
+        let id = self.name(Named::Instant(ix));
+        let session = self.ids.uuid();
+        let token = format!("seam_cst1_{}", self.ids.uuid().simple()).into();
+        self.instants.put(InstantKey {
+            id,
+            session,
+            token,
+            person,
+            created,
+            expires,
+            max_use,
+            used: 0,
+            gone: false,
+        })
+    }
+
+    /// The PIN a lock will have: the requested one where it can be had, otherwise another, with a warning.
+    fn choose_code(&mut self, grant: u32, wanted: Option<&str>, doors: &[u32], times: &Times) -> Box<str> {
+        let salto = doors.iter().filter(|d| self.brand(**d) == Some(Brand::SaltoKs)).count();
+        let longest = if salto > 0 { 6 } else { 8 };
+        let usable =
+            wanted.filter(|code| salto < 2 && code.len() <= longest && !self.code_in_use(code, doors, times));
+        if let Some(code) = usable {
+            return code.into();
+        }
+        let length = wanted.map_or(4, |code| code.len().clamp(4, longest));
+        let mut code = self.pace.digits(length);
+        while self.code_in_use(&code, doors, times) || Some(code.as_str()) == wanted {
+            code = self.pace.digits(length);
+        }
+        if let Some(wanted) = wanted {
+            self.note_other_code(grant, doors, wanted, &code);
+        }
+        code.into()
+    }
+
+    fn note_other_code(&mut self, grant: u32, doors: &[u32], told: &str, real: &str) {
+        let (since, door) = (self.now, doors.first().copied().unwrap_or_default());
+        if let Some(record) = self.grants.get_mut(grant) {
+            record.other_codes.push(OtherCode { since, door, told: told.into(), real: real.into() });
+        }
+    }
+
+    fn code_in_use(&self, code: &str, doors: &[u32], times: &Times) -> bool {
+        let private = doors.iter().filter_map(|d| self.doors.get(*d)).filter(|d| !d.common);
+        private.flat_map(|d| self.living_grants(&d.grants)).any(|(_, g)| {
+            g.times.overlaps(times)
+                && g.methods()
+                    .any(|m| self.methods.get(m).is_some_and(|m| !m.gone && m.code.as_deref() == Some(code)))
+        })
+    }
+
+    /// Recomputes when a method is valid from the grants that use it; true where that changed it.
+    pub(crate) fn retime_method(&mut self, method: u32) -> bool {
+        let Some(record) = self.methods.get(method) else { return false };
+        let all: Vec<Times> = self.living_grants(&record.grants).map(|(_, g)| g.times).collect();
+        let Some(first) = all.first().copied() else { return false };
+        let joined = all.iter().skip(1).fold(first, |sum, t| Times {
+            starts: sum.starts.min(t.starts),
+            ends: sum.ends.zip(t.ends).map(|(a, b)| a.max(b)),
+        });
+        let Some(record) = self.methods.get_mut(method) else { return false };
+        let changed = record.times != joined;
+        record.times = joined;
+        changed
+    }
+
+    /// Starts the issuing of a fresh method and says that it was made.
+    pub(crate) fn launch(&mut self, method: u32) {
+        self.tell_method("access_method.created", method);
+        self.plan_paced(3.0, 9.0, Task::Issue(method));
+    }
+
+    /// Changes a stay's times: every method is revoked and comes back, cards only over the encoder.
+    pub(crate) fn change_times(&mut self, grant: u32, to: Times) {
+        let now = self.now;
+        let Some(record) = self.grants.get_mut(grant) else { return };
+        let from = record.change.map_or(record.times, |c| c.from);
+        record.times = to;
+        record.change = Some(Change { since: now, from, to });
+        record.lingers = false;
+        let methods: Vec<u32> = record.methods().collect();
+        let body = json!({
+            "access_grant_id": record.id, "access_grant_key": record.key,
+            "starts_at": stamp(to.starts), "ends_at": to.ends.map(stamp),
+        });
+        self.tell("access_grant.access_times_changed", without_nulls(body));
+        for method in methods {
+            self.reissue(method, Change { since: now, from, to });
+        }
+        self.plan_ends(grant);
+        self.settle_change(grant);
+    }
+
+    /// Plans the begin and the end of a stay where they are near; the daily round finds the others.
+    pub(crate) fn plan_ends(&mut self, grant: u32) {
+        let Some(times) = self.grants.get(grant).map(|g| g.times) else { return };
+        let near = self.now + Duration::hours(36);
+        for (at, task) in [(Some(times.starts), Task::Start(grant)), (times.ends, Task::End(grant))] {
+            if let Some(at) = at.filter(|at| *at > self.now && *at < near) {
+                self.plan(at, task);
+            }
+        }
+    }
+
+    fn reissue(&mut self, method: u32, change: Change) {
+        self.retime_method(method);
+        let Some(record) = self.methods.get_mut(method) else { return };
+        if record.gone || record.deleting.is_some() {
+            return;
+        }
+        if matches!(record.pending, Some(Pending::Provisioning(_))) {
+            return;
+        }
+        let from = match record.pending {
+            Some(Pending::Times(open)) => open.from,
+            _ => change.from,
+        };
+        record.pending = Some(Pending::Times(Change { from, ..change }));
+        let was_issued = std::mem::take(&mut record.issued);
+        if record.mode == Mode::Card && !record.assigns {
+            record.waits = true;
+            record.ready = false;
+        }
+        if was_issued {
+            self.tell_method("access_method.revoked", method);
+        }
+        self.plan_paced(6.0, 20.0, Task::Retime(method));
+    }
+
+    /// Starts the removal of one method, unless another grant still needs it.
+    pub(crate) fn drop_method(&mut self, method: u32) {
+        let now = self.now;
+        let Some(record) = self.methods.get_mut(method) else { return };
+        if record.gone || record.deleting.is_some() {
+            return;
+        }
+        record.deleting = Some(now);
+        record.pending = Some(Pending::Revoking(now));
+        self.plan_paced(3.0, 8.0, Task::Remove(method));
+    }
+
+    /// Starts the removal of a grant and of everything it gave.
+    pub(crate) fn drop_grant(&mut self, grant: u32) {
+        let now = self.now;
+        let Some(record) = self.grants.get_mut(grant) else { return };
+        if record.gone || record.deleting.is_some() {
+            return;
+        }
+        record.deleting = Some(now);
+        record.change = None;
+        let methods: Vec<u32> = record.methods().collect();
+        for method in methods {
+            let shared = self.methods.get(method).is_some_and(|m| {
+                self.living_grants(&m.grants).any(|(ix, g)| ix != grant && g.deleting.is_none())
+            });
+            if !shared {
+                self.drop_method(method);
+            }
+        }
+        self.plan_paced(4.0, 10.0, Task::RemoveGrant(grant));
+    }
+
+    pub(crate) fn put_space(&mut self, make: impl FnOnce(uuid::Uuid) -> Space) -> u32 {
+        let ix = self.spaces.len();
+        let id = self.name(Named::Space(ix));
+        self.spaces.put(make(id))
+    }
+
+    /// The event `kind` about a method, with the grants it belongs to.
+    pub(crate) fn tell_method(&mut self, kind: &'static str, method: u32) {
+        let now = self.now;
+        self.tell_method_at(now, kind, method);
+    }
+
+    pub(crate) fn tell_method_at(&mut self, at: At, kind: &'static str, method: u32) {
+        let Some(record) = self.methods.get(method) else { return };
+        let grants: Vec<&Grant> = record.grants.iter().filter_map(|g| self.grants.get(*g)).collect();
+        let ids: Vec<_> = grants.iter().map(|g| g.id).collect();
+        let keys: Vec<_> = grants.iter().filter_map(|g| g.key.as_deref()).collect();
+        let mut body = json!({"access_method_id": record.id, "access_grant_ids": ids});
+        if let Some(body) = body.as_object_mut() {
+            if !keys.is_empty() {
+                body.insert("access_grant_keys".to_owned(), json!(keys));
+            }
+            if matches!(kind, "access_method.issued" | "access_method.reissued")
+                && let Some(code) = &record.code
+            {
+                body.insert("code".to_owned(), json!(code));
+                body.insert("is_backup_code".to_owned(), json!(record.backup.is_some()));
+            }
+        }
+        self.tell_at(at, kind, body);
+    }
+}
+
+/// `value` without the members that are null, for places where Seam leaves them out.
+pub(crate) fn without_nulls(value: Value) -> Value {
+    match value {
+        Value::Object(map) => {
+            Value::Object(map.into_iter().filter(|(_, v)| !v.is_null()).collect::<Map<_, _>>())
+        }
+        other => other,
+    }
+}

@@ -1,0 +1,74 @@
+//! The hotel and its night, generated from a seed: the same seed gives the same guests, ids and troubles.
+
+mod house;
+mod stays;
+mod troubles;
+
+use chrono::{Duration, NaiveDate};
+use chrono_tz::Tz;
+
+use super::clock::{At, last_night, local};
+use super::dice::Dice;
+use super::hotel::Hotel;
+use super::house::Brand;
+
+/// Where the hotel stands.
+pub(crate) const ZONE: Tz = chrono_tz::Europe::Berlin;
+
+/// What a hotel is built from.
+pub(crate) struct Plan {
+    pub(crate) rooms: usize,
+    pub(crate) grants: usize,
+    pub(crate) seed: u64,
+    pub(crate) speed: f64,
+    pub(crate) now: Option<At>,
+}
+
+/// A room that can be let.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Room {
+    pub(crate) space: u32,
+    pub(crate) door: u32,
+    pub(crate) brand: Brand,
+}
+
+/// What the builder keeps in hand.
+struct Builder<'a> {
+    hotel: &'a mut Hotel,
+    dice: Dice,
+    /// The date whose night this is.
+    date: NaiveDate,
+    rooms: Vec<Room>,
+    lobby: u32,
+    extras: Vec<u32>,
+}
+
+impl Builder<'_> {
+    /// `days` after the night's date, at an hour of the hotel's time.
+    fn on(&self, days: i64, hour: u32) -> At {
+        local(ZONE, self.date + Duration::days(days), hour, 0)
+    }
+}
+
+/// Builds the hotel. The clock starts at once.
+pub(crate) fn build(plan: &Plan, real_now: At) -> Hotel {
+    let start = plan.now.unwrap_or_else(|| last_night(real_now, ZONE));
+    let mut hotel = Hotel::empty(plan.seed, ZONE, start, plan.speed);
+    let date = (start - Duration::hours(12)).with_timezone(&ZONE).date_naive();
+    let mut builder = Builder {
+        dice: Dice::new(plan.seed, 4),
+        hotel: &mut hotel,
+        date,
+        rooms: Vec::new(),
+        lobby: 0,
+        extras: Vec::new(),
+    };
+    builder.house(plan.rooms.max(1));
+    builder.stays(plan.grants);
+    builder.troubles();
+    let mut events: Vec<_> = hotel.events.drain(..).filter(|e| e.at <= start).collect();
+    events.sort_by_key(|e| e.at);
+    hotel.events = events.into();
+    hotel.plan_nights();
+    hotel
+}

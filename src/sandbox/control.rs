@@ -1,0 +1,357 @@
+//! Driving a sandbox from a test: the clock, incidents, faults, and the truth to compare with.
+//!
+//! The same over HTTP, with the API key:
+//!
+//! | request | what it does |
+//! |---|---|
+//! | `GET /_sandbox/truth` | grants, methods, doors, the time, and how often each change was carried out |
+//! | `POST /_sandbox/clock` | any of `{"advance": seconds, "speed": x, "frozen": true}`; answers `{"now"}` |
+//! | `POST /_sandbox/faults` | see [`super::faults`] |
+//! | `POST /_sandbox/incident` | see [`Incident`] |
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Duration, Utc};
+use serde::Deserialize;
+use serde_json::{Value, json};
+use uuid::Uuid;
+
+use super::answer::ApiError;
+use super::clock::stamp;
+use super::faults::Fault;
+use super::hotel::{Hotel, Named};
+use super::house::Brand;
+use super::http::Shared;
+use super::keys::Mode;
+use super::show;
+
+/// Something that goes wrong, or right again, because a test says so.
+///
+/// As JSON: `{"kind": "device_offline", "id": "<device or entrance id>"}`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Incident {
+    /// The bridge before the card system is gone.
+    BridgeDown,
+    /// It is back.
+    BridgeUp,
+    /// A door does not answer.
+    DeviceOffline {
+        /// A device or an entrance.
+        id: Uuid,
+    },
+    /// It answers again.
+    DeviceOnline {
+        /// A device or an entrance.
+        id: Uuid,
+    },
+    /// A battery has this level.
+    Battery {
+        /// A device or an entrance.
+        id: Uuid,
+        /// From 0 to 1.
+        level: f64,
+    },
+    /// A door refuses somebody.
+    Deny {
+        /// A device or an entrance.
+        id: Uuid,
+        /// The event's reason.
+        #[serde(default)]
+        reason: Option<String>,
+        /// How often.
+        #[serde(default)]
+        times: Option<u32>,
+    },
+    /// A door is double-locked from the inside, or no longer.
+    Privacy {
+        /// A device or an entrance.
+        id: Uuid,
+        /// Whether it is.
+        on: bool,
+    },
+    /// Nothing asked of an access method, or of all methods of a grant, is ever finished.
+    Stuck {
+        /// A grant or a method.
+        id: Uuid,
+    },
+    /// The opposite of `stuck`.
+    Unstuck {
+        /// A grant or a method.
+        id: Uuid,
+    },
+    /// A guest opens their own door with this method: an override takes effect.
+    Open {
+        /// A method.
+        id: Uuid,
+    },
+    /// An encoder loses or regains its connection.
+    Encoder {
+        /// The encoder.
+        id: Uuid,
+        /// Whether it is there.
+        online: bool,
+    },
+    /// An Instant Key is opened on a phone.
+    UseInstantKey {
+        /// The Instant Key.
+        id: Uuid,
+    },
+    /// The PIN of a method was replaced by a backup code.
+    PullBackup {
+        /// A code method.
+        id: Uuid,
+    },
+    /// How likely it is that a person forgets the card or lifts it too early.
+    Mishaps {
+        /// From 0 to 1.
+        chance: f64,
+    },
+    /// Whether the hotel lives a life of its own.
+    Restless {
+        /// Whether it does.
+        on: bool,
+    },
+}
+
+/// A handle on a running sandbox, inside its process.
+#[derive(Clone)]
+pub struct Control {
+    shared: Arc<Shared>,
+}
+
+impl Control {
+    pub(crate) fn new(shared: Arc<Shared>) -> Self {
+        Self { shared }
+    }
+
+    /// The hotel's time.
+    pub fn now(&self) -> DateTime<Utc> {
+        self.shared.hotel().now
+    }
+
+    /// Moves the hotel's clock on and lives through everything in between.
+    pub fn advance(&self, seconds: f64) {
+        advance(&mut self.shared.hotel(), seconds);
+    }
+
+    /// Sets how many virtual seconds a second has.
+    pub fn set_speed(&self, speed: f64) {
+        self.shared.hotel().clock.set_speed(speed);
+    }
+
+    /// Stops the clock, or lets it go on; a frozen clock moves only with [`Control::advance`].
+    pub fn freeze(&self, frozen: bool) {
+        self.shared.hotel().clock.freeze(frozen);
+    }
+
+    /// Adds a fault.
+    pub fn fault(&self, fault: Fault) {
+        self.shared.faults().add(fault);
+    }
+
+    /// Forgets all faults.
+    pub fn clear_faults(&self) {
+        self.shared.faults().clear();
+    }
+
+    /// Lets something happen. Errors name an id that is not what the incident needs.
+    pub fn incident(&self, incident: &Incident) -> Result<(), super::SandboxError> {
+        happen(&mut self.shared.hotel(), incident)
+            .map_err(|e| super::SandboxError::Incident { message: e.message })
+    }
+
+    /// What is really so: the same value as `GET /_sandbox/truth`.
+    pub fn truth(&self) -> Value {
+        truth(&self.shared.hotel())
+    }
+
+    /// How often a change was carried out, by the path of its endpoint.
+    pub fn applied(&self, path: &str) -> u64 {
+        self.shared.hotel().applied.get(path).copied().unwrap_or(0)
+    }
+}
+
+fn advance(hotel: &mut Hotel, seconds: f64) {
+    hotel.clock.skip(Duration::milliseconds((seconds.max(0.0) * 1000.0) as i64));
+    hotel.catch_up();
+}
+
+pub(crate) fn route(shared: &Shared, method: &str, path: &str, body: &[u8]) -> Result<Value, ApiError> {
+    let invalid = |e: serde_json::Error| ApiError::inputs(&e.to_string());
+    let read = || -> Result<Value, ApiError> {
+        if body.is_empty() { Ok(json!({})) } else { serde_json::from_slice(body).map_err(invalid) }
+    };
+    match (method, path) {
+        ("GET" | "POST", "/_sandbox/truth") => return Ok(truth(&shared.hotel())),
+        ("POST", "/_sandbox/clock") => return clock(&mut shared.hotel(), &read()?),
+        ("DELETE", "/_sandbox/faults") => shared.faults().clear(),
+        ("POST", "/_sandbox/faults") => match read()? {
+            Value::Array(list) if list.is_empty() => shared.faults().clear(),
+            Value::Array(list) => {
+                let all: Vec<Fault> = serde_json::from_value(Value::Array(list)).map_err(invalid)?;
+                let mut faults = shared.faults();
+                all.into_iter().for_each(|fault| faults.add(fault));
+            }
+            one => shared.faults().add(serde_json::from_value(one).map_err(invalid)?),
+        },
+        ("POST", "/_sandbox/incident") => {
+            let incident: Incident = serde_json::from_value(read()?).map_err(invalid)?;
+            happen(&mut shared.hotel(), &incident)?;
+        }
+        _ => return Err(ApiError::new(404, "not_found", "There is no such request of the sandbox.")),
+    }
+    Ok(json!({"ok": true}))
+}
+
+fn clock(hotel: &mut Hotel, body: &Value) -> Result<Value, ApiError> {
+    if let Some(frozen) = body.get("frozen").and_then(Value::as_bool) {
+        hotel.clock.freeze(frozen);
+    }
+    if let Some(speed) = body.get("speed").and_then(Value::as_f64) {
+        hotel.clock.set_speed(speed);
+    }
+    if let Some(seconds) = body.get("advance").and_then(Value::as_f64) {
+        advance(hotel, seconds);
+    }
+    hotel.catch_up();
+    Ok(json!({
+        "ok": true, "now": stamp(hotel.now), "speed": hotel.clock.speed(), "frozen": hotel.clock.is_frozen(),
+    }))
+}
+
+fn happen(hotel: &mut Hotel, incident: &Incident) -> Result<(), ApiError> {
+    match incident {
+        Incident::BridgeDown => bridge(hotel, false),
+        Incident::BridgeUp => bridge(hotel, true),
+        Incident::DeviceOffline { id } => hotel.set_online(door(hotel, *id)?, false),
+        Incident::DeviceOnline { id } => hotel.set_online(door(hotel, *id)?, true),
+        Incident::Battery { id, level } => hotel.set_battery(door(hotel, *id)?, *level),
+        Incident::Deny { id, reason, times } => {
+            let door = door(hotel, *id)?;
+            for _ in 0..times.unwrap_or(1) {
+                hotel.deny(door, reason.as_deref().unwrap_or("invalid_credential"));
+            }
+        }
+        Incident::Privacy { id, on } => hotel.set_privacy(door(hotel, *id)?, *on),
+        Incident::Stuck { id } => stick(hotel, *id, true)?,
+        Incident::Unstuck { id } => stick(hotel, *id, false)?,
+        Incident::Open { id } => open(hotel, *id)?,
+        Incident::Encoder { id, online } => match hotel.named.get(id) {
+            Some(Named::Encoder(ix)) => {
+                if let Some(encoder) = hotel.encoders.get_mut(*ix) {
+                    encoder.online = *online;
+                }
+            }
+            _ => return Err(ApiError::missing("acs_encoder")),
+        },
+        Incident::UseInstantKey { id } => match hotel.named.get(id) {
+            Some(Named::Instant(ix)) => {
+                if let Some(key) = hotel.instants.get_mut(*ix) {
+                    key.used = (key.used + 1).min(key.max_use);
+                }
+            }
+            _ => return Err(ApiError::missing("instant_key")),
+        },
+        Incident::PullBackup { id } => pull_backup(hotel, *id)?,
+        Incident::Mishaps { chance } => hotel.mishaps = chance.clamp(0.0, 1.0),
+        Incident::Restless { on } => hotel.restless = *on,
+    }
+    Ok(())
+}
+
+fn bridge(hotel: &mut Hotel, up: bool) {
+    let system = hotel.systems.iter().find(|(_, s)| s.brand == Brand::Visionline).map(|(ix, _)| ix);
+    if let Some(system) = system {
+        hotel.set_bridge(system, up);
+    }
+}
+
+fn door(hotel: &Hotel, id: Uuid) -> Result<u32, ApiError> {
+    match hotel.named.get(&id) {
+        Some(Named::Door(ix)) => Ok(*ix),
+        _ => Err(ApiError::missing("door")),
+    }
+}
+
+fn stick(hotel: &mut Hotel, id: Uuid, stuck: bool) -> Result<(), ApiError> {
+    let methods = match hotel.named.get(&id) {
+        Some(Named::Method(ix)) => vec![*ix],
+        Some(Named::Grant(ix)) => hotel.grants.get(*ix).map(|g| g.methods().collect()).unwrap_or_default(),
+        _ => return Err(ApiError::missing("access_method")),
+    };
+    for method in methods {
+        if let Some(method) = hotel.methods.get_mut(method) {
+            method.stuck = stuck;
+        }
+    }
+    Ok(())
+}
+
+fn open(hotel: &mut Hotel, id: Uuid) -> Result<(), ApiError> {
+    let Some(Named::Method(ix)) = hotel.named.get(&id) else {
+        return Err(ApiError::missing("access_method"));
+    };
+    let Some(method) = hotel.methods.get(*ix) else { return Ok(()) };
+    let own = method.doors.iter().copied().find(|d| hotel.doors.get(*d).is_some_and(|d| !d.common));
+    let door = own.or_else(|| method.doors.first().copied());
+    let (Some(door), Some(grant), mode) = (door, method.grants.first().copied(), method.mode) else {
+        return Ok(());
+    };
+    hotel.open(grant, door, mode);
+    Ok(())
+}
+
+fn pull_backup(hotel: &mut Hotel, id: Uuid) -> Result<(), ApiError> {
+    let now = hotel.now;
+    let code = hotel.pace.digits(4);
+    let Some(Named::Method(ix)) = hotel.named.get(&id).copied() else {
+        return Err(ApiError::missing("access_method"));
+    };
+    let Some(method) = hotel.methods.get_mut(ix).filter(|m| m.mode == Mode::Code) else {
+        return Err(ApiError::missing("access_method"));
+    };
+    method.backup = Some(now);
+    method.code = Some(code.into());
+    hotel.mark_issued(ix);
+    Ok(())
+}
+
+fn truth(hotel: &Hotel) -> Value {
+    let grants: Vec<Value> = hotel
+        .grants
+        .iter()
+        .filter(|(_, g)| !g.gone)
+        .map(|(_, g)| {
+            let doors: Vec<Uuid> = g.doors.iter().filter_map(|d| hotel.doors.get(*d)).map(|d| d.id).collect();
+            json!({"grant": show::grant(hotel, g), "door_ids": doors, "arrived": g.arrived, "lingers": g.lingers})
+        })
+        .collect();
+    let methods: Vec<Value> = hotel
+        .methods
+        .iter()
+        .filter(|(_, m)| !m.gone)
+        .map(|(_, m)| {
+            let cut = m.cut.as_ref().map(|c| {
+                json!({"at": stamp(c.at), "starts_at": stamp(c.times.starts), "ends_at": c.times.ends.map(stamp)})
+            });
+            let uses = m.instant.and_then(|ix| hotel.instants.get(ix)).map(|k| k.max_use - k.used);
+            json!({"method": show::method(hotel, m), "cut": cut, "stuck": m.stuck, "uses_left": uses})
+        })
+        .collect();
+    let doors: Vec<Value> = hotel
+        .doors
+        .iter()
+        .map(|(_, d)| {
+            json!({
+                "id": d.id, "name": d.name, "online": hotel.reachable_door(d), "battery": d.battery,
+                "privacy": d.privacy_since.is_some(), "holder": d.holder,
+            })
+        })
+        .collect();
+    json!({
+        "now": stamp(hotel.now), "seed": hotel.seed, "grants": grants, "methods": methods, "doors": doors,
+        "next_due": hotel.next_due().map(stamp),
+        "applied": hotel.applied, "applied_to": hotel.applied_to,
+    })
+}
