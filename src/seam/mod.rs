@@ -3,6 +3,8 @@
 mod budget;
 pub mod client;
 pub mod error;
+#[cfg(test)]
+pub(crate) mod fake;
 pub mod id;
 pub mod model;
 mod page;
