@@ -132,11 +132,12 @@ impl App {
         }
         let vanished = self.board.refresh(&self.property, changed);
         let now = self.now;
+        let mut told = false;
         if let Some(Layer::Dialog(dialog)) = self.layers.last_mut() {
-            let gone = dialog.stays().iter().find(|id| self.property.stay(id).is_none()).cloned();
-            if gone.is_some() {
+            if dialog.stays().iter().any(|id| self.property.stay(id).is_none()) {
                 self.layers.pop();
                 self.messages.say(now, Weight::Bad, "This stay is no longer there: nothing was done.");
+                told = true;
             } else if dialog.stays().iter().any(|id| changed.stays.updated.contains(id)) {
                 dialog.refresh(&self.property, now);
             }
@@ -147,6 +148,7 @@ impl App {
             self.layers.retain(|layer| !lost(layer));
             self.messages.say(now, Weight::Caution, "The stay that was open is no longer there.");
         } else if let Some(id) = vanished
+            && !told
             && self.property.stay(&id).is_none()
             && self.jobs.all().iter().all(|j| j.stay != id)
         {
