@@ -119,11 +119,17 @@ impl Glyphs {
 
     /// `s` in at most `cells` cells, as [`text::fit`], with the ellipsis of this table.
     pub fn fit<'a>(&self, s: &'a str, cells: usize) -> Cow<'a, str> {
-        match text::fit(s, cells) {
-            Cow::Owned(cut) if self.ellipsis != "…" => {
-                let kept = cut.strip_suffix('…').unwrap_or(&cut);
-                Cow::Owned(format!("{kept}{}", self.ellipsis))
-            }
+        self.with_ellipsis(text::fit(s, cells))
+    }
+
+    /// `s` in at most `cells` cells, as [`text::fit_middle`], with the ellipsis of this table.
+    pub fn fit_middle<'a>(&self, s: &'a str, cells: usize) -> Cow<'a, str> {
+        self.with_ellipsis(text::fit_middle(s, cells))
+    }
+
+    fn with_ellipsis<'a>(&self, fitted: Cow<'a, str>) -> Cow<'a, str> {
+        match fitted {
+            Cow::Owned(cut) if self.ellipsis != "…" => Cow::Owned(cut.replace('…', self.ellipsis)),
             fitted => fitted,
         }
     }

@@ -7,12 +7,17 @@
 //! | [`output`] | frames going out |
 //! | [`theme`], [`glyphs`] | colours by meaning, signs by name |
 //! | [`widgets`] | tables, frames, dialogs, lines; they know nothing of hotels |
+//! | [`views`] | what the person sees, drawn from `&App` |
+//! | [`driver`] | the loop: events in, effects carried out, frames out |
 
+pub mod driver;
 pub mod glyphs;
 pub mod guard;
 pub mod input;
+pub mod keys;
 pub mod output;
 pub mod signals;
 pub mod theme;
 pub mod tty;
+pub mod views;
 pub mod widgets;

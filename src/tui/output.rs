@@ -67,7 +67,7 @@ impl<S: Sink> Screen<S> {
     /// # Errors
     /// When the terminal is gone.
     pub fn draw(&mut self, view: impl FnOnce(&mut Frame<'_>)) -> io::Result<Drawn> {
-        if !self.terminal.backend().sink.is_ready() {
+        if !self.is_ready() {
             return Ok(Drawn::Behind);
         }
         let before = self.bytes();
@@ -76,6 +76,11 @@ impl<S: Sink> Screen<S> {
             0 => Drawn::Unchanged,
             n => Drawn::Written(usize::try_from(n).unwrap_or(usize::MAX)),
         })
+    }
+
+    /// Whether the terminal has taken the frame before.
+    pub fn is_ready(&self) -> bool {
+        self.terminal.backend().sink.is_ready()
     }
 
     /// Forgets what the terminal shows: the next frame is painted in full.

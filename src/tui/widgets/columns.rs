@@ -29,7 +29,7 @@ pub struct Column {
     pub min: u16,
     /// The width beyond which it gains nothing.
     pub max: u16,
-    /// Columns of a lower priority are left out first; 0 is never left out for another.
+    /// How important it is: 0 and 1 are essential, higher ones are left out first.
     pub rank: u8,
     /// Where the text stands.
     pub align: Align,
@@ -61,37 +61,57 @@ impl Column {
 /// Cells between two columns.
 pub const GAP: u16 = 2;
 
+/// Columns of this rank and less must be comfortable before any other is shown at all.
+const ESSENTIAL: u8 = 1;
+
 /// The width of each column in `total` cells; 0 where a column is left out. Widths and the gaps
 /// between the columns that are shown never come to more than `total`.
 ///
-/// The most important columns get their least width first; what remains then widens columns from the
-/// left, the most important first, until each has the most it can use.
+/// The essential columns get their least width, then half of what they can use; then the others get
+/// their least width, the most important first; what remains goes to all in order of importance.
 pub fn widths(columns: &[Column], total: u16) -> Vec<u16> {
-    let mut widths = vec![0u16; columns.len()];
+    let mut share = Share { columns, widths: vec![0u16; columns.len()], left: total, total };
     let mut order: Vec<usize> = (0..columns.len()).collect();
     order.sort_by_key(|i| columns.get(*i).map_or(u8::MAX, |c| c.rank));
-    let mut left = total;
-    for i in &order {
-        let (Some(column), Some(width)) = (columns.get(*i), widths.get_mut(*i)) else { continue };
-        let gap = if left == total { 0 } else { GAP };
+    let (essential, other): (Vec<usize>, Vec<usize>) =
+        order.iter().partition(|i| columns.get(**i).is_some_and(|c| c.rank <= ESSENTIAL));
+    essential.iter().for_each(|i| share.admit(*i));
+    essential.iter().for_each(|i| share.widen(*i, |c| c.min.midpoint(c.max)));
+    other.iter().for_each(|i| share.admit(*i));
+    order.iter().for_each(|i| share.widen(*i, |c| c.max));
+    share.widths
+}
+
+struct Share<'a> {
+    columns: &'a [Column],
+    widths: Vec<u16>,
+    left: u16,
+    total: u16,
+}
+
+impl Share<'_> {
+    /// Gives a column its least width, if that is there.
+    fn admit(&mut self, i: usize) {
+        let (Some(column), Some(width)) = (self.columns.get(i), self.widths.get_mut(i)) else { return };
+        let is_first = self.left == self.total;
         let need = column.min.max(1);
         // The first column is cut rather than left out: a table always shows something.
-        let granted = if left == total { need.min(left) } else { need };
-        if granted > 0 && granted + gap <= left {
+        let (granted, gap) = if is_first { (need.min(self.left), 0) } else { (need, GAP) };
+        if granted.saturating_add(gap) <= self.left {
             *width = granted;
-            left -= granted + gap;
+            self.left -= granted + gap;
         }
     }
-    for i in order {
-        if let (Some(column), Some(width)) = (columns.get(i), widths.get_mut(i))
-            && *width > 0
-        {
-            let more = column.max.saturating_sub(*width).min(left);
+
+    /// Widens a column that is shown, as far as `wanted`.
+    fn widen(&mut self, i: usize, wanted: impl Fn(&Column) -> u16) {
+        let (Some(column), Some(width)) = (self.columns.get(i), self.widths.get_mut(i)) else { return };
+        if *width > 0 {
+            let more = wanted(column).saturating_sub(*width).min(self.left);
             *width += more;
-            left -= more;
+            self.left -= more;
         }
     }
-    widths
 }
 
 #[cfg(test)]
@@ -112,8 +132,9 @@ mod tests {
     #[case(3, [3, 0, 0, 0])]
     #[case(14, [4, 8, 0, 0])]
     #[case(24, [4, 8, 8, 0])]
-    #[case(32, [4, 8, 8, 6])]
-    #[case(40, [5, 15, 8, 6])]
+    #[case(32, [4, 16, 8, 0])]
+    #[case(40, [4, 16, 8, 6])]
+    #[case(50, [5, 24, 9, 6])]
     #[case(200, [5, 24, 9, 36])]
     fn the_least_important_goes_first(#[case] total: u16, #[case] wanted: [u16; 4]) {
         assert_eq!(widths(&COLUMNS, total), wanted);

@@ -26,39 +26,43 @@ pub struct ProgressLine<'a> {
     pub meaning: Option<Meaning>,
 }
 
+/// The width of `s` and of `beside` blanks, none for nothing.
+fn cells(s: &str, beside: u16) -> u16 {
+    if s.is_empty() {
+        return 0;
+    }
+    u16::try_from(crate::text::width(s)).unwrap_or(u16::MAX).saturating_add(beside)
+}
+
 /// More steps than this are told as a fraction.
 const MOST_SIGNS: usize = 12;
 
 impl ProgressLine<'_> {
     /// Draws it in the first line of `area`.
     pub fn render(&self, area: Rect, buf: &mut Buffer, look: Look<'_>) {
-        let mut pen = Pen::new(Rect { height: area.height.min(1), ..area }, buf, look);
-        pen.skip(1);
-        // The end of the line first: what is wanted of the person may be long.
+        let line = Rect { height: area.height.min(1), ..area };
         let far = self.far(look);
-        let right = u16::try_from(crate::text::width(&self.right)).unwrap_or(u16::MAX).saturating_add(2);
-        let keep = if !self.right.is_empty() && right < pen.left() / 2 { right } else { 0 };
-        let signs = u16::try_from(crate::text::width(&far)).unwrap_or(u16::MAX).saturating_add(1);
-        let room = pen.left().saturating_sub(keep);
-        if signs < room / 2 {
-            pen.reserve(keep + signs);
-        } else {
-            pen.reserve(keep);
-        }
-        pen.put(&self.label, Meaning::Strong);
+        let (signs, right) = (cells(&far, 1), cells(&self.right, 2));
+        let said = cells(&self.label, 1).saturating_add(cells(&self.step, 3));
+        // Who runs how many is the first to go, then how far: what is wanted of the person stays.
+        let keep = if said.saturating_add(signs).saturating_add(right) < line.width { right } else { 0 };
+        let room = line.width.saturating_sub(keep);
+        let signs = if signs < room / 2 { signs } else { 0 };
+
+        let mut pen = Pen::new(line, buf, look);
+        pen.reserve(keep.saturating_add(signs)).skip(1).put(&self.label, Meaning::Strong);
         if !self.step.is_empty() {
             pen.put(" ", Meaning::Text).put(look.glyphs.separator, Meaning::Muted).put(" ", Meaning::Text);
             pen.put(&self.step, self.meaning.unwrap_or(Meaning::Pending));
         }
-        let at = pen.position();
-        let rest = Rect { x: at.x, y: at.y, width: area.right().saturating_sub(at.x), height: 1 };
-        let mut pen = Pen::new(rest.intersection(area), buf, look);
-        if signs < room / 2 && !far.is_empty() {
+        let x = pen.position().x;
+        let rest = Rect { x, width: line.right().saturating_sub(x), ..line };
+        let mut pen = Pen::new(rest, buf, look);
+        if signs > 0 {
             pen.skip(1).put(&far, self.meaning.unwrap_or(Meaning::Pending));
         }
         if keep > 0 {
-            pen.reserve(1);
-            pen.right(&self.right, Meaning::Muted);
+            pen.reserve(1).right(&self.right, Meaning::Muted);
         }
     }
 

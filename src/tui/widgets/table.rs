@@ -204,7 +204,7 @@ fn put_cell(buf: &mut Buffer, area: Rect, column: &Column, said: &str, style: St
     let room = usize::from(area.width);
     let fitted = match column.cut {
         Cut::End => look.glyphs.fit(said, room),
-        Cut::Middle => text::fit_middle(said, room),
+        Cut::Middle => look.glyphs.fit_middle(said, room),
     };
     let blank = match column.align {
         Align::Left => 0,

@@ -167,9 +167,9 @@ fn a_narrow_table_leaves_out_the_least_important() {
     let theme = dark();
     let buf = drawn(26, 3, |area, buf| table(2, &mut Vec::new()).render(area, buf, unicode(&theme)));
     insta::assert_snapshot!(dump(&buf), @r"
-      room  guest▲  class
-       101  Abara…  in-house
-    ▌  102  Caste…  in-house
+      room  guest▲    class
+       101  Abara, …  in-house
+    ▌  102  Castell…  in-house
     ");
 }
 

@@ -1,0 +1,221 @@
+//! The four panes: one of them, all of them, or all of them with the selected stay beside.
+//!
+//! ```text
+//! one (80x24)          four (120x40)               five (200x60)
+//! [1 Guests] 2 3 4     warnings                    warnings             | the
+//! rows                 guests | mutations          guests | mutations   | selected
+//!                             | grants                    | grants      | stay
+//! ```
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use super::{details, grants, guests, mutations, warnings};
+use crate::app::App;
+use crate::app::pane::PaneKind;
+use crate::property::Counts;
+use crate::tui::theme::Meaning;
+use crate::tui::widgets::Look;
+use crate::tui::widgets::pane::Pane;
+use crate::tui::widgets::pen::Pen;
+
+/// From this width and height on, all four panes are shown.
+const FOUR: (u16, u16) = (100, 28);
+/// From this width and height on, the selected stay is shown beside them.
+const FIVE: (u16, u16) = (170, 44);
+/// Rows of a pane that is not worth more.
+const LEAST_PANE: u16 = 5;
+
+/// Where each part stands.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+struct Layout {
+    strip: Option<Rect>,
+    panes: [Option<Rect>; 4],
+    stay: Option<Rect>,
+}
+
+/// Whether a pane is on a screen of this size.
+pub fn shows(app: &App, screen: Rect, kind: PaneKind) -> bool {
+    let alone = app.board.zoomed || !fits(screen, FOUR);
+    !alone || app.board.focus == kind
+}
+
+fn fits(area: Rect, least: (u16, u16)) -> bool {
+    area.width >= least.0 && area.height >= least.1
+}
+
+impl Layout {
+    fn of(app: &App, body: Rect) -> Self {
+        // The lines above and below the body belong to the screen whose size decides.
+        let screen = Rect { height: body.height.saturating_add(2), ..body };
+        if app.board.zoomed || !fits(screen, FOUR) {
+            Self::one(app.board.focus, body)
+        } else if fits(screen, FIVE) {
+            Self::five(app, body)
+        } else {
+            Self::four(app, body)
+        }
+    }
+
+    fn one(focus: PaneKind, body: Rect) -> Self {
+        let mut layout = Self { strip: Some(Rect { height: 1, ..body }), ..Self::default() };
+        let rest = Rect { y: body.y + 1, height: body.height.saturating_sub(1), ..body };
+        if let Some(slot) = layout.panes.get_mut(focus.index()) {
+            *slot = Some(rest);
+        }
+        layout
+    }
+
+    fn four(app: &App, body: Rect) -> Self {
+        let (top, below) = split_down(body, warnings_height(app, body.height));
+        let (left, right) = split_across(below, below.width * 3 / 5);
+        let (upper, lower) = split_down(right, mutations_height(app, right.height));
+        Self { strip: None, panes: [Some(left), Some(lower), Some(upper), Some(top)], stay: None }
+    }
+
+    fn five(app: &App, body: Rect) -> Self {
+        let (panes, stay) = split_across(body, body.width - (body.width * 3 / 10).clamp(50, 76));
+        Self { stay: Some(stay), ..Self::four(app, panes) }
+    }
+}
+
+/// The warnings take what they need, from a fifth to two fifths.
+fn warnings_height(app: &App, height: u16) -> u16 {
+    let rows = u16::try_from(app.board.warnings.rows().len()).unwrap_or(u16::MAX);
+    rows.saturating_add(3).clamp((height / 5).max(LEAST_PANE), (height * 2 / 5).max(LEAST_PANE))
+}
+
+/// The mutations take what they need, up to half of their column.
+fn mutations_height(app: &App, height: u16) -> u16 {
+    let rows = u16::try_from(app.board.mutations.rows().len()).unwrap_or(u16::MAX);
+    rows.saturating_add(3).clamp(LEAST_PANE.min(height), (height / 2).max(LEAST_PANE.min(height)))
+}
+
+fn split_down(area: Rect, at: u16) -> (Rect, Rect) {
+    let at = at.min(area.height);
+    (Rect { height: at, ..area }, Rect { y: area.y + at, height: area.height - at, ..area })
+}
+
+fn split_across(area: Rect, at: u16) -> (Rect, Rect) {
+    let at = at.min(area.width);
+    (Rect { width: at, ..area }, Rect { x: area.x + at, width: area.width - at, ..area })
+}
+
+/// Draws it. Returns how many rows each pane had room for.
+pub fn render(app: &App, look: Look<'_>, body: Rect, buf: &mut Buffer) -> [u16; 4] {
+    let layout = Layout::of(app, body);
+    if let Some(line) = layout.strip {
+        strip(app, look, line, buf);
+    }
+    let framed = layout.strip.is_none();
+    let [guests, grants, mutations, warnings] = layout.panes;
+    let mut rooms = [0; 4];
+    let [room_guests, room_grants, room_mutations, room_warnings] = &mut rooms;
+    if let Some(area) = guests {
+        *room_guests = guests::render(app, look, area, framed, buf);
+    }
+    if let Some(area) = grants {
+        *room_grants = grants::render(app, look, area, framed, buf);
+    }
+    if let Some(area) = mutations {
+        *room_mutations = mutations::render(app, look, area, framed, buf);
+    }
+    if let Some(area) = warnings {
+        *room_warnings = warnings::render(app, look, area, framed, buf);
+    }
+    if let Some(area) = layout.stay {
+        selected(app, look, area, buf);
+    }
+    rooms
+}
+
+/// The panes by number, where only one of them is on the screen.
+fn strip(app: &App, look: Look<'_>, line: Rect, buf: &mut Buffer) {
+    let mut pen = Pen::new(line, buf, look);
+    for (number, kind) in (1..).zip(PaneKind::ALL) {
+        let focused = app.board.focus == kind;
+        let (open, close) = if focused { (" [", "]") } else { ("  ", " ") };
+        let title = if kind == PaneKind::Mutations { "Mutations" } else { kind.title() };
+        let meaning = if focused { Meaning::Title } else { Meaning::Muted };
+        pen.put(open, Meaning::BorderFocused);
+        pen.put(&format!("{number} {title} "), meaning);
+        let (words, worst) = tally(app, kind, look);
+        pen.put(&words, if worst == Meaning::Text { meaning } else { worst });
+        pen.put(close, Meaning::BorderFocused);
+    }
+}
+
+/// How many there are, and how bad that is.
+pub fn tally(app: &App, kind: PaneKind, look: Look<'_>) -> (String, Meaning) {
+    let board = &app.board;
+    let count = |shown: usize, total: usize, filtered: bool| {
+        if filtered { format!("{shown} of {total}") } else { total.to_string() }
+    };
+    let filtered = !board.filter_of(kind).is_empty();
+    let words = match kind {
+        PaneKind::Guests => count(board.guests.rows().len(), board.guests.total, filtered),
+        PaneKind::Grants => count(board.grants.rows().len(), board.grants.total, filtered),
+        PaneKind::Mutations => count(board.mutations.rows().len(), board.mutations.total, filtered),
+        PaneKind::Warnings => return severities(app.property.counts(), look),
+    };
+    (words, Meaning::Text)
+}
+
+fn severities(counts: &Counts, look: Look<'_>) -> (String, Meaning) {
+    let all = [("P1", counts.p1), ("P2", counts.p2), ("P3", counts.p3)];
+    let shown: Vec<String> =
+        all.iter().filter(|(_, n)| *n > 0).map(|(word, n)| format!("{n} {word}")).collect();
+    let meaning = match counts {
+        Counts { p1: 1.., .. } => Meaning::Critical,
+        Counts { p2: 1.., .. } => Meaning::Warning,
+        _ => Meaning::Text,
+    };
+    if shown.is_empty() {
+        ("0".into(), Meaning::Text)
+    } else {
+        (shown.join(&format!(" {} ", look.glyphs.separator)), meaning)
+    }
+}
+
+/// The stay the selection is about, beside the panes.
+fn selected(app: &App, look: Look<'_>, area: Rect, buf: &mut Buffer) {
+    let stay = app.selected_stay();
+    let title = stay.as_ref().map_or_else(|| "Stay".to_owned(), |id| app.stay_words(id).to_string());
+    let inside = Pane::new(title).render(area, buf, look);
+    match stay {
+        Some(id) => {
+            let lines = details::lines(app, &id, look, inside.width.saturating_sub(2));
+            super::page::text(&lines, 0, inside, buf);
+        }
+        None => {
+            Pen::new(inside, buf, look).skip(1).put("nothing is selected", Meaning::Muted);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tui::views::tests::empty_app;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn panes_never_overlap_and_never_leave_the_body(
+            width in 60u16..=500, height in 12u16..=200, zoomed: bool,
+        ) {
+            let mut app = empty_app();
+            app.board.zoomed = zoomed;
+            let body = Rect::new(0, 1, width, height);
+            let layout = Layout::of(&app, body);
+            let parts: Vec<Rect> =
+                layout.panes.into_iter().chain([layout.strip, layout.stay]).flatten().collect();
+            for (i, a) in parts.iter().enumerate() {
+                prop_assert_eq!(a.intersection(body), *a);
+                prop_assert!(parts.iter().skip(i + 1).all(|b| !a.intersects(*b)), "{:?}", parts);
+            }
+            let covered: u32 = parts.iter().map(|p| p.area()).sum();
+            prop_assert_eq!(covered, body.area(), "nothing of the body is wasted");
+        }
+    }
+}

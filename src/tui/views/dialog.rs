@@ -1,0 +1,290 @@
+//! Something is about to be done: what is asked, then what will happen.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect, Size};
+use ratatui::text::Line;
+
+use super::page::{self, Page};
+use super::{Drawn, words};
+use crate::app::App;
+use crate::app::ask::Ask;
+use crate::app::dialog::{Dialog, Preview, Stage};
+use crate::app::form::{Choice, Field, Note, Value};
+use crate::desk::{Plan, Refusal, Tone};
+use crate::text::Text;
+use crate::tui::theme::Meaning;
+use crate::tui::widgets::Look;
+use crate::tui::widgets::input::InputLine;
+use crate::tui::widgets::modal::Modal;
+use crate::tui::widgets::pen::Pen;
+
+/// Cells inside the frame, where the screen is wide enough.
+const WIDTH: u16 = 76;
+/// Cells of the labels, of the form and of the preview.
+const LABEL: usize = 14;
+/// Guests that are listed by name before the list is cut.
+const LISTED: usize = 8;
+
+/// Draws it.
+pub fn render(app: &App, dialog: &Dialog, look: Look<'_>, area: Rect, buf: &mut Buffer) -> Drawn {
+    match &dialog.stage {
+        Stage::Form { refused } => form(app, dialog, refused.as_ref(), look, area, buf),
+        Stage::Preview(shown) => preview(app, dialog, shown, look, area, buf),
+    }
+}
+
+/// `Extend ─ 118 Lindqvist, Per`, or how many guests.
+fn title(app: &App, dialog: &Dialog, look: Look<'_>) -> String {
+    let whom = match dialog.stays() {
+        [one] => app.stay_words(one).to_string(),
+        many => words::count(many.len(), "guest"),
+    };
+    format!("{} {} {whom}", dialog.ask.title(), look.glyphs.border.horizontal_top)
+}
+
+fn width_in(area: Rect) -> u16 {
+    WIDTH.min(area.width.saturating_sub(4))
+}
+
+fn form(
+    app: &App,
+    dialog: &Dialog,
+    refused: Option<&Refusal>,
+    look: Look<'_>,
+    area: Rect,
+    buf: &mut Buffer,
+) -> Drawn {
+    let width = width_in(area);
+    let text_width = usize::from(width).saturating_sub(2);
+    let refused: Vec<String> = refused.map(|r| page::wrap(&r.words, text_width)).unwrap_or_default();
+    let guests = guests(app, dialog);
+    let fields: usize = dialog.form.fields.iter().map(|f| field_height(f)).sum();
+    let height = guests.len() + fields + refused.len() + usize::from(!refused.is_empty()) + 4;
+    let wants = Size { width, height: u16::try_from(height).unwrap_or(u16::MAX) };
+    let modal = Modal { title: title(app, dialog, look).into(), wants, ..Modal::default() };
+    let inside = modal.render(area, buf, look);
+
+    let mut rows = inside.rows().skip(1);
+    for guest in &guests {
+        if let Some(row) = rows.next() {
+            Pen::new(row, buf, look).skip(2).put(guest, Meaning::Text);
+        }
+    }
+    let mut cursor = None;
+    for (i, field) in dialog.form.fields.iter().enumerate() {
+        let focused = i == dialog.form.focus;
+        cursor = draw_field(field, focused, look, &mut rows, buf).or(cursor);
+    }
+    rows.next();
+    for said in &refused {
+        if let Some(row) = rows.next() {
+            Pen::new(row, buf, look).skip(1).put(said, Meaning::Error);
+        }
+    }
+    let hints = [("Enter", "preview"), ("Tab", "next field"), ("Esc", "leave")];
+    key_line(&hints, look, inside, buf);
+    Drawn { rows: inside.height, cursor }
+}
+
+/// The guests of a dialog that is about several.
+fn guests(app: &App, dialog: &Dialog) -> Vec<String> {
+    let stays = match &dialog.ask {
+        Ask::CheckOut(ask) if ask.stays.len() > 1 => &ask.stays,
+        _ => return Vec::new(),
+    };
+    let mut lines: Vec<String> = stays.iter().take(LISTED).map(|s| app.stay_words(s).to_string()).collect();
+    if stays.len() > LISTED {
+        lines.push(format!("and {} more", stays.len() - LISTED));
+    }
+    lines.push(String::new());
+    lines
+}
+
+fn field_height(field: &Field) -> usize {
+    let note = usize::from(field.note != Note::None);
+    match &field.value {
+        Value::Line { .. } => 1 + note,
+        Value::Choice { options, .. } => options.len().max(1) + note,
+    }
+}
+
+/// Draws a field in the next rows. Returns where the cursor belongs, if keys go into it.
+fn draw_field(
+    field: &Field,
+    focused: bool,
+    look: Look<'_>,
+    rows: &mut impl Iterator<Item = Rect>,
+    buf: &mut Buffer,
+) -> Option<Position> {
+    let row = rows.next()?;
+    let label = if focused { Meaning::Title } else { Meaning::Muted };
+    Pen::new(row, buf, look).put(if focused { look.glyphs.cursor } else { " " }, Meaning::BorderFocused);
+    Pen::new(beside(row, 2), buf, look).put(field.label, label);
+    let mut cursor = None;
+    match &field.value {
+        Value::Line { input, .. } => {
+            let line = InputLine {
+                label: "".into(),
+                input,
+                placeholder: "".into(),
+                focused,
+                invalid: matches!(field.note, Note::Wrong(_)),
+            };
+            let at = beside(row, LABEL);
+            cursor = line.render(Rect { width: at.width.saturating_sub(2), ..at }, buf, look);
+        }
+        Value::Choice { options, at } => {
+            let mut row = row;
+            for (i, option) in options.iter().enumerate() {
+                choice(option, i == *at, focused, look, beside(row, LABEL), buf);
+                if i + 1 < options.len() {
+                    row = rows.next()?;
+                }
+            }
+            if options.is_empty() {
+                Pen::new(beside(row, LABEL), buf, look).put("there is none", Meaning::Warning);
+            }
+        }
+    }
+    let note = match &field.note {
+        Note::None => None,
+        Note::Understood(words) => Some((words, Meaning::Muted)),
+        Note::Wrong(words) => Some((words, Meaning::Warning)),
+    };
+    if let Some((words, meaning)) = note
+        && let Some(row) = rows.next()
+    {
+        Pen::new(beside(row, LABEL), buf, look).put(&Text::new(words), meaning);
+    }
+    cursor
+}
+
+fn choice(option: &Choice, chosen: bool, focused: bool, look: Look<'_>, area: Rect, buf: &mut Buffer) {
+    let mark = if chosen { look.glyphs.marked } else { look.glyphs.unmarked };
+    let meaning = match (chosen, focused) {
+        (true, true) => Meaning::Selection,
+        (true, false) => Meaning::Strong,
+        _ => Meaning::Text,
+    };
+    let mut pen = Pen::new(area, buf, look);
+    pen.put(mark, if chosen { Meaning::Mark } else { Meaning::Muted }).skip(1).put(&option.words, meaning);
+    if let Some(trouble) = &option.trouble {
+        pen.skip(2).put(trouble, Meaning::Warning);
+    }
+}
+
+fn beside(row: Rect, cells: usize) -> Rect {
+    let cells = u16::try_from(cells).unwrap_or(u16::MAX).min(row.width);
+    Rect { x: row.x + cells, width: row.width - cells, ..row }
+}
+
+fn preview(
+    app: &App,
+    dialog: &Dialog,
+    shown: &Preview,
+    look: Look<'_>,
+    area: Rect,
+    buf: &mut Buffer,
+) -> Drawn {
+    let width = width_in(area);
+    let lines = match shown.plans.as_slice() {
+        [one] => of_one(one, look, width.saturating_sub(2)),
+        many => of_several(many, look, width.saturating_sub(2)),
+    };
+    let changed = u16::from(shown.changed);
+    let wanted = u16::try_from(lines.len()).unwrap_or(u16::MAX).saturating_add(4 + changed);
+    let room = wanted.min(area.height.saturating_sub(2)).saturating_sub(4 + changed);
+    let position = if usize::from(room) < lines.len() {
+        let last = (shown.scroll + usize::from(room)).min(lines.len());
+        format!("{last} of {}", lines.len())
+    } else {
+        String::new()
+    };
+    let modal = Modal {
+        title: title(app, dialog, look).into(),
+        position: position.into(),
+        wants: Size { width, height: wanted },
+        ..Modal::default()
+    };
+    let inside = modal.render(area, buf, look);
+    let mut top = inside.y.saturating_add(1);
+    if shown.changed {
+        let row = Rect { y: inside.y, height: inside.height.min(1), ..inside };
+        let said = "Something changed while you looked: this is the new plan.";
+        Pen::new(row, buf, look).skip(1).put(said, Meaning::Badge);
+        top = top.saturating_add(1);
+    }
+    let body = Rect { y: top, height: room, ..inside }.intersection(inside);
+    page::text(&lines, shown.scroll, body, buf);
+    if dialog.takes_away() {
+        cancel_line(dialog, look, inside, buf);
+    } else {
+        key_line(&[("y", "do it"), ("Tab", "change"), ("Esc", "leave")], look, inside, buf);
+    }
+    Drawn::rows(room)
+}
+
+/// What one plan will do: a label and a sentence a line, and the commands that do the same.
+fn of_one(plan: &Plan, look: Look<'_>, width: u16) -> Vec<Line<'static>> {
+    let mut page = Page::new(look, width);
+    for line in &plan.preview {
+        let label = match line.tone {
+            Tone::Bad => Meaning::Critical,
+            Tone::Caution => Meaning::Warning,
+            Tone::Plain | Tone::Good => Meaning::Muted,
+        };
+        page.labelled(&line.label, LABEL, &line.text, label, words::of_tone(line.tone));
+    }
+    if !plan.commands.is_empty() {
+        page.blank();
+        for command in &plan.commands {
+            page.line(&[(command.as_str(), Meaning::Muted)]);
+        }
+    }
+    page.lines
+}
+
+/// What several plans will do: a guest each, with what needs care.
+fn of_several(plans: &[Plan], look: Look<'_>, width: u16) -> Vec<Line<'static>> {
+    let mut page = Page::new(look, width);
+    page.line(&[(&words::count(plans.len(), "guest"), Meaning::Strong)]);
+    for plan in plans {
+        let care = |tone: Tone| matches!(tone, Tone::Caution | Tone::Bad);
+        let worst = plan.preview.iter().any(|l| l.tone == Tone::Bad);
+        let said: Vec<String> = plan
+            .preview
+            .iter()
+            .filter(|l| care(l.tone))
+            .map(|l| format!("{}: {}", l.label, l.text))
+            .collect();
+        let said = if said.is_empty() { "nothing to take care of".to_owned() } else { said.join("; ") };
+        let meaning = if worst { Meaning::Critical } else { Meaning::Muted };
+        page.line(&[(&format!("{} {}", plan.room, plan.guest), Meaning::Text)]);
+        page.labelled("", 4, &said, Meaning::Muted, meaning);
+    }
+    page.lines
+}
+
+fn foot(inside: Rect) -> Rect {
+    Rect { y: inside.bottom().saturating_sub(2), height: 1, ..inside }.intersection(inside)
+}
+
+fn key_line(hints: &[(&str, &str)], look: Look<'_>, inside: Rect, buf: &mut Buffer) {
+    let mut pen = Pen::new(foot(inside), buf, look);
+    pen.skip(2);
+    for (key, does) in hints {
+        pen.put(key, Meaning::KeyHint).skip(2).put(does, Meaning::Text).skip(4);
+    }
+}
+
+/// Where access is taken away, Cancel has the focus.
+fn cancel_line(dialog: &Dialog, look: Look<'_>, inside: Rect, buf: &mut Buffer) {
+    let does = dialog.ask.title().to_lowercase();
+    let mut pen = Pen::new(foot(inside), buf, look);
+    pen.skip(2).put("[ Cancel ]", Meaning::Selection).skip(4);
+    pen.put("y", Meaning::KeyHint).skip(1).put(&does, Meaning::Critical).skip(4);
+    if !dialog.form.fields.is_empty() {
+        pen.put("Tab", Meaning::KeyHint).skip(1).put("change", Meaning::Text).skip(4);
+    }
+    pen.put("Esc", Meaning::KeyHint).skip(1).put("leave", Meaning::Text);
+}

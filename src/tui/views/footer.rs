@@ -1,0 +1,90 @@
+//! The keys of where you are.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use crate::app::App;
+use crate::app::command::{COMMANDS, Command, CommandId};
+use crate::app::dialog::Stage;
+use crate::app::layer::Layer;
+use crate::tui::widgets::Look;
+use crate::tui::widgets::footer::{self, Hint};
+
+/// Draws them.
+pub fn render(app: &App, look: Look<'_>, line: Rect, buf: &mut Buffer) {
+    if app.board.typing {
+        let hints = [("Enter", "keep"), ("Esc", "clear"), ("Up/Down", "move")];
+        return fixed(&hints, look, line, buf);
+    }
+    match app.top() {
+        None => board(app, look, line, buf),
+        Some(Layer::Details(_)) => commands(app, &OF_STAY, look, line, buf),
+        Some(layer) => fixed(of_layer(app, layer), look, line, buf),
+    }
+}
+
+fn board(app: &App, look: Look<'_>, line: Rect, buf: &mut Buffer) {
+    let hint = |c: &Command| Hint {
+        key: app.settings.keymap.key_hint(c.id).into(),
+        label: c.hint.into(),
+        enabled: app.refusal_of(c.id).is_none(),
+    };
+    let is_always = |c: &&Command| matches!(c.id, CommandId::Help | CommandId::Quit);
+    let hinted = || COMMANDS.iter().filter(|c| !c.hint.is_empty());
+    let hints: Vec<_> = hinted().filter(|c| !is_always(c)).map(hint).collect();
+    let always: Vec<_> = hinted().filter(is_always).map(hint).collect();
+    footer::render(&hints, &always, line, buf, look);
+}
+
+/// What can be done on the page of a stay: command and word.
+const OF_STAY: [(CommandId, &str); 8] = [
+    (CommandId::Back, "back"),
+    (CommandId::Extend, "extend"),
+    (CommandId::Reissue, "lost card"),
+    (CommandId::CheckOut, "check out"),
+    (CommandId::Cards, "cards"),
+    (CommandId::Unmask, "unmask"),
+    (CommandId::Copy, "copy"),
+    (CommandId::Down, "scroll"),
+];
+
+fn commands(app: &App, shown: &[(CommandId, &'static str)], look: Look<'_>, line: Rect, buf: &mut Buffer) {
+    let hint = |(id, label): &(CommandId, &'static str)| Hint {
+        key: app.settings.keymap.key_hint(*id).into(),
+        label: (*label).into(),
+        enabled: app.refusal_of(*id).is_none(),
+    };
+    let hints: Vec<_> = shown.iter().map(hint).collect();
+    footer::render(&hints, &[], line, buf, look);
+}
+
+fn fixed(hints: &[(&'static str, &'static str)], look: Look<'_>, line: Rect, buf: &mut Buffer) {
+    let hints: Vec<_> = hints.iter().map(|(key, label)| Hint::new(*key, *label)).collect();
+    footer::render(&hints, &[], line, buf, look);
+}
+
+fn of_layer(app: &App, layer: &Layer) -> &'static [(&'static str, &'static str)] {
+    match layer {
+        Layer::Details(_) | Layer::Alert { .. } | Layer::Help { .. } => {
+            &[("Esc", "back"), ("j/k", "scroll"), ("PgDn", "page")]
+        }
+        Layer::Desk { .. } => &[("Enter", "open"), ("Esc", "back"), ("j/k", "move")],
+        Layer::Menu(_) => &[("Enter", "do it"), ("Esc", "leave"), ("j/k", "move")],
+        Layer::Palette(_) => &[("Enter", "do it"), ("Esc", "leave"), ("Up/Down", "move")],
+        Layer::Themes(_) => &[("Enter", "keep"), ("Esc", "as before"), ("j/k", "look")],
+        Layer::Dialog(dialog) => match dialog.stage {
+            Stage::Form { .. } => &[("Enter", "preview"), ("Tab", "next field"), ("Esc", "leave")],
+            Stage::Preview(_) if dialog.takes_away() => {
+                &[("Enter", "cancel"), ("y", "carry out"), ("Tab", "change"), ("j/k", "scroll")]
+            }
+            Stage::Preview(_) => {
+                &[("y", "carry out"), ("Tab", "change"), ("Esc", "leave"), ("j/k", "scroll")]
+            }
+        },
+        Layer::Job(run) => match app.jobs.get(*run) {
+            Some(job) if job.is_running() => &[("Esc", "hide"), ("x", "stop after this step")],
+            _ => &[("Esc", "close")],
+        },
+        Layer::Leave => &[("Esc", "stay"), ("y", "leave")],
+    }
+}

@@ -1,0 +1,155 @@
+//! What the person sees: every view draws from `&App` and changes nothing.
+//!
+//! ```text
+//! header    who, which night, how many, how old
+//! board     the four panes, one or all of them
+//! alarm     the worst warning, where the warnings are not on the screen
+//! status    a message, a secret, the filter, or what is running
+//! footer    keys
+//! ```
+//! Pages cover everything between header and footer; boxes stand in the middle of the board.
+
+mod alarm;
+mod alert;
+mod board;
+mod desk;
+mod details;
+mod dialog;
+mod footer;
+mod grants;
+mod guests;
+mod header;
+mod help;
+mod job;
+mod leave;
+mod menu;
+mod mutations;
+mod page;
+mod pane;
+mod small;
+mod status;
+mod themes;
+mod warnings;
+mod words;
+
+#[cfg(test)]
+mod tests;
+
+use ratatui::Frame;
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
+
+use super::theme::Meaning;
+use super::widgets::Look;
+use crate::app::layer::Layer;
+use crate::app::{App, Room};
+
+/// Below this the screen is a card that says so.
+pub const LEAST_WIDTH: u16 = 60;
+/// Below this the screen is a card that says so.
+pub const LEAST_HEIGHT: u16 = 16;
+
+/// Draws everything. Returns how many rows there was room for, which the program wants to know to
+/// turn pages.
+pub fn draw(app: &App, look: Look<'_>, frame: &mut Frame<'_>) -> Room {
+    let area = frame.area();
+    let (room, cursor) = render(app, look, area, frame.buffer_mut());
+    if let Some(cursor) = cursor {
+        frame.set_cursor_position(cursor);
+    }
+    room
+}
+
+/// As [`draw`], into a buffer; also tells where the terminal's cursor belongs.
+pub fn render(app: &App, look: Look<'_>, area: Rect, buf: &mut Buffer) -> (Room, Option<Position>) {
+    buf.set_style(area, look.style(Meaning::Text));
+    if area.width < LEAST_WIDTH || area.height < LEAST_HEIGHT {
+        small::render(app, look, area, buf);
+        return (Room::default(), None);
+    }
+    let parts = Parts::of(app, area);
+    header::render(app, look, parts.header, buf);
+    footer::render(app, look, parts.footer, buf);
+    let mut cursor = parts.status.and_then(|line| status::render(app, look, line, buf));
+    let mut room = Room::default();
+    // Only what the topmost page leaves visible is drawn.
+    let first = app.layers.iter().rposition(Layer::is_page).unwrap_or(0);
+    if !app.layers.iter().any(Layer::is_page) {
+        room.panes = board::render(app, look, parts.body, buf);
+        if let Some(line) = parts.alarm {
+            alarm::render(app, look, line, buf);
+        }
+    }
+    let body = parts.whole_body();
+    for layer in app.layers.iter().skip(first) {
+        let drawn = layer_in(layer, app, look, body, buf);
+        room.overlay = drawn.rows;
+        cursor = drawn.cursor;
+    }
+    (room, cursor)
+}
+
+/// What a layer drew.
+#[derive(Debug, Clone, Copy, Default)]
+struct Drawn {
+    /// Rows it had room for.
+    rows: u16,
+    /// Where the terminal's cursor belongs.
+    cursor: Option<Position>,
+}
+
+impl Drawn {
+    fn rows(rows: u16) -> Self {
+        Self { rows, cursor: None }
+    }
+}
+
+fn layer_in(layer: &Layer, app: &App, look: Look<'_>, body: Rect, buf: &mut Buffer) -> Drawn {
+    match layer {
+        Layer::Details(d) => Drawn::rows(details::render(app, d, look, body, buf)),
+        Layer::Alert { id, scroll } => Drawn::rows(alert::render(app, id, *scroll, look, body, buf)),
+        Layer::Help { scroll } => Drawn::rows(help::render(app, *scroll, look, body, buf)),
+        Layer::Desk { at } => Drawn::rows(desk::render(app, *at, look, body, buf)),
+        Layer::Menu(menu) => Drawn::rows(menu::render(app, menu, look, body, buf)),
+        Layer::Palette(palette) => menu::render_palette(app, palette, look, body, buf),
+        Layer::Themes(themes) => Drawn::rows(themes::render(themes, look, body, buf)),
+        Layer::Dialog(dialog) => dialog::render(app, dialog, look, body, buf),
+        Layer::Job(run) => Drawn::rows(job::render(app, *run, look, body, buf)),
+        Layer::Leave => Drawn::rows(leave::render(app, look, body, buf)),
+    }
+}
+
+/// The lines of the screen.
+#[derive(Debug, Clone, Copy)]
+struct Parts {
+    header: Rect,
+    body: Rect,
+    alarm: Option<Rect>,
+    status: Option<Rect>,
+    footer: Rect,
+}
+
+impl Parts {
+    fn of(app: &App, area: Rect) -> Self {
+        let line = |y: u16| Rect { y, height: 1, ..area };
+        let top = area.top() + 1;
+        let mut bottom = area.bottom() - 1;
+        let footer = line(bottom);
+        let mut take = |wanted: bool| {
+            wanted.then(|| {
+                bottom -= 1;
+                line(bottom)
+            })
+        };
+        let status = take(status::is_wanted(app));
+        let alarm = take(alarm::is_wanted(app, area));
+        let body = Rect { y: top, height: bottom.saturating_sub(top), ..area };
+        Self { header: line(area.top()), body, alarm, status, footer }
+    }
+
+    /// The body with the line of the worst warning: what pages cover.
+    fn whole_body(&self) -> Rect {
+        let more = u16::from(self.alarm.is_some());
+        Rect { height: self.body.height + more, ..self.body }
+    }
+}

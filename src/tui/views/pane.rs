@@ -1,0 +1,163 @@
+//! What all four panes have in common: the frame that tells count, stage and age, and what stands in
+//! the place of rows where there are none.
+
+use std::hash::Hash;
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use super::{board, words};
+use crate::app::App;
+use crate::app::health::STALE_AFTER;
+use crate::app::pane::{Pane as Rows, PaneKind};
+use crate::property::{Resource, Stage};
+use crate::tui::theme::Meaning;
+use crate::tui::widgets::Look;
+use crate::tui::widgets::columns::Column;
+use crate::tui::widgets::pane::Pane;
+use crate::tui::widgets::pen::Pen;
+use crate::tui::widgets::table::{Row, Sorted, Table, page};
+
+/// A pane of the board.
+pub struct Shown<'a, I> {
+    /// Which.
+    pub kind: PaneKind,
+    /// Its rows.
+    pub rows: &'a Rows<I>,
+    /// Its columns.
+    pub columns: &'a [Column],
+    /// What is said where there are no rows and all is well.
+    pub nothing: &'static str,
+}
+
+/// What a pane is made from.
+fn sources(kind: PaneKind) -> &'static [Resource] {
+    match kind {
+        PaneKind::Guests => &[Resource::Grants, Resource::Identities, Resource::Spaces],
+        PaneKind::Grants | PaneKind::Mutations => &[Resource::Grants],
+        PaneKind::Warnings => &[Resource::Grants, Resource::Devices, Resource::Systems],
+    }
+}
+
+/// How a pane's reading stands, in words; nothing where it is fresh.
+fn stage(app: &App, kind: PaneKind) -> Option<(String, Meaning)> {
+    let p = &app.property;
+    let mut loading = None;
+    for what in sources(kind) {
+        let source = p.source(*what);
+        match &source.stage {
+            Stage::Failed { since, why, retry_at } => {
+                let since = words::minute(app, *since);
+                let retry = retry_at.map(|at| format!(", again {}", words::clock(app, at)));
+                let retry = retry.unwrap_or_default();
+                return Some((format!("not read since {since}: {}{retry}", why.words), Meaning::Error));
+            }
+            Stage::Loading { done, of } => {
+                let of = of.map(|of| format!(" of {of}")).unwrap_or_default();
+                let words = if *done == 0 && of.is_empty() {
+                    format!("reading {}", what.word())
+                } else {
+                    format!("reading {}: {done}{of}", what.word())
+                };
+                loading.get_or_insert((words, Meaning::Pending));
+            }
+            Stage::Fresh => {
+                if source.is_stale(app.now(), STALE_AFTER)
+                    && let Some(at) = source.as_of
+                {
+                    let words = format!("as of {}, {} old", words::clock(app, at), words::age(app, at));
+                    loading.get_or_insert((words, Meaning::Badge));
+                }
+            }
+        }
+    }
+    loading
+}
+
+/// Whether what the pane shows is older than it should be.
+fn is_old(app: &App, kind: PaneKind) -> bool {
+    sources(kind).iter().any(|what| {
+        let source = app.property.source(*what);
+        matches!(source.stage, Stage::Failed { .. }) || source.is_stale(app.now(), STALE_AFTER)
+    })
+}
+
+impl<I: Clone + Eq + Hash> Shown<'_, I> {
+    /// Draws the pane. `row` builds the row of an id. Returns how many rows there was room for.
+    pub fn render<'r>(
+        &self,
+        app: &App,
+        look: Look<'_>,
+        area: Rect,
+        framed: bool,
+        buf: &mut Buffer,
+        row: impl Fn(&I) -> Row<'r>,
+    ) -> u16 {
+        let focused = app.board.focus == self.kind;
+        let inside = if framed { self.frame(app, look).render(area, buf, look) } else { area };
+        let sort = self.rows.sort;
+        let sorted_by = self.kind.sorts().get(sort.column).copied().unwrap_or_default();
+        let sorted = self.columns.iter().position(|c| c.title == sorted_by);
+        let room = page(inside.height, true);
+        if self.rows.rows().is_empty() {
+            self.nothing(app, look, inside, buf);
+            return u16::try_from(room).unwrap_or(u16::MAX);
+        }
+        let ids = self.rows.rows();
+        let table = Table {
+            columns: self.columns,
+            len: ids.len(),
+            offset: self.rows.top(room),
+            cursor: Some(self.rows.cursor()),
+            focused,
+            stale: is_old(app, self.kind),
+            sorted: sorted.map(|column| Sorted { column, descending: sort.descending }),
+            header: true,
+            row: |i| {
+                let Some(id) = ids.get(i) else { return Row::default() };
+                Row { marked: self.rows.is_marked(id), ..row(id) }
+            },
+        };
+        table.render(inside, buf, look);
+        u16::try_from(room).unwrap_or(u16::MAX)
+    }
+
+    fn frame(&self, app: &App, look: Look<'_>) -> Pane<'static> {
+        let (tally, meaning) = board::tally(app, self.kind, look);
+        let mut notes = vec![(tally.into(), meaning)];
+        if self.rows.marks() > 0 {
+            notes.push((format!("{} marked", self.rows.marks()).into(), Meaning::Mark));
+        }
+        let filter = self.rows.filter.text();
+        if !filter.is_empty() {
+            notes.push((format!("/{}", crate::text::Text::new(filter)).into(), Meaning::Match));
+        }
+        notes.extend(stage(app, self.kind).map(|(words, meaning)| (words.into(), meaning)));
+        let sort = self.rows.sort;
+        let right = self.kind.sorts().get(sort.column).filter(|_| sort != Default::default());
+        let count = self.rows.rows().len();
+        let position =
+            if count > 0 { format!("{} of {count}", self.rows.cursor() + 1) } else { String::new() };
+        Pane {
+            title: self.kind.title().into(),
+            notes,
+            right: right.map(|by| format!("by {by}")).unwrap_or_default().into(),
+            position: position.into(),
+            focused: app.board.focus == self.kind,
+        }
+    }
+
+    /// Never an empty list where the truth is “could not read”.
+    fn nothing(&self, app: &App, look: Look<'_>, area: Rect, buf: &mut Buffer) {
+        let filter = self.rows.filter.text();
+        let (words, meaning) = if let Some(stage) = stage(app, self.kind) {
+            stage
+        } else if !filter.is_empty() {
+            (format!("nothing matches “{}”: Esc clears it", crate::text::Text::new(filter)), Meaning::Muted)
+        } else {
+            (self.nothing.to_owned(), Meaning::Muted)
+        };
+        let line = Rect { y: area.y + area.height.min(2) / 2, height: area.height.min(1), ..area };
+        Pen::new(line, buf, look).skip(2).put(&words, meaning);
+    }
+}

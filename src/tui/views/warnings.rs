@@ -1,0 +1,98 @@
+//! What is wrong, worst first, each with what can be done about it.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use super::pane::Shown;
+use super::words;
+use crate::app::App;
+use crate::app::command::{CommandId, command};
+use crate::app::pane::PaneKind;
+use crate::property::{Alert, AlertId, Fix};
+use crate::tui::theme::Meaning;
+use crate::tui::widgets::Look;
+use crate::tui::widgets::columns::Column;
+use crate::tui::widgets::table::{Cell, Row};
+
+const COLUMNS: [Column; 6] = [
+    Column::new("severity", 2, 8, 0),
+    Column::new("since", 5, 5, 1).right(),
+    Column::new("room", 4, 7, 1).right(),
+    Column::new("guest", 10, 24, 1),
+    Column::new("why", 18, 90, 0),
+    Column::new("do", 8, 30, 3),
+];
+
+/// On a narrow screen the sentence matters more than who it is about twice.
+const NARROW: [Column; 5] = [
+    Column::new("severity", 2, 2, 0),
+    Column::new("since", 4, 4, 2).right(),
+    Column::new("room", 4, 5, 1).right(),
+    Column::new("guest", 10, 16, 1),
+    Column::new("why", 18, 90, 0),
+];
+
+/// Draws the pane. Returns how many rows there was room for.
+pub fn render(app: &App, look: Look<'_>, area: Rect, framed: bool, buf: &mut Buffer) -> u16 {
+    let columns: &[Column] = if area.width < 90 { &NARROW } else { &COLUMNS };
+    let shown =
+        Shown { kind: PaneKind::Warnings, rows: &app.board.warnings, columns, nothing: "nothing is wrong" };
+    shown.render(app, look, area, framed, buf, |id| row(app, look, id))
+}
+
+fn row<'a>(app: &'a App, look: Look<'_>, id: &AlertId) -> Row<'a> {
+    let Some(alert) = app.property.alert(id) else {
+        return Row { meaning: Some(Meaning::Muted), ..Row::default() };
+    };
+    let filter = &app.board.warnings.filter;
+    let room = alert.room.as_deref().unwrap_or(look.glyphs.none);
+    let who = alert.who.as_deref().unwrap_or_default();
+    let meaning = words::of_severity(alert.severity);
+    let is_caused = alert.parent.as_ref().is_some_and(|parent| app.property.alert(parent).is_some());
+    let why = match (is_caused, caused_by(app, id)) {
+        (true, _) => format!("  {}", alert.why),
+        (false, 0) => alert.why.to_string(),
+        (false, n) => format!("{}  {} {n} more caused by this", alert.why, look.glyphs.link),
+    };
+    let matched = filter.marks(&why);
+    Row {
+        cells: vec![
+            Cell::of(meaning, alert.severity.word()),
+            Cell::of(Meaning::Muted, words::age(app, alert.since)),
+            Cell::new(room).matched(filter.marks(room)),
+            Cell::new(who).matched(filter.marks(who)),
+            Cell { meaning: is_caused.then_some(Meaning::Muted), ..Cell::new(why).matched(matched) },
+            Cell::of(Meaning::Muted, fixes(app, alert)),
+        ],
+        ..Row::default()
+    }
+}
+
+/// How many of the rows below are caused by this one; they follow it.
+fn caused_by(app: &App, id: &AlertId) -> usize {
+    let rows = app.board.warnings.rows();
+    let Some(at) = rows.iter().position(|row| row == id) else { return 0 };
+    let is_child = |row: &&AlertId| app.property.alert(row).is_some_and(|a| a.parent.as_ref() == Some(id));
+    rows.iter().skip(at + 1).take_while(is_child).count()
+}
+
+/// The keys that help: `e extend  r lost card`.
+pub fn fixes(app: &App, alert: &Alert) -> String {
+    let commands = alert.fixes.iter().filter_map(|fix| command_of(*fix));
+    let hints = commands.map(|(id, word)| format!("{} {word}", app.settings.keymap.key_hint(id)));
+    hints.collect::<Vec<_>>().join("  ")
+}
+
+/// The command of a fix, where this desk has one, and its word.
+fn command_of(fix: Fix) -> Option<(CommandId, &'static str)> {
+    let of = |id: CommandId| (id, command(id).hint);
+    Some(match fix {
+        Fix::Extend => of(CommandId::Extend),
+        Fix::Reissue => of(CommandId::Reissue),
+        Fix::CheckOut => of(CommandId::CheckOut),
+        Fix::Cards => of(CommandId::Cards),
+        Fix::Unmask => (CommandId::Unmask, "unmask"),
+        Fix::PollNow => (CommandId::PollNow, "poll"),
+        Fix::Move | Fix::InstantKey | Fix::Why | Fix::None => return None,
+    })
+}
