@@ -108,11 +108,11 @@ impl Hotel {
         code: Option<&str>,
         max_use: Option<u32>,
     ) -> Option<u32> {
-        let now = self.now;
-        let asked = Asked { mode, code: code.map(Into::into), max_use, created: now, methods: Vec::new() };
+        let created = self.now;
+        let asked = Asked { mode, code: code.map(Into::into), max_use, created, methods: Vec::new() };
         let record = self.grants.get_mut(grant)?;
         record.asked.push(asked);
-        let (person, times, created) = (record.person, record.times, record.created.max(now));
+        let (person, times) = (record.person, record.times);
         let doors: Vec<u32> = record.doors.to_vec();
         let fit = self.fitting(&doors, mode);
         if fit.is_empty() {

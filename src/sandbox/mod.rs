@@ -68,7 +68,7 @@ pub struct Options {
     pub grants: usize,
     /// What everything is drawn from.
     pub seed: u64,
-    /// Virtual seconds a second.
+    /// Virtual seconds a second; 0 lets the clock stand still from the start.
     pub speed: f64,
     /// Virtual time at the start; None is the most recent 03:14 at the hotel (Europe/Berlin).
     pub now: Option<DateTime<Utc>>,

@@ -87,7 +87,7 @@ impl Builder<'_> {
             _ => (self.dice.between(1, 2), self.dice.between(3, 6)),
         };
         let times = Times { starts: self.on(from, 15), ends: Some(self.on(to, 11)) };
-        let joins = self.joiner_of(room, class);
+        let joins = self.joiner_of(class);
         let stay = match joins {
             Some(stay) => stay,
             None => Stay { room, class, times, joins: None },
@@ -98,7 +98,7 @@ impl Builder<'_> {
     }
 
     /// Now and then a guest shares the room of somebody who is in the house, instead of taking one.
-    fn joiner_of(&mut self, room: Room, class: Class) -> Option<Stay> {
+    fn joiner_of(&mut self, class: Class) -> Option<Stay> {
         if class != Class::InHouse || !self.dice.chance(0.09) {
             return None;
         }
@@ -113,7 +113,7 @@ impl Builder<'_> {
         let space = self.hotel.doors.get(door)?.space;
         let name = self.hotel.people.get(grant.person)?.name.clone()?;
         let joins = Some((grant.reservation.clone(), name));
-        Some(Stay { room: Room { space, door, ..room }, class, times: grant.times, joins })
+        Some(Stay { room: Room { space, door, brand: Brand::Visionline }, class, times: grant.times, joins })
     }
 
     fn beyond_tonight(&mut self, left: usize, rooms: &[Room], free_from: &mut [i64]) {
@@ -207,6 +207,9 @@ impl Builder<'_> {
         let arrival = self.arrival(stay);
         let number = self.dice.digits(9).into_boxed_str();
         let expires = stay.times.ends.map(|end| end + Duration::hours(1));
+        if let Some(asked) = self.hotel.grants.get_mut(grant).and_then(|g| g.asked.last_mut()) {
+            asked.created = created;
+        }
         let Some(record) = self.hotel.methods.get_mut(method) else { return };
         record.created = created;
         record.pending = None;
