@@ -1,0 +1,139 @@
+//! Those who do what the program wants done: the pollers and the desk, on threads of their own.
+//!
+//! They start after the first frame asked for them, so nothing on the screen waits for a socket, and
+//! they take orders over a channel, so nothing on the screen waits for them later.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::Result;
+use chrono::{DateTime, Utc};
+use tokio::sync::mpsc;
+
+use crate::clock::Clock;
+use crate::desk::{self, Control, Engine, Pace, Plan, Progress, RunId};
+use crate::property::{Delta, Fault, FaultKind, Resource};
+use crate::sandbox::{self, Sandbox};
+use crate::seam::id::GrantId;
+use crate::seam::{Client, Settings};
+use crate::sync::{self, Cadence};
+use crate::text::Text;
+use crate::tui::driver::Hands;
+
+/// How many messages may wait for the screen before those who send them wait too.
+const MAILBOX: usize = 256;
+
+/// How often the servers' clock is looked at.
+const CLOCK_LOOK: Duration = Duration::from_secs(5);
+
+/// Where the hotel is.
+pub(super) enum Source {
+    /// Behind an API.
+    Api(Settings),
+    /// In this process.
+    Demo(sandbox::Options),
+}
+
+/// An order to those behind the stage.
+enum Order {
+    PollNow,
+    Watch(Vec<GrantId>),
+    Run(RunId, Box<Plan>),
+    Control(RunId, Control),
+}
+
+/// The near end of the order channel.
+pub(super) struct Orders(mpsc::UnboundedSender<Order>);
+
+impl Hands for Orders {
+    fn poll_now(&self) {
+        self.give(Order::PollNow);
+    }
+    fn watch(&self, grants: Vec<GrantId>) {
+        self.give(Order::Watch(grants));
+    }
+    fn run(&self, run: RunId, plan: Plan) {
+        self.give(Order::Run(run, Box::new(plan)));
+    }
+    fn control(&self, run: RunId, control: Control) {
+        self.give(Order::Control(run, control));
+    }
+}
+
+impl Orders {
+    fn give(&self, order: Order) {
+        // Nobody to take it means that the program is ending.
+        let _ = self.0.send(order);
+    }
+}
+
+/// What the screen hears from behind the stage.
+pub(super) struct Backstage {
+    /// News of the hotel.
+    pub(super) deltas: mpsc::Receiver<Delta>,
+    /// How actions get on.
+    pub(super) progress: mpsc::Receiver<Progress>,
+    /// Takes orders.
+    pub(super) orders: Orders,
+}
+
+/// Starts everything behind the stage on the runtime this is called in.
+pub(super) fn start(source: Source, clock: Clock) -> Backstage {
+    let (delta_out, deltas) = mpsc::channel(MAILBOX);
+    let (progress_out, progress) = mpsc::channel(MAILBOX);
+    let (order_out, orders) = mpsc::unbounded_channel();
+    tokio::spawn(async move {
+        let told = delta_out.clone();
+        if let Err(error) = work(source, clock.clone(), delta_out, progress_out, orders).await {
+            tracing::error!(%error, "nothing can be polled");
+            let why = Fault { kind: FaultKind::Other, words: Text::new(format!("{error:#}")), request_id: None };
+            for what in Resource::ALL {
+                let delta = Delta::Failed { what, why: why.clone(), at: clock.now(), retry_at: None };
+                let _ = told.send(delta).await;
+            }
+        }
+    });
+    Backstage { deltas, progress, orders: Orders(order_out) }
+}
+
+async fn work(
+    source: Source,
+    clock: Clock,
+    deltas: mpsc::Sender<Delta>,
+    progress: mpsc::Sender<Progress>,
+    mut orders: mpsc::UnboundedReceiver<Order>,
+) -> Result<()> {
+    // The hotel of a demo lives as long as this task.
+    let (settings, _hotel) = match source {
+        Source::Api(settings) => (settings, None),
+        Source::Demo(options) => {
+            let hotel = Sandbox::start(sandbox::Options { now: Some(clock.now()), ..options }).await?;
+            let settings = Settings::new(&hotel.endpoint(), hotel.api_key())?;
+            (settings, Some(hotel))
+        }
+    };
+    let client = Client::new(settings)?;
+    let tell: Arc<dyn Fn() -> DateTime<Utc> + Send + Sync> = {
+        let clock = clock.clone();
+        Arc::new(move || clock.now())
+    };
+    let polling = sync::start(&client, Cadence::default(), Arc::clone(&tell), deltas);
+    let engine: Engine = Engine::with_clock(client.desk(), progress, Pace::default(), tell as desk::Clock);
+    let mut look = tokio::time::interval(CLOCK_LOOK);
+    loop {
+        tokio::select! {
+            order = orders.recv() => match order {
+                None => return Ok(()),
+                Some(Order::PollNow) => polling.poll_now(),
+                Some(Order::Watch(grants)) => polling.watch(grants),
+                Some(Order::Run(run, plan)) => drop(engine.start(run, *plan)),
+                Some(Order::Control(run, control)) => drop(engine.control(run, control)),
+            },
+            _ = look.tick() => {
+                if let Some(skew) = client.server_clock_skew() && clock.follow(skew) {
+                    tracing::warn!(seconds = skew.num_seconds(), "the servers' clock is followed");
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,97 @@
+//! The dashboard, on a real property or on a simulated one.
+
+use std::process::ExitCode;
+
+use anyhow::{Context, Result, bail};
+
+use super::backstage::{self, Source};
+use super::{Global, Hotel, log, sandbox};
+use crate::app::keymap::Keymap;
+use crate::app::{self, App};
+use crate::clock::Clock;
+use crate::config::{self, Config};
+use crate::property::{self, Property, Zone};
+use crate::seam;
+use crate::text::Text;
+use crate::tui::driver::{self, Options, Wires};
+use crate::tui::theme;
+
+/// Opens the dashboard on the property of the configuration and the environment.
+pub(super) fn real(global: &Global) -> Result<ExitCode> {
+    let path = config::path(global.config.as_deref())?;
+    let config = config::read(&path, global.config.is_some())?;
+    let chosen = config.choose(global.property.as_deref())?;
+    let key = chosen.api_key(&path)?;
+    let sandbox = key.reveal().starts_with("seam_test");
+    let settings = seam::Settings::new(&chosen.endpoint(global.endpoint.as_deref()), key)?;
+    let zone = chosen.time_zone.as_deref().map(zone).transpose()?;
+    let start = Start { source: Source::Api(settings), clock: Clock::system(), zone, sandbox };
+    open(global, &config, start)
+}
+
+fn zone(name: &str) -> Result<Zone> {
+    Zone::named(name).with_context(|| {
+        format!("time_zone: “{}” is not the name of a time zone, write Europe/Berlin", Text::new(name))
+    })
+}
+
+/// Opens the dashboard on a hotel that is simulated in this process.
+pub(super) fn demo(global: &Global, hotel: &Hotel) -> Result<ExitCode> {
+    let path = config::path(global.config.as_deref())?;
+    let config = config::read(&path, global.config.is_some())?;
+    let options = sandbox::options(hotel);
+    let clock = Clock::simulated(options.tonight(chrono::Utc::now()), options.speed);
+    let start = Start { source: Source::Demo(options), clock, zone: None, sandbox: true };
+    open(global, &config, start)
+}
+
+/// What the two ways to start have in common.
+struct Start {
+    source: Source,
+    clock: Clock,
+    zone: Option<Zone>,
+    sandbox: bool,
+}
+
+fn open(global: &Global, config: &Config, start: Start) -> Result<ExitCode> {
+    log::open(&config::state_dir(global.state_dir.as_deref())?, global.log_level)?;
+    let no_colour = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+    let theme = global.theme.clone().or_else(|| config.theme.clone()).unwrap_or_else(|| theme::DEFAULT.to_owned());
+    theme::Theme::choose(Some(&theme), no_colour)?;
+    if !std::io::IsTerminal::is_terminal(&std::io::stdout()) {
+        bail!("the dashboard needs a terminal: run it in one, over ssh with -t");
+    }
+    let settings = property::Settings { zone: start.zone, ..property::Settings::default() };
+    let app = App::new(
+        Property::new(settings, start.clock.now()),
+        app::Settings {
+            read_only: global.read_only || config.read_only,
+            theme,
+            themes: theme::names().map(str::to_owned).collect(),
+            keymap: Keymap::new()?,
+            encoder: None,
+            sandbox: start.sandbox,
+        },
+    );
+    let options = Options {
+        mouse: config.mouse && !global.no_mouse,
+        ascii: config.ascii || global.ascii,
+        no_colour,
+        title: Some(Text::from("nightdesk")),
+    };
+    let runtime =
+        tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
+    let code = runtime.block_on(async {
+        let stage = backstage::start(start.source, start.clock.clone());
+        let wires = Wires {
+            deltas: stage.deltas,
+            progress: stage.progress,
+            hands: Box::new(stage.orders),
+            clock: start.clock,
+        };
+        driver::run(app, wires, options).await
+    });
+    // Requests under way must not hold up the end.
+    runtime.shutdown_background();
+    Ok(code?)
+}
