@@ -8,7 +8,7 @@
 //! | 6 | `cli` and the binary | arguments, which subcommand |
 //! | 5 | [`tui`] | the terminal: driver loop, guard, theme, views, widgets |
 //! | 4 | `app` | the program as a pure state machine: events in, effects out |
-//! | 3 | `sync`, [`desk`] | background polling; what the desk does, step by step |
+//! | 3 | [`sync`], [`desk`] | background polling; what the desk does, step by step |
 //! | 2 | [`property`], [`sandbox`] | the hotel; a simulated hotel that speaks the Seam API |
 //! | 1 | [`seam`], `config` | the wire; settings |
 //! | 0 | [`text`], [`secret`] | what every floor needs to be safe |
@@ -21,5 +21,6 @@ pub mod property;
 pub mod sandbox;
 pub mod seam;
 pub mod secret;
+pub mod sync;
 pub mod text;
 pub mod tui;

@@ -1,5 +1,7 @@
 //! What can go wrong between the desk and Seam, in types for programs and sentences for people.
 
+use std::time::Duration;
+
 use chrono::{DateTime, Utc};
 
 use super::client::SettingsError;
@@ -26,6 +28,7 @@ struct Inner {
     path: &'static str,
     status: Option<u16>,
     request_id: Option<Text>,
+    retry_after: Option<Duration>,
 }
 
 /// The kinds of [`SeamError`].
@@ -168,7 +171,7 @@ pub enum AuthFailure {
 impl SeamError {
     /// An error of the endpoint `path`.
     pub fn new(path: &'static str, kind: impl Into<ErrorKind>) -> Self {
-        Self(Box::new(Inner { kind: kind.into(), path, status: None, request_id: None }))
+        Self(Box::new(Inner { kind: kind.into(), path, status: None, request_id: None, retry_after: None }))
     }
 
     /// The same error with the answer's HTTP status and `seam-request-id`.
@@ -176,6 +179,17 @@ impl SeamError {
         self.0.status = Some(status);
         self.0.request_id = request_id;
         self
+    }
+
+    /// The same error with the pause Seam asked for.
+    pub fn with_retry_after(mut self, pause: Duration) -> Self {
+        self.0.retry_after = Some(pause);
+        self
+    }
+
+    /// How long Seam asked to be left alone, counted from when the error came about.
+    pub fn retry_after(&self) -> Option<Duration> {
+        self.0.retry_after
     }
 
     /// What kind of error it is.

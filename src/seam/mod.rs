@@ -14,3 +14,4 @@ pub use budget::Priority;
 pub use client::{Client, Settings};
 pub use error::{AuthFailure, ErrorKind, Outcome, SeamError};
 pub use page::{BadRecord, Cursor, Gathered, Page};
+pub(crate) use transport::chance;

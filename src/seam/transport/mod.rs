@@ -35,12 +35,12 @@ pub(super) struct World {
 
 impl Default for World {
     fn default() -> Self {
-        Self { now: Arc::new(Utc::now), random: Arc::new(random) }
+        Self { now: Arc::new(Utc::now), random: Arc::new(chance) }
     }
 }
 
-/// Good enough to spread retries: each `RandomState` of the standard library has keys of its own.
-fn random() -> f64 {
+/// From 0 up to 1, uniformly. Good enough to spread retries: each `RandomState` of the standard library has keys of its own.
+pub(crate) fn chance() -> f64 {
     let bits = RandomState::new().build_hasher().finish() >> 32;
     f64::from(u32::try_from(bits).unwrap_or(0)) / (f64::from(u32::MAX) + 1.0)
 }
@@ -97,7 +97,8 @@ impl Transport {
         loop {
             if let Err(left) = self.budget.take(priority, self.settings.patience).await {
                 let until = (self.world.now)() + to_chrono(left);
-                return Err(SeamError::new(call.path, ErrorKind::RateLimited { until }));
+                let error = SeamError::new(call.path, ErrorKind::RateLimited { until });
+                return Err(error.with_retry_after(left));
             }
             let failed = match self.attempt(call, attempt).await {
                 Ok(reply) => return Ok(reply),
@@ -152,9 +153,13 @@ impl Transport {
         }
         let mut secrets = call.secrets.clone();
         secrets.push(&self.settings.api_key);
-        let wait = pause(&reply, now).map_or(backoff, |asked| asked.max(backoff));
+        let asked = pause(&reply, now);
+        let wait = asked.map_or(backoff, |asked| asked.max(backoff));
         let kind = judge(&reply, &self.base, now + to_chrono(wait), &secrets);
-        let error = SeamError::new(call.path, kind).with_answer(reply.status, reply.request_id);
+        let mut error = SeamError::new(call.path, kind).with_answer(reply.status, reply.request_id);
+        if let Some(asked) = asked {
+            error = error.with_retry_after(asked);
+        }
         Err(Failed { error, wait })
     }
 

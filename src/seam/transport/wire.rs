@@ -173,14 +173,15 @@ fn innermost(e: &(dyn StdError + 'static)) -> Text {
     Text::new(last.to_string())
 }
 
+/// An `io::Error` hides the error it wraps from the chain of sources, so it is opened here.
 fn is_tls(e: &(dyn StdError + 'static)) -> bool {
-    let mut cause = Some(e);
-    while let Some(this) = cause {
-        let inside = this.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
-        if this.is::<rustls::Error>() || inside.is_some_and(|i| i.is::<rustls::Error>()) {
-            return true;
-        }
-        cause = this.source();
+    if e.is::<rustls::Error>() {
+        return true;
     }
-    false
+    let inside = e.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
+    match (inside, e.source()) {
+        (Some(inside), _) => is_tls(inside),
+        (None, Some(source)) => is_tls(source),
+        (None, None) => false,
+    }
 }

@@ -1,0 +1,104 @@
+//! How often what is read.
+
+use std::time::Duration;
+
+use crate::seam::chance;
+
+/// How often each resource is read. Everything is jittered, so that two desks of one hotel do not keep
+/// asking at the same instant.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Cadence {
+    /// The events feed: what tells everything else that it is out of date.
+    pub events: Duration,
+    /// Grants with something pending, or a key that should have been issued by now.
+    pub hot: Duration,
+    /// Grants a running action waits for.
+    pub watched: Duration,
+    /// How long a grant stays watched after it was asked for.
+    pub watch_for: Duration,
+    /// Access systems: whether the bridge is up.
+    pub systems: Duration,
+    /// Locks.
+    pub devices: Duration,
+    /// Doors.
+    pub entrances: Duration,
+    /// Encoders.
+    pub encoders: Duration,
+    /// Instant Keys.
+    pub instant_keys: Duration,
+    /// Rooms and areas.
+    pub spaces: Duration,
+    /// Guests.
+    pub identities: Duration,
+    /// Every grant and every method, in case an event went missing.
+    pub grants: Duration,
+    /// Between two grants whose doors must be asked for one by one.
+    pub doors: Duration,
+    /// How far the first look at the feed goes back.
+    pub look_back: Duration,
+    /// How far every other look overlaps the one before; see [`crate::sync`].
+    pub overlap: Duration,
+    /// Before the first retry of what failed; doubles with each failure.
+    pub retry_first: Duration,
+    /// No retry waits longer, unless Seam asks for it.
+    pub retry_cap: Duration,
+    /// From 0 to 1: which part of every wait is left to chance.
+    pub jitter: f64,
+}
+
+impl Default for Cadence {
+    fn default() -> Self {
+        let minutes = |m: u64| Duration::from_secs(60 * m);
+        Self {
+            events: Duration::from_secs(5),
+            hot: Duration::from_secs(10),
+            watched: Duration::from_millis(1_500),
+            watch_for: Duration::from_secs(60),
+            systems: minutes(1),
+            devices: minutes(2),
+            entrances: minutes(5),
+            encoders: minutes(5),
+            instant_keys: minutes(5),
+            spaces: minutes(30),
+            identities: minutes(30),
+            grants: minutes(15),
+            doors: Duration::from_secs(2),
+            look_back: minutes(12 * 60),
+            overlap: minutes(1),
+            retry_first: Duration::from_secs(2),
+            retry_cap: minutes(1),
+            jitter: 0.2,
+        }
+    }
+}
+
+impl Cadence {
+    /// `every`, give or take: never longer, shorter by up to the jitter.
+    pub(super) fn jittered(&self, every: Duration) -> Duration {
+        every.mul_f64(1.0 - self.jitter.clamp(0.0, 1.0) * chance())
+    }
+
+    /// The wait after the `failures`th failure in a row.
+    pub(super) fn backoff(&self, failures: u32) -> Duration {
+        let doubled = self.retry_first.saturating_mul(1 << failures.saturating_sub(1).min(16));
+        self.jittered(doubled.min(self.retry_cap))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn waits_double_up_to_the_cap_and_never_exceed_it() {
+        let cadence = Cadence { jitter: 0.0, ..Cadence::default() };
+        let waits: Vec<u64> = (1..8).map(|n| cadence.backoff(n).as_secs()).collect();
+        assert_eq!(waits, [2, 4, 8, 16, 32, 60, 60]);
+        assert_eq!(cadence.backoff(u32::MAX).as_secs(), 60);
+        let jittery = Cadence { jitter: 0.5, ..Cadence::default() };
+        for _ in 0..100 {
+            let wait = jittery.jittered(Duration::from_secs(10));
+            assert!((Duration::from_secs(5)..=Duration::from_secs(10)).contains(&wait), "{wait:?}");
+        }
+    }
+}

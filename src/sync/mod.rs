@@ -1,0 +1,104 @@
+//! Background polling: what Seam knows, as a stream of [`Delta`]s.
+//!
+//! There are no webhooks in a terminal, so everything is asked for. At the start every list is read in
+//! full, the board's first page before anything else. From then on the events feed says what is out of
+//! date, and only that is read again, a hundred ids in a request: what the polling costs depends on
+//! what happens, not on how many stays there are. Grants on which something is under way are looked at
+//! more often, and every list is read in full again from time to time, in case an event went missing.
+//!
+//! The feed is asked with an overlap: each look begins a little before the newest event seen, because
+//! events may appear late, and what comes twice is told by its id.
+//!
+//! Nothing here knows what a delta is for. They leave over one bounded channel: where the receiver
+//! falls behind, the pollers wait.
+
+mod cadence;
+mod dirty;
+mod feed;
+mod grants;
+mod listed;
+mod outbox;
+mod poller;
+mod settle;
+mod shared;
+mod sweep;
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use tokio::sync::mpsc;
+use tokio::task::{AbortHandle, JoinSet};
+use tokio::time::Instant;
+
+pub use cadence::Cadence;
+
+use crate::property::Delta;
+use crate::seam::Client;
+use crate::seam::id::GrantId;
+use outbox::Outbox;
+use poller::run;
+use shared::Shared;
+use sweep::{Sweeper, WorkspaceOnce};
+
+/// Tells the time of the hotel: this computer's, the servers' where they disagree, or a simulated one.
+pub type Clock = Arc<dyn Fn() -> DateTime<Utc> + Send + Sync>;
+
+/// The running pollers; they stop when this is dropped.
+pub struct Handle {
+    shared: Arc<Shared>,
+    tasks: AbortHandle,
+}
+
+/// Starts polling with the background's share of `client`. Deltas go to `out`; the pollers end when
+/// nobody receives them any more. Must be called inside a tokio runtime.
+pub fn start(client: &Client, cadence: Cadence, clock: Clock, out: mpsc::Sender<Delta>) -> Handle {
+    let outbox = Outbox::new(out, clock);
+    let shared = Arc::new(Shared::new(client.background(), cadence, outbox));
+    let mut tasks = JoinSet::new();
+    // In the order in which the board needs them; whoever waits for the first page comes after it.
+    tasks.spawn(run(WorkspaceOnce, Arc::clone(&shared)));
+    tasks.spawn(run(grants::GrantSweeper::default(), Arc::clone(&shared)));
+    tasks.spawn(run(Sweeper::spaces(), Arc::clone(&shared)));
+    tasks.spawn(run(Sweeper::systems(), Arc::clone(&shared)));
+    tasks.spawn(run(feed::Feed::default(), Arc::clone(&shared)));
+    tasks.spawn(run(Sweeper::entrances(), Arc::clone(&shared)));
+    tasks.spawn(run(Sweeper::devices(), Arc::clone(&shared)));
+    tasks.spawn(run(Sweeper::identities(), Arc::clone(&shared)));
+    tasks.spawn(run(Sweeper::encoders(), Arc::clone(&shared)));
+    tasks.spawn(run(Sweeper::instant_keys(), Arc::clone(&shared)));
+    tasks.spawn(run(grants::HotReader, Arc::clone(&shared)));
+    tasks.spawn(run(grants::WatchReader, Arc::clone(&shared)));
+    tasks.spawn(run(grants::DoorReader, Arc::clone(&shared)));
+    let all = tokio::spawn(async move { while tasks.join_next().await.is_some() {} });
+    Handle { shared, tasks: all.abort_handle() }
+}
+
+impl Handle {
+    /// Reads everything now, as Ctrl-R asks for. Waits for nothing; what is being read already is not
+    /// read twice.
+    pub fn poll_now(&self) {
+        self.shared.poll.send_modify(|n| *n += 1);
+    }
+
+    /// Reads these grants every second or so for a minute: an action waits for them. Ask again to go on.
+    pub fn watch(&self, grants: impl IntoIterator<Item = GrantId>) {
+        let until = Instant::now() + self.shared.cadence.watch_for;
+        self.shared.ledger().watch(grants, until);
+        self.shared.watching.notify_one();
+    }
+}
+
+impl Drop for Handle {
+    fn drop(&mut self) {
+        self.tasks.abort();
+    }
+}
+
+impl std::fmt::Debug for Handle {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("sync::Handle")
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,71 @@
+//! The loop every poller runs in.
+
+use std::future::Future;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::time::sleep;
+
+use super::cadence::Cadence;
+use super::outbox::{Halt, Read};
+use super::shared::Shared;
+use crate::property::Resource;
+
+/// Reads something again and again.
+pub(super) trait Poller: Send + 'static {
+    /// Its name in the ledger of troubles, where it reads grants.
+    const READS_GRANTS: Option<&'static str> = None;
+
+    /// The wait between two good passes.
+    fn every(&self, cadence: &Cadence) -> Duration;
+
+    /// Reads once.
+    fn pass(&mut self, shared: &Shared) -> impl Future<Output = Read> + Send;
+
+    /// Waits until there is something to read.
+    fn ready(&mut self, _shared: &Shared) -> impl Future<Output = ()> + Send {
+        std::future::ready(())
+    }
+
+    /// Whether one good pass was enough.
+    fn is_done(&self) -> bool {
+        false
+    }
+}
+
+/// Runs a poller until nobody listens any more. One pass at a time: whoever asks to poll now while a
+/// pass is under way gets that one.
+pub(super) async fn run<P: Poller>(mut poller: P, shared: Arc<Shared>) {
+    let mut poll = shared.poll.subscribe();
+    let mut failures = 0;
+    loop {
+        poller.ready(&shared).await;
+        let wait = match poller.pass(&shared).await {
+            Ok(()) if poller.is_done() => return,
+            Ok(()) => {
+                failures = 0;
+                P::READS_GRANTS.map(|name| shared.ledger().trouble.remove(name));
+                shared.cadence.jittered(poller.every(&shared.cadence))
+            }
+            Err(Halt::Over) => return,
+            Err(Halt::Failed(what, e)) => {
+                failures += 1;
+                // Nothing else waits for a board that cannot be had.
+                if what == Resource::Grants {
+                    shared.first_page.send_replace(true);
+                }
+                P::READS_GRANTS.map(|name| shared.ledger().trouble.insert(name));
+                let wait = shared.cadence.backoff(failures).max(e.retry_after().unwrap_or_default());
+                if shared.out.failed(what, &e, wait).await.is_err() {
+                    return;
+                }
+                wait
+            }
+        };
+        poll.mark_unchanged();
+        tokio::select! {
+            () = sleep(wait) => {}
+            asked = poll.changed() => if asked.is_err() { return },
+        }
+    }
+}

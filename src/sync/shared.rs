@@ -1,0 +1,168 @@
+//! What the pollers share: the client, the way out, and what they remember of what they read.
+
+use std::collections::{BTreeMap, BTreeSet, HashSet, VecDeque};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use chrono::{DateTime, TimeDelta, Utc};
+use tokio::sync::watch;
+use tokio::time::Instant;
+
+use super::Cadence;
+use super::outbox::Outbox;
+use crate::seam::Client;
+use crate::seam::id::{GrantId, IdentityId, MethodId, SpaceId, SystemId};
+use crate::seam::model::{AccessGrant, AccessMethod};
+
+/// A key that opens nothing yet is looked at often from this long before its grant starts.
+const SOON: TimeDelta = TimeDelta::hours(2);
+/// Grants whose doors matter tonight go to the head of the queue.
+const TONIGHT: TimeDelta = TimeDelta::hours(24);
+
+/// Shared by all pollers.
+pub(super) struct Shared {
+    pub(super) client: Client,
+    pub(super) cadence: Cadence,
+    pub(super) out: Outbox,
+    /// The access systems, as soon as they are known.
+    pub(super) systems: watch::Sender<Option<Vec<SystemId>>>,
+    /// Whether the first grants are on the board, or could not be read: then the rest may follow.
+    pub(super) first_page: watch::Sender<bool>,
+    /// Counts the requests to poll everything now.
+    pub(super) poll: watch::Sender<u64>,
+    /// Tells that somebody watches.
+    pub(super) watching: tokio::sync::Notify,
+    ledger: Mutex<Ledger>,
+}
+
+impl Shared {
+    pub(super) fn new(client: Client, cadence: Cadence, out: Outbox) -> Self {
+        Self {
+            client,
+            cadence,
+            out,
+            systems: watch::Sender::new(None),
+            first_page: watch::Sender::new(false),
+            poll: watch::Sender::new(0),
+            watching: tokio::sync::Notify::new(),
+            ledger: Mutex::default(),
+        }
+    }
+
+    pub(super) fn ledger(&self) -> MutexGuard<'_, Ledger> {
+        self.ledger.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// What the pollers remember: ids alone, never records.
+#[derive(Default)]
+pub(super) struct Ledger {
+    /// Guests that were asked for.
+    pub(super) identities: HashSet<IdentityId>,
+    /// Spaces that were asked for.
+    pub(super) spaces: HashSet<SpaceId>,
+    /// Whether all grants have been read once.
+    pub(super) grants_known: bool,
+    /// Readers of grants whose last pass failed, by name.
+    pub(super) trouble: BTreeSet<&'static str>,
+    /// Grants on which something is under way, and when they were last read.
+    hot: BTreeMap<GrantId, Instant>,
+    watched: BTreeMap<GrantId, Instant>,
+    doors_asked: HashSet<GrantId>,
+    doors_to_ask: VecDeque<GrantId>,
+}
+
+/// What a grant names that was never read.
+#[derive(Debug, Default)]
+pub(super) struct Strangers {
+    pub(super) identities: BTreeSet<IdentityId>,
+    pub(super) spaces: bool,
+}
+
+impl Ledger {
+    /// Takes note of grants that were read with all their methods.
+    pub(super) fn note(&mut self, grants: &[AccessGrant], methods: &[AccessMethod], now: DateTime<Utc>) {
+        let methods: BTreeMap<&MethodId, &AccessMethod> = methods.iter().map(|m| (&m.id, m)).collect();
+        for grant in grants {
+            let of_grant = grant.access_method_ids.iter().filter_map(|id| methods.get(id).copied());
+            if is_under_way(grant, of_grant, now) {
+                self.hot.insert(grant.id.clone(), Instant::now());
+            } else {
+                self.hot.remove(&grant.id);
+            }
+            if grant.space_ids.is_empty() && self.doors_asked.insert(grant.id.clone()) {
+                match grant.starts_at {
+                    Some(start) if start > now + TONIGHT => self.doors_to_ask.push_back(grant.id.clone()),
+                    _ => self.doors_to_ask.push_front(grant.id.clone()),
+                }
+            }
+        }
+    }
+
+    /// What these grants name that was never asked for. A space counts as asked for from now on, for
+    /// one that no list brings would be asked for for ever.
+    pub(super) fn strangers(&mut self, grants: &[AccessGrant]) -> Strangers {
+        let guests = grants.iter().map(|g| &g.user_identity_id);
+        let identities = guests.filter(|id| !self.identities.contains(id)).cloned().collect();
+        let known = self.spaces.len();
+        self.spaces.extend(grants.iter().flat_map(|g| &g.space_ids).cloned());
+        Strangers { identities, spaces: self.spaces.len() > known }
+    }
+
+    pub(super) fn forget(&mut self, grant: &GrantId) {
+        self.hot.remove(grant);
+        self.watched.remove(grant);
+        self.doors_asked.remove(grant);
+    }
+
+    /// Up to `most` grants on which something is under way, those not read for longest first.
+    pub(super) fn hot(&self, most: usize) -> Vec<GrantId> {
+        let mut by_age: Vec<_> = self.hot.iter().map(|(id, read)| (*read, id)).collect();
+        by_age.sort_unstable();
+        by_age.into_iter().take(most).map(|(_, id)| id.clone()).collect()
+    }
+
+    pub(super) fn watch(&mut self, grants: impl IntoIterator<Item = GrantId>, until: Instant) {
+        self.watched.extend(grants.into_iter().map(|id| (id, until)));
+    }
+
+    /// Up to `most` grants that somebody watches at `now`.
+    pub(super) fn watched(&mut self, now: Instant, most: usize) -> Vec<GrantId> {
+        self.watched.retain(|_, until| *until > now);
+        self.watched.keys().take(most).cloned().collect()
+    }
+
+    /// The next grant whose doors must be asked for.
+    pub(super) fn next_doors(&mut self) -> Option<GrantId> {
+        let asked = &self.doors_asked;
+        // One that was forgotten meanwhile has no doors any more.
+        while let Some(id) = self.doors_to_ask.pop_front() {
+            if asked.contains(&id) {
+                return Some(id);
+            }
+        }
+        None
+    }
+
+    /// Asks for the doors of a grant again, if it is one whose doors are asked for.
+    pub(super) fn doors_changed(&mut self, grant: &GrantId) {
+        if self.doors_asked.contains(grant) && !self.doors_to_ask.contains(grant) {
+            self.doors_to_ask.push_front(grant.clone());
+        }
+    }
+}
+
+/// Whether Seam or a lock still has something to do. A card that waits for an encoder waits for a
+/// person, who may take all night.
+fn is_under_way<'a>(
+    grant: &AccessGrant,
+    mut methods: impl Iterator<Item = &'a AccessMethod>,
+    now: DateTime<Utc>,
+) -> bool {
+    let starts_soon = grant.starts_at.is_none_or(|t| t <= now + SOON);
+    let is_over = grant.ends_at.is_some_and(|t| t <= now);
+    let is_due = |m: &AccessMethod| {
+        let waits_for_a_person = m.is_ready_for_encoding || m.is_ready_for_assignment;
+        starts_soon && !is_over && !m.is_issued && !waits_for_a_person
+    };
+    !grant.pending_mutations.is_empty() || methods.any(|m| !m.pending_mutations.is_empty() || is_due(m))
+}

@@ -1,0 +1,6 @@
+//! The pollers at work on a hotel of JSON, in paused time.
+
+mod failing;
+mod hotel;
+mod starting;
+mod steady;
