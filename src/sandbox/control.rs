@@ -155,6 +155,11 @@ impl Control {
         self.shared.faults().clear();
     }
 
+    /// How many requests the faults are still waiting for.
+    pub fn pending_faults(&self) -> u64 {
+        self.shared.faults().left()
+    }
+
     /// Lets something happen. Errors name an id that is not what the incident needs.
     pub fn incident(&self, incident: &Incident) -> Result<(), super::SandboxError> {
         happen(&mut self.shared.hotel(), incident)
@@ -220,7 +225,7 @@ fn clock(hotel: &mut Hotel, body: &Value) -> Result<Value, ApiError> {
     }))
 }
 
-fn happen(hotel: &mut Hotel, incident: &Incident) -> Result<(), ApiError> {
+pub(crate) fn happen(hotel: &mut Hotel, incident: &Incident) -> Result<(), ApiError> {
     match incident {
         Incident::BridgeDown => bridge(hotel, false),
         Incident::BridgeUp => bridge(hotel, true),
@@ -317,7 +322,7 @@ fn pull_backup(hotel: &mut Hotel, id: Uuid) -> Result<(), ApiError> {
     Ok(())
 }
 
-fn truth(hotel: &Hotel) -> Value {
+pub(crate) fn truth(hotel: &Hotel) -> Value {
     let grants: Vec<Value> = hotel
         .grants
         .iter()

@@ -136,6 +136,10 @@ impl Faults {
         self.0.clear();
     }
 
+    pub(crate) fn left(&self) -> u64 {
+        self.0.iter().map(|f| u64::from(f.count)).sum()
+    }
+
     /// What hits a request to `path`, which uses it up.
     pub(crate) fn take(&mut self, path: &str) -> Option<FaultKind> {
         for fault in self.0.iter_mut().filter(|f| f.count > 0 && path.starts_with(&f.path)) {

@@ -1,13 +1,14 @@
 //! What a night brings by itself: guests come and go, doors fail and recover, bookings arrive.
 //!
-//! Everything is drawn from a stream of its own, so that the same seed brings the same night whatever a
-//! client asks.
+//! Every event is drawn from the seed, its kind and its hour alone, so that the same seed brings the same
+//! night whatever a client asks in between.
 
 use chrono::{Duration, Timelike};
 use serde_json::json;
 
 use super::access::NewGrant;
 use super::clock::{At, local};
+use super::dice::Dice;
 use super::hotel::Hotel;
 use super::house::{Brand, SpaceKind};
 use super::keys::{Mode, Times};
@@ -33,6 +34,27 @@ pub(crate) enum Night {
     CheckOut(u32),
     /// Noon: who left is checked out, who comes today is booked.
     Noon,
+}
+
+impl Night {
+    /// Keeps two kinds apart that happen at the same instant.
+    fn salt(self) -> u64 {
+        match self {
+            Self::Walk => 1,
+            Self::Refusal(..) => 2,
+            Self::BridgeDown => 3,
+            Self::BridgeUp(_) => 4,
+            Self::DoorDown => 5,
+            Self::DoorUp(_) => 6,
+            Self::Battery => 7,
+            Self::Privacy => 8,
+            Self::PrivacyOver(_) => 9,
+            Self::WalkIn => 10,
+            Self::CheckIn(_) => 11,
+            Self::CheckOut(_) => 12,
+            Self::Noon => 13,
+        }
+    }
 }
 
 impl Hotel {
@@ -63,6 +85,8 @@ impl Hotel {
     }
 
     pub(crate) fn live_night(&mut self, night: Night) {
+        let hour = (self.now.timestamp_millis() as u64) << 4;
+        self.night = Dice::new(self.seed, hour | night.salt());
         let quiet = !self.restless;
         match night {
             Night::Walk => {

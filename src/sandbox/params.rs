@@ -233,17 +233,9 @@ fn sort(value: &Value) -> &'static str {
 fn check(errors: &mut Errors, path: &str, kind: Kind, value: &Value) {
     let expected = |want: &str| format!("Expected {want}, received {}", sort(value));
     match (kind, value) {
-        (Kind::Id, Value::String(raw)) => {
-            if Uuid::try_parse(raw).is_err() {
-                errors.add(path, "Invalid uuid");
-            }
-        }
-        (Kind::Date, Value::String(raw)) => {
-            if parse_date(raw).is_none() {
-                errors.add(path, "Invalid datetime");
-            }
-        }
-        (Kind::Text, Value::String(_)) => {}
+        (Kind::Id, Value::String(raw)) if Uuid::try_parse(raw).is_err() => errors.add(path, "Invalid uuid"),
+        (Kind::Date, Value::String(raw)) if parse_date(raw).is_none() => errors.add(path, "Invalid datetime"),
+        (Kind::Id | Kind::Date | Kind::Text, Value::String(_)) => {}
         (Kind::Id | Kind::Date | Kind::Text, _) => errors.add(path, &expected("string")),
         (Kind::Ids | Kind::Texts | Kind::Span, Value::Array(list)) => {
             let inner = match kind {
@@ -261,8 +253,9 @@ fn check(errors: &mut Errors, path: &str, kind: Kind, value: &Value) {
         (Kind::Ids | Kind::Texts | Kind::Span | Kind::Methods, other) if !other.is_array() => {
             errors.add(path, &expected("array"));
         }
-        (Kind::Number, Value::Number(_)) => {
-            if value.as_f64().is_some_and(|n| n <= 0.0 && !path.ends_with("offset")) {
+        (Kind::Number, Value::Number(n)) => {
+            let positive = n.as_f64().is_some_and(|n| n > 0.0) || path.ends_with("offset");
+            if !positive {
                 errors.add(path, "Number must be greater than 0");
             }
         }

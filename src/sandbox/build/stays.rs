@@ -60,8 +60,7 @@ impl Builder<'_> {
         let rest = tonight - classes.len();
         classes.extend(std::iter::repeat_n(Class::InHouse, rest));
         let mut free_from = vec![1_i64; rooms.len()];
-        let mut used = 0;
-        for class in classes {
+        for (used, class) in classes.into_iter().enumerate() {
             if left == 0 {
                 break;
             }
@@ -71,7 +70,6 @@ impl Builder<'_> {
             if let Some(free) = free_from.get_mut(used) {
                 *free = nights;
             }
-            used += 1;
         }
         self.beyond_tonight(left, &rooms, &mut free_from);
     }

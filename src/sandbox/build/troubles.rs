@@ -18,18 +18,12 @@ impl Builder<'_> {
         self.late_to_issue(&mut taken);
         self.link_too_short(&mut taken);
         self.locks_in_trouble();
-        self.impossible_wish();
+        self.impossible_wish(&mut taken);
     }
 
-    /// A guest who comes tomorrow was promised a card for a door that takes none.
-    fn impossible_wish(&mut self) {
-        let now = self.hotel.now;
-        let found = self.hotel.grants.iter().find(|(_, g)| {
-            let locks =
-                g.doors.iter().all(|d| self.hotel.doors.get(*d).is_some_and(|d| d.brand == Brand::Lock));
-            locks && g.times.starts > now
-        });
-        if let Some(grant) = found.map(|(ix, _)| ix) {
+    /// A guest was promised a card for a door that takes none.
+    fn impossible_wish(&mut self, taken: &mut Vec<u32>) {
+        if let Some(grant) = self.guest(taken, Brand::Lock, Mode::Code, |_| true) {
             self.hotel.ask(grant, Mode::Card, None, None);
         }
     }

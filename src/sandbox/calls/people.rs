@@ -52,7 +52,7 @@ pub(super) fn get(hotel: &mut Hotel, params: &Params) -> Answer {
 /// The refusals that keys and addresses can meet; `except` is the person being changed.
 fn unique(hotel: &Hotel, params: &Params, except: Option<u32>) -> Result<(), ApiError> {
     if let Some(mail) = params.text("email_address")
-        && !(mail.contains('@') && !mail.contains(char::is_whitespace))
+        && (!mail.contains('@') || mail.contains(char::is_whitespace))
     {
         return Err(ApiError::input("email_address", "Invalid email"));
     }
