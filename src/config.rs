@@ -10,11 +10,9 @@ use std::process::Command;
 
 use serde::Deserialize;
 
+use crate::seam::client::DEFAULT_ENDPOINT;
 use crate::secret::Secret;
 use crate::text::Text;
-
-/// Where Seam's API is unless told otherwise.
-pub const DEFAULT_ENDPOINT: &str = "https://connect.getseam.com";
 
 /// The settings of a property and of the screen, as `config.toml` has them. All are optional.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]

@@ -5,15 +5,16 @@
 //!
 //! | floor | room | what it knows |
 //! |---|---|---|
-//! | 6 | `cli` and the binary | arguments, which subcommand |
-//! | 5 | [`tui`] | the terminal: driver loop, guard, theme, views, widgets |
-//! | 4 | `app` | the program as a pure state machine: events in, effects out |
-//! | 3 | [`sync`], [`desk`] | background polling; what the desk does, step by step |
+//! | 6 | [`cli`] and the binary | arguments, which subcommand |
+//! | 5 | [[`tui`]] | the terminal: driver loop, guard, theme, views, widgets |
+//! | 4 | [`app`] | the program as a pure state machine: events in, effects out |
+//! | 3 | [[`sync`]], [`desk`] | background polling; what the desk does, step by step |
 //! | 2 | [`property`], [`sandbox`] | the hotel; a simulated hotel that speaks the Seam API |
-//! | 1 | [`seam`], `config` | the wire; settings |
-//! | 0 | [`text`], [`secret`] | what every floor needs to be safe |
+//! | 1 | [`seam`], [`config`] | the wire; settings |
+//! | 0 | [`text`], [`secret`], [`clock`] | what every floor needs to be safe |
 
 pub mod app;
+pub mod cli;
 pub mod clock;
 pub mod config;
 pub mod desk;

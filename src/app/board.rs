@@ -258,6 +258,16 @@ impl Board {
         }
     }
 
+    /// Holds the cursor of the focused pane on its row: something is aimed at it.
+    pub fn hold(&mut self) {
+        match self.focus {
+            PaneKind::Guests => self.guests.hold(),
+            PaneKind::Grants => self.grants.hold(),
+            PaneKind::Mutations => self.mutations.hold(),
+            PaneKind::Warnings => self.warnings.hold(),
+        }
+    }
+
     /// Takes the marks of the focused pane away; says whether there were any.
     pub fn clear_marks(&mut self) -> bool {
         match self.focus {

@@ -78,6 +78,8 @@ pub struct Pane<I> {
     rows: Vec<I>,
     selected: Option<I>,
     cursor: usize,
+    /// Whether a person put the cursor where it is; until then it stays on the first row.
+    placed: bool,
     top: usize,
     room: usize,
     marks: HashSet<I>,
@@ -95,6 +97,7 @@ impl<I: Clone + Eq + Hash> Default for Pane<I> {
             rows: Vec::new(),
             selected: None,
             cursor: 0,
+            placed: false,
             top: 0,
             room: 0,
             marks: HashSet::new(),
@@ -162,6 +165,7 @@ impl<I: Clone + Eq + Hash> Pane<I> {
                 self.marks.insert(id);
             }
             self.step(1);
+            self.placed = true;
         }
     }
 
@@ -175,7 +179,7 @@ impl<I: Clone + Eq + Hash> Pane<I> {
     /// Moves the cursor by `rows`, stopping at both ends. Says whether it moved.
     pub fn step(&mut self, rows: isize) -> bool {
         let last = self.rows.len().saturating_sub(1);
-        self.go_to(self.cursor.saturating_add_signed(rows).min(last))
+        self.place(self.cursor.saturating_add_signed(rows).min(last))
     }
 
     /// Moves the cursor by pages of what the last frame had room for.
@@ -186,23 +190,33 @@ impl<I: Clone + Eq + Hash> Pane<I> {
 
     /// Moves the cursor to the first row.
     pub fn first(&mut self) -> bool {
-        self.go_to(0)
+        self.place(0)
     }
 
     /// Moves the cursor to the last row.
     pub fn last(&mut self) -> bool {
-        self.go_to(self.rows.len().saturating_sub(1))
+        self.place(self.rows.len().saturating_sub(1))
     }
 
     /// Puts the cursor on this row. Says whether it is there.
     pub fn select(&mut self, id: &I) -> bool {
         match self.rows.iter().position(|row| row == id) {
             Some(at) => {
-                self.go_to(at);
+                self.place(at);
                 true
             }
             None => false,
         }
+    }
+
+    /// Holds the cursor on its row from now on: something is aimed at it.
+    pub fn hold(&mut self) {
+        self.placed = true;
+    }
+
+    fn place(&mut self, at: usize) -> bool {
+        self.placed = true;
+        self.go_to(at)
     }
 
     fn go_to(&mut self, at: usize) -> bool {
@@ -246,6 +260,10 @@ impl<I: Clone + Eq + Hash> Pane<I> {
                 self.marks.retain(|m| there.contains(m));
             }
         }
+        if !self.placed {
+            self.go_to(0);
+            return Fate::Kept;
+        }
         let last = self.rows.len().saturating_sub(1);
         let was = self.selected.take();
         let fate = match was {
@@ -274,6 +292,7 @@ mod tests {
     fn pane(rows: &[u32]) -> Pane<u32> {
         let mut p = Pane::default();
         p.set_rows(rows.to_vec());
+        p.hold();
         p
     }
 
@@ -295,6 +314,17 @@ mod tests {
         assert_eq!(p.selected(), None);
         p.set_rows(vec![7]);
         assert_eq!(p.selected(), Some(&7));
+    }
+
+    #[test]
+    fn while_rows_come_in_an_untouched_cursor_stays_on_the_first() {
+        let mut p = Pane::default();
+        p.set_rows(vec![50]);
+        p.set_rows(vec![10, 50]);
+        assert_eq!((p.selected(), p.cursor()), (Some(&10), 0));
+        p.step(1);
+        p.set_rows(vec![5, 10, 50]);
+        assert_eq!(p.selected(), Some(&50));
     }
 
     #[test]

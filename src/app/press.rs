@@ -409,6 +409,7 @@ impl App {
 
     /// Opens what is selected. A warning leads to its cause: the alert it came from, else the stay.
     fn open(&mut self) {
+        self.board.hold();
         if self.board.focus == PaneKind::Warnings {
             let Some(id) = self.board.warnings.selected().cloned() else { return };
             let Some(alert) = self.property.alert(&id) else { return };
@@ -459,6 +460,7 @@ impl App {
     /// planned on frozen data.
     fn act(&mut self, id: CommandId) -> Effects {
         self.thaw();
+        self.board.hold();
         let stays = self.targets();
         let Some(stay) = stays.first().cloned() else { return Effects::draw() };
         if let Some(busy) = stays.iter().find_map(|s| self.jobs.on_stay(s)) {

@@ -108,7 +108,7 @@ async fn work(
         Source::Api(settings) => (settings, None),
         Source::Demo(options) => {
             let hotel = Sandbox::start(sandbox::Options { now: Some(clock.now()), ..options }).await?;
-            let settings = Settings::new(&hotel.endpoint(), hotel.api_key())?;
+            let settings = Settings::new(hotel.endpoint(), hotel.api_key());
             (settings, Some(hotel))
         }
     };

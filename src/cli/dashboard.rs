@@ -14,7 +14,10 @@ use crate::property::{self, Property, Zone};
 use crate::seam;
 use crate::text::Text;
 use crate::tui::driver::{self, Options, Wires};
-use crate::tui::theme;
+use crate::tui::theme::Theme;
+
+/// The theme where none is chosen.
+const DEFAULT_THEME: &str = "dark";
 
 /// Opens the dashboard on the property of the configuration and the environment.
 pub(super) fn real(global: &Global) -> Result<ExitCode> {
@@ -22,8 +25,9 @@ pub(super) fn real(global: &Global) -> Result<ExitCode> {
     let config = config::read(&path, global.config.is_some())?;
     let chosen = config.choose(global.property.as_deref())?;
     let key = chosen.api_key(&path)?;
-    let sandbox = key.reveal().starts_with("seam_test");
-    let settings = seam::Settings::new(&chosen.endpoint(global.endpoint.as_deref()), key)?;
+    let settings = seam::Settings::new(chosen.endpoint(global.endpoint.as_deref()), key);
+    settings.check()?;
+    let sandbox = settings.is_test_key();
     let zone = chosen.time_zone.as_deref().map(zone).transpose()?;
     let start = Start { source: Source::Api(settings), clock: Clock::system(), zone, sandbox };
     open(global, &config, start)
@@ -56,8 +60,8 @@ struct Start {
 fn open(global: &Global, config: &Config, start: Start) -> Result<ExitCode> {
     log::open(&config::state_dir(global.state_dir.as_deref())?, global.log_level)?;
     let no_colour = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
-    let theme = global.theme.clone().or_else(|| config.theme.clone()).unwrap_or_else(|| theme::DEFAULT.to_owned());
-    theme::Theme::choose(Some(&theme), no_colour)?;
+    let theme = global.theme.clone().or_else(|| config.theme.clone()).unwrap_or_else(|| DEFAULT_THEME.to_owned());
+    Theme::choose(Some(&theme), no_colour)?;
     if !std::io::IsTerminal::is_terminal(&std::io::stdout()) {
         bail!("the dashboard needs a terminal: run it in one, over ssh with -t");
     }
@@ -67,7 +71,7 @@ fn open(global: &Global, config: &Config, start: Start) -> Result<ExitCode> {
         app::Settings {
             read_only: global.read_only || config.read_only,
             theme,
-            themes: theme::names().map(str::to_owned).collect(),
+            themes: Theme::names().map(str::to_owned).collect(),
             keymap: Keymap::new()?,
             encoder: None,
             sandbox: start.sandbox,
