@@ -214,7 +214,7 @@ fn record_of(news: &News) -> Option<(&'static str, String, Value)> {
 /// Forgets what is gone, as Seam does: a grant takes along the methods no other grant lists.
 fn forget(known: &mut Known, kind: u8, id: u8) -> Option<Gone> {
     let (name, id, gone) = match kind {
-        0 | 1 | 2 => ("grant", format!("g{}", id % 5), Gone::Grant(Id::new(&format!("g{}", id % 5)))),
+        0..=2 => ("grant", format!("g{}", id % 5), Gone::Grant(Id::new(&format!("g{}", id % 5)))),
         3 => ("method", format!("m{id}"), Gone::Method(Id::new(&format!("m{id}")))),
         4 => {
             ("entrance", format!("e10{}", 1 + id % 2), Gone::Entrance(Id::new(&format!("e10{}", 1 + id % 2))))

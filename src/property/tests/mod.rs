@@ -1,6 +1,7 @@
 //! The hotel as a whole.
 
 mod alerts;
+mod alerts_of_things;
 mod classes;
 mod equal;
 mod kit;
