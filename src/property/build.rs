@@ -12,7 +12,7 @@ use super::record::{Grant, Method};
 use super::stays::StayRow;
 use super::store::{Door, Keys as Rows};
 use super::table::Key;
-use super::{Evidence, Keys, Stay, StayClass};
+use super::{Evidence, Keys, Stay, StayClass, StayId};
 use crate::seam::id::SpaceId;
 use crate::seam::model::{Event, Mode};
 use crate::text::Text;
@@ -170,7 +170,7 @@ impl Property {
     }
 
     fn uses(&self, stay: &Stay, methods: &[&Method], rooms: &[Key], doors: &[Door]) -> Uses {
-        let until = stay.ends_at.and_then(|end| self.next_start(rooms, end));
+        let until = stay.ends_at.and_then(|end| self.next_start(rooms, end, &stay.id));
         let mut uses = Uses::default();
         let mut reporting: Rows = Rows::new();
         let mut any_reports = false;
@@ -199,11 +199,12 @@ impl Property {
         uses
     }
 
-    /// The start of the first stay in the rooms at or after an instant.
-    fn next_start(&self, rooms: &[Key], from: DateTime<Utc>) -> Option<DateTime<Utc>> {
+    /// The start of the first other stay in the rooms at or after an instant.
+    fn next_start(&self, rooms: &[Key], from: DateTime<Utc>, but: &StayId) -> Option<DateTime<Utc>> {
         let after = (from.timestamp(), 0);
         let rows = rooms.iter().filter_map(|room| self.store.spaces.row(*room));
-        let next = rows.filter_map(|row| row.links.stays.range(after..).next()).min()?;
+        let is_other = |place: &&(i64, Key)| self.stay_at(place.1).is_some_and(|other| other.id != *but);
+        let next = rows.filter_map(|row| row.links.stays.range(after..).find(is_other)).min()?;
         DateTime::from_timestamp(next.0, 0)
     }
 

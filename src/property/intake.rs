@@ -181,6 +181,8 @@ impl Property {
             }
         }
         self.dirty.guests.insert(guest);
+        let direct = self.store.grants.row(key).and_then(|row| row.links.doors.as_deref());
+        self.dirty.things.extend(direct.into_iter().flat_map(|d| d.doors.iter().copied()).map(About::Door));
         // A method shared with other grants may open longer or shorter now.
         self.mark_sharers(key);
     }

@@ -42,3 +42,6 @@ pub use record::{Grant, Guest, Method, Requested};
 pub use settings::Settings;
 pub use stage::{Source, Stage};
 pub use stay::{Evidence, Stay, StayClass, StayId};
+
+#[cfg(test)]
+mod tests;

@@ -86,6 +86,9 @@ impl Property {
                 self.end_stay(*old);
             }
         }
+        if before != after && self.alerts.contains_key(&About::Guest(guest)) {
+            self.dirty.things.insert(About::Guest(guest));
+        }
         if let Some(links) = self.store.guests.links(guest) {
             links.stays = after;
         }
@@ -127,6 +130,12 @@ impl Property {
                 host.grants.extend(grants);
             }
         }
+        // Oldest first, whichever was read first.
+        for group in with.values_mut() {
+            group
+                .grants
+                .sort_by_cached_key(|key| self.store.grants.get(*key).map(|g| (g.created_at, g.id.clone())));
+        }
         with
     }
 
@@ -159,7 +168,6 @@ impl Property {
         let doors = self.guest_doors_of_stay(&row.grants, &row.rooms);
         self.dirty.things.extend(doors.into_iter().map(About::Door));
         self.set_alerts(About::Stay(key), Vec::new());
-        self.dirty.things.insert(About::Guest(row.guest));
         self.set_mutations(&row.stay.id, row.mutations, Vec::new());
         if row.is_known {
             self.count_class(row.stay.class, false);

@@ -161,7 +161,10 @@ impl Property {
             }
         }
         for grant in self.door_links(door).map(|links| links.direct.iter()).into_iter().flatten() {
-            if let Some(stay) = self.store.grants.row(*grant).and_then(|row| row.links.stay) {
+            let row = self.store.grants.row(*grant);
+            // A grant that names a space has that space's doors, whatever it was told to have before.
+            let row = row.filter(|row| row.record().is_some_and(|g| g.spaces.is_empty()));
+            if let Some(stay) = row.and_then(|row| row.links.stay) {
                 link(&mut stays, stay);
             }
         }

@@ -144,6 +144,10 @@ pub(super) fn mutation_too_old(view: &StayView<'_>, timer: &mut Timer, out: &mut
         _ => "a change has not reached the lock",
     };
     let why = format!("{what}; look at the door, do not repeat it");
+    // New dates are not done until the cards are cut again.
+    let card =
+        out.iter().find(|a| a.id.rule == Rule::StaleCard && oldest.code == MutationCode::UpdatingTimes);
+    let cause = view.cause.clone().or(card.map(|a| a.id.clone()));
     let alert = view.alert(Rule::MutationTooOld, Severity::P2, since, why);
-    out.push(alert.fix(&[Fix::Why, Fix::PollNow]).under(view.cause.clone()));
+    out.push(alert.fix(&[Fix::Why, Fix::PollNow]).under(cause));
 }

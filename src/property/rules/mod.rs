@@ -48,12 +48,12 @@ const STAY_RULES: [StayRule; 13] = [
     keys::no_usable_key,
     keys::reissue_gap,
     keys::not_issued_soon,
+    cards::stale_card,
     keys::mutation_too_old,
     ends::stuck_revoke,
     ends::ended_but_issued,
     ends::overstay,
     ends::no_show,
-    cards::stale_card,
     cards::cards_to_cut,
     cards::card_not_ready,
     pins::pin_differs,
@@ -184,13 +184,14 @@ impl Property {
 
     /// The alert of a system that is down, else of a door that is offline, behind some doors.
     fn cause_behind(&self, doors: &[Door]) -> Option<AlertId> {
-        let down = doors.iter().filter_map(|door| self.system_of(*door)).find(|system| self.is_down(*system));
-        let system = down.and_then(|key| self.store.systems.get(key));
-        if let Some(system) = system {
-            return Some(AlertId { rule: Rule::SystemDown, subject: Subject::System(system.id.clone()) });
+        let down =
+            doors.iter().filter_map(|door| self.system_of(*door)).filter(|system| self.is_down(*system));
+        if let Some(id) = down.filter_map(|key| self.store.systems.get(key)).map(|system| &system.id).min() {
+            return Some(AlertId { rule: Rule::SystemDown, subject: Subject::System(id.clone()) });
         }
-        let offline = doors.iter().find(|door| self.offline(**door).is_some())?;
-        Some(AlertId { rule: Rule::DoorOffline, subject: self.door_subject(*offline)? })
+        let offline = doors.iter().filter(|door| self.offline(**door).is_some());
+        let subject = offline.filter_map(|door| self.door_subject(*door)).min()?;
+        Some(AlertId { rule: Rule::DoorOffline, subject })
     }
 
     fn door_subject(&self, door: Door) -> Option<Subject> {
