@@ -11,7 +11,7 @@ use super::Cadence;
 use super::outbox::Outbox;
 use crate::seam::Client;
 use crate::seam::id::{GrantId, IdentityId, MethodId, SpaceId, SystemId};
-use crate::seam::model::{AccessGrant, AccessMethod};
+use crate::seam::model::{AccessGrant, AccessMethod, Mutation};
 
 /// A key that opens nothing yet is looked at often from this long before its grant starts.
 const SOON: TimeDelta = TimeDelta::hours(2);
@@ -152,17 +152,20 @@ impl Ledger {
 }
 
 /// Whether Seam or a lock still has something to do. A card that waits for an encoder waits for a
-/// person, who may take all night.
+/// person, who may take all night, and so does the change that is complete only when it is cut.
 fn is_under_way<'a>(
     grant: &AccessGrant,
-    mut methods: impl Iterator<Item = &'a AccessMethod>,
+    methods: impl Iterator<Item = &'a AccessMethod>,
     now: DateTime<Utc>,
 ) -> bool {
     let starts_soon = grant.starts_at.is_none_or(|t| t <= now + SOON);
     let is_over = grant.ends_at.is_some_and(|t| t <= now);
-    let is_due = |m: &AccessMethod| {
-        let waits_for_a_person = m.is_ready_for_encoding || m.is_ready_for_assignment;
-        starts_soon && !is_over && !m.is_issued && !waits_for_a_person
-    };
-    !grant.pending_mutations.is_empty() || methods.any(|m| !m.pending_mutations.is_empty() || is_due(m))
+    let waits_for_a_person = |m: &&AccessMethod| m.is_ready_for_encoding || m.is_ready_for_assignment;
+    let (waiting, others): (Vec<_>, Vec<_>) = methods.partition(waits_for_a_person);
+    let is_waiting = |id: &MethodId| waiting.iter().any(|m| m.id == *id);
+    let is_going_on =
+        |m: &Mutation| m.access_method_ids.is_empty() || !m.access_method_ids.iter().all(is_waiting);
+    let is_due = |m: &AccessMethod| starts_soon && !is_over && !m.is_issued;
+    grant.pending_mutations.iter().any(is_going_on)
+        || others.iter().any(|m| !m.pending_mutations.is_empty() || is_due(m))
 }

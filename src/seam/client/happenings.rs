@@ -9,23 +9,12 @@ use crate::seam::id::{AttemptId, DeviceId, EventId, GrantId, MethodId, SpaceId};
 use crate::seam::model::{AccessCode, ActionAttempt, Event};
 use crate::seam::page::Page;
 
-/// Which stretch of time; Seam wants exactly one of the two.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub enum EventsSince {
-    /// From this instant on.
-    #[serde(rename = "since")]
-    Since(DateTime<Utc>),
-    /// From the first instant to the second.
-    #[serde(rename = "between")]
-    Between([DateTime<Utc>; 2]),
-}
-
-/// Parameters of `/events/list`.
+/// Parameters of `/events/list`. Seam wants either `since` or `between`; only the former is offered, for
+/// the OpenAPI document describes the latter by a `oneOf` that no instant satisfies.
 #[derive(Clone, Debug, Serialize)]
 pub struct ListEvents {
-    /// When.
-    #[serde(flatten)]
-    pub when: EventsSince,
+    /// From this instant on.
+    pub since: DateTime<Utc>,
     /// Of these grants; at most 100.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub access_grant_ids: Option<Vec<GrantId>>,
@@ -50,7 +39,7 @@ impl ListEvents {
     /// Everything since this instant.
     pub fn since(when: DateTime<Utc>) -> Self {
         Self {
-            when: EventsSince::Since(when),
+            since: when,
             access_grant_ids: None,
             access_method_ids: None,
             device_id: None,

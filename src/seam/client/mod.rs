@@ -30,7 +30,7 @@ pub use grants::{
     CreateAccessGrant, GrantInclude, GrantRef, Guest, ListAccessGrants, MethodRequest, Related,
     UpdateAccessGrant,
 };
-pub use happenings::{EventsSince, ListAccessCodes, ListEvents};
+pub use happenings::{ListAccessCodes, ListEvents};
 pub use methods::{MethodInclude, MethodsOf};
 pub use people::{IdentityRef, InstantKeyRef, ListUserIdentities, NewUserIdentity, UpdateUserIdentity};
 pub use settings::{DEFAULT_ENDPOINT, Settings, SettingsError};

@@ -2,5 +2,6 @@
 
 mod failing;
 mod hotel;
+mod sandbox;
 mod starting;
 mod steady;

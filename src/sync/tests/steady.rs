@@ -147,6 +147,8 @@ async fn what_is_under_way_is_read_often_until_it_is_done() {
     // A card that waits for a person is not under way.
     hotel.methods.get_mut("m00009").unwrap()["is_issued"] = json!(false);
     hotel.methods.get_mut("m00009").unwrap()["is_ready_for_encoding"] = json!(true);
+    hotel.grants.get_mut("g00009").unwrap()["pending_mutations"] =
+        json!([{"mutation_code": "updating_access_times", "access_method_ids": ["m00009"]}]);
     let mut desk = settled(hotel).await;
     let deltas = desk.during(Duration::from_secs(60)).await;
     let mut read = grants_read(&deltas);
