@@ -78,7 +78,18 @@ impl Hotel {
         let Some(record) = self.methods.get_mut(method) else { return };
         if record.delayed.is_none() && now - since >= LATE {
             record.delayed = Some(now);
+            let grants = record.grants.clone();
+            self.note_missing_doors(&grants, Some(now));
             self.tell_method("access_method.delay_in_issuing", method);
+        }
+    }
+
+    /// A grant lacks doors while one of its methods is late.
+    fn note_missing_doors(&mut self, grants: &[u32], since: Option<At>) {
+        for grant in grants {
+            if let Some(grant) = self.grants.get_mut(*grant) {
+                grant.underprovisioned = since.filter(|_| grant.deleting.is_none());
+            }
         }
     }
 
@@ -122,9 +133,11 @@ impl Hotel {
         record.issued = true;
         record.issued_at = record.issued_at.or(Some(now));
         record.pending = None;
-        record.delayed = None;
         record.failed = None;
-        let grants = record.grants.clone();
+        let (late, grants) = (record.delayed.take().is_some(), record.grants.clone());
+        if late {
+            self.note_missing_doors(&grants, None);
+        }
         self.tell_method(if again { "access_method.reissued" } else { "access_method.issued" }, method);
         for grant in grants {
             if !again {

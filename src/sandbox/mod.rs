@@ -11,7 +11,8 @@
 //! | `clock`, `dice`, `names` | virtual time, chance that can be replayed, guests |
 //! | `house`, `keys`, `hotel` | the state: what stands still, what moves, indexes and agenda |
 //! | `build` | the hotel and its night, generated |
-//! | `access`, `life`, `desk`, `night` | what changes set in motion, how it ends, encoders, what a night brings |
+//! | `access`, `life`, `desk` | what changes set in motion, how it ends, encoders |
+//! | `night`, `breakage` | what a night brings, what breaks and is mended |
 //! | `show` | the state as Seam's JSON |
 //! | `params`, `answer`, `calls` | parameters, errors, one function an endpoint |
 //! | `http`, `wire`, `faults`, [`control`] | requests, connections that break, driving it from a test |
@@ -23,6 +24,7 @@
 
 mod access;
 mod answer;
+mod breakage;
 mod build;
 mod calls;
 mod clock;

@@ -184,34 +184,6 @@ impl Hotel {
         self.again(Night::BridgeDown, 300, 540);
     }
 
-    pub(crate) fn set_bridge(&mut self, system: u32, up: bool) {
-        let now = self.now;
-        let Some(record) = self.systems.get_mut(system) else { return };
-        if record.down_since.is_none() == up {
-            return;
-        }
-        record.down_since = (!up).then_some(now);
-        let (id, account) = (record.id, record.account);
-        if up {
-            let body = json!({"acs_system_id": id, "connected_account_id": account});
-            self.tell("acs_system.connected", body);
-            return;
-        }
-        let body = json!({
-            "acs_system_id": id,
-            "connected_account_id": account,
-            "acs_system_errors": [{
-                "error_code": "seam_bridge_disconnected",
-                "message": "Seam Bridge is disconnected.",
-                "created_at": super::clock::stamp(now),
-            }],
-            "acs_system_warnings": [],
-            "connected_account_errors": [],
-            "connected_account_warnings": [],
-        });
-        self.tell("acs_system.disconnected", body);
-    }
-
     fn door_fails(&mut self, quiet: bool) {
         let found = self.somebody(|d| d.brand != Brand::Visionline && d.offline_since.is_none());
         if let (Some((_, door)), false) = (found, quiet) {
@@ -219,29 +191,6 @@ impl Hotel {
             self.again(Night::DoorUp(door), 10, 50);
         }
         self.again(Night::DoorDown, 90, 240);
-    }
-
-    pub(crate) fn set_online(&mut self, door: u32, online: bool) {
-        let now = self.now;
-        let Some(record) = self.doors.get_mut(door) else { return };
-        if record.offline_since.is_none() == online {
-            return;
-        }
-        record.offline_since = (!online).then_some(now);
-        let (id, account, device) = (record.id, record.account, record.is_device());
-        if !device {
-            return;
-        }
-        let mut body = json!({"device_id": id, "connected_account_id": account});
-        if let (Some(body), false) = (body.as_object_mut(), online) {
-            body.insert("error_code".to_owned(), json!("device_disconnected"));
-            for list in
-                ["connected_account_errors", "connected_account_warnings", "device_errors", "device_warnings"]
-            {
-                body.insert(list.to_owned(), json!([]));
-            }
-        }
-        self.tell(if online { "device.connected" } else { "device.disconnected" }, body);
     }
 
     fn batteries(&mut self, quiet: bool) {
@@ -257,31 +206,6 @@ impl Hotel {
         self.again(Night::Battery, 30, 75);
     }
 
-    pub(crate) fn set_battery(&mut self, door: u32, level: f64) {
-        let now = self.now;
-        let Some(record) = self.doors.get_mut(door) else { return };
-        let before = record.battery_status();
-        record.battery = level.clamp(0.0, 1.0);
-        let after = record.battery_status();
-        let low = matches!(after, "low" | "critical");
-        record.low_since = low.then(|| record.low_since.unwrap_or(now));
-        if before == after || !record.is_device() {
-            return;
-        }
-        let level = (record.battery * 100.0).round() / 100.0;
-        let body = json!({
-            "device_id": record.id, "connected_account_id": record.account,
-            "battery_level": level, "battery_status": after,
-        });
-        let low_body = json!({
-            "device_id": record.id, "connected_account_id": record.account, "battery_level": level,
-        });
-        self.tell("device.battery_status_changed", body);
-        if low {
-            self.tell("device.low_battery", low_body);
-        }
-    }
-
     fn somebody_wants_quiet(&mut self, quiet: bool) {
         let found = self.somebody(|d| d.brand != Brand::Visionline && d.privacy_since.is_none());
         if let (Some((_, door)), false) = (found, quiet) {
@@ -289,13 +213,6 @@ impl Hotel {
             self.again(Night::PrivacyOver(door), 60, 300);
         }
         self.again(Night::Privacy, 50, 140);
-    }
-
-    pub(crate) fn set_privacy(&mut self, door: u32, on: bool) {
-        let now = self.now;
-        if let Some(record) = self.doors.get_mut(door) {
-            record.privacy_since = on.then(|| record.privacy_since.unwrap_or(now));
-        }
     }
 
     /// Somebody takes a free room in the middle of the night: a card to cut at once, perhaps a PIN.

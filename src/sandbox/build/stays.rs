@@ -31,6 +31,8 @@ impl Class {
 /// A stay without its guest.
 struct Stay {
     room: Room,
+    /// A second room under the same reservation.
+    second: Option<Room>,
     class: Class,
     times: Times,
     /// The reservation of a joiner's party, with the name of the first guest.
@@ -60,22 +62,28 @@ impl Builder<'_> {
         let rest = tonight - classes.len();
         classes.extend(std::iter::repeat_n(Class::InHouse, rest));
         let mut free_from = vec![1_i64; rooms.len()];
-        for (used, class) in classes.into_iter().enumerate() {
-            if left == 0 {
-                break;
+        let mut next = 0;
+        for class in classes {
+            if let Some(joiner) = self.joiner_of(class) {
+                self.move_in(joiner);
+                left -= 1;
+                continue;
             }
-            let Some(room) = rooms.get(used).copied() else { break };
-            let nights = self.let_room(room, class);
+            let Some(room) = rooms.get(next).copied() else { break };
+            // A family takes the room beside as well, where rooms are left over.
+            let both = class == Class::InHouse && rooms.len() > next + left + 1 && self.dice.chance(0.04);
+            let second = rooms.get(next + 1).copied().filter(|r| both && r.brand == room.brand);
+            let free = self.let_room(room, second, class);
+            let taken = 1 + usize::from(second.is_some());
+            free_from.iter_mut().skip(next).take(taken).for_each(|day| *day = free);
+            next += taken;
             left -= 1;
-            if let Some(free) = free_from.get_mut(used) {
-                *free = nights;
-            }
         }
         self.beyond_tonight(left, &rooms, &mut free_from);
     }
 
     /// Lets `room` and says how many days after the night's date it is free again.
-    fn let_room(&mut self, room: Room, class: Class) -> i64 {
+    fn let_room(&mut self, room: Room, second: Option<Room>, class: Class) -> i64 {
         let (from, to) = match class {
             Class::DueIn => (0, self.dice.between(1, 4)),
             Class::InHouse => (-self.dice.between(0, 4), self.dice.between(2, 5)),
@@ -85,14 +93,8 @@ impl Builder<'_> {
             _ => (self.dice.between(1, 2), self.dice.between(3, 6)),
         };
         let times = Times { starts: self.on(from, 15), ends: Some(self.on(to, 11)) };
-        let joins = self.joiner_of(class);
-        let stay = match joins {
-            Some(stay) => stay,
-            None => Stay { room, class, times, joins: None },
-        };
-        let until = stay.times.ends.unwrap_or(times.starts);
-        self.move_in(stay);
-        (until - self.on(0, 11)).num_days().max(1)
+        self.move_in(Stay { room, second, class, times, joins: None });
+        to.max(1)
     }
 
     /// Now and then a guest shares the room of somebody who is in the house, instead of taking one.
@@ -111,7 +113,8 @@ impl Builder<'_> {
         let space = self.hotel.doors.get(door)?.space;
         let name = self.hotel.people.get(grant.person)?.name.clone()?;
         let joins = Some((grant.reservation.clone(), name));
-        Some(Stay { room: Room { space, door, brand: Brand::Visionline }, class, times: grant.times, joins })
+        let room = Room { space, door, brand: Brand::Visionline };
+        Some(Stay { room, second: None, class, times: grant.times, joins })
     }
 
     fn beyond_tonight(&mut self, left: usize, rooms: &[Room], free_from: &mut [i64]) {
@@ -133,7 +136,7 @@ impl Builder<'_> {
                 (from, from + nights, Class::Future)
             };
             let times = Times { starts: self.on(from, 15), ends: Some(self.on(to, 11)) };
-            self.move_in(Stay { room, class, times, joins: None });
+            self.move_in(Stay { room, second: None, class, times, joins: None });
         }
     }
 
@@ -152,6 +155,7 @@ impl Builder<'_> {
         let own = (stay.room.brand == Brand::Visionline).then(|| format!("HH-{code}").into());
         let reservation = stay.joins.as_ref().map_or(own, |(r, _)| r.clone());
         let mut spaces = vec![stay.room.space];
+        spaces.extend(stay.second.map(|room| room.space));
         if stay.room.brand != Brand::Lock {
             spaces.push(self.lobby);
             if stay.joins.is_none() && self.dice.chance(0.5) {
@@ -258,8 +262,10 @@ impl Builder<'_> {
         if !here {
             return;
         }
-        if let Some(door) = self.hotel.doors.get_mut(stay.room.door) {
-            door.holder = reservation;
+        for room in std::iter::once(stay.room).chain(stay.second) {
+            if let Some(door) = self.hotel.doors.get_mut(room.door) {
+                door.holder = reservation.clone();
+            }
         }
         let how = if stay.room.brand == Brand::Visionline { "card" } else { "keycode" };
         let arrival = self.arrival(stay);

@@ -67,6 +67,7 @@ fn a_lock_that_does_not_answer_gets_its_pin_late_and_keeps_it_too_long() {
     let late = desk.methods(&grant)[0].clone();
     assert_eq!(late["is_issued"], false);
     assert_eq!(codes(&late["warnings"], "warning_code"), ["delay_in_issuing"]);
+    assert_eq!(codes(&desk.grant(&grant)["warnings"], "warning_code"), ["underprovisioned_access"]);
     assert_eq!(late["pending_mutations"][0]["to"]["device_ids"], json!([door]));
     desk.advance(1000);
     assert_eq!(codes(&desk.methods(&grant)[0]["errors"], "error_code"), ["failed_to_issue"]);
@@ -77,6 +78,7 @@ fn a_lock_that_does_not_answer_gets_its_pin_late_and_keeps_it_too_long() {
         (&issued["is_issued"], &issued["warnings"], &issued["errors"]),
         (&json!(true), &json!([]), &json!([]))
     );
+    assert_eq!(desk.grant(&grant)["warnings"], json!([]));
 
     desk.happen(json!({"kind": "device_offline", "id": door}));
     desk.ok("/access_grants/delete", json!({"access_grant_id": grant["access_grant_id"]}));

@@ -23,15 +23,20 @@ struct Desk {
 }
 
 impl Desk {
+    /// A hotel with rooms to let, in which nothing happens by itself.
     fn open() -> Self {
-        let mut desk = Self::with(190, 181);
+        let mut desk = Self::with(190, 130);
         desk.happen(json!({"kind": "restless", "on": false}));
         desk
     }
 
     fn with(rooms: usize, grants: usize) -> Self {
+        Self::seeded(rooms, grants, 1)
+    }
+
+    fn seeded(rooms: usize, grants: usize, seed: u64) -> Self {
         let now = Some(START.parse().unwrap());
-        Self { hotel: build(&Plan { rooms, grants, seed: 1, speed: 0.0, now }, chrono::Utc::now()) }
+        Self { hotel: build(&Plan { rooms, grants, seed, speed: 0.0, now }, chrono::Utc::now()) }
     }
 
     fn ask(&mut self, path: &str, body: Value) -> Result<Value, ApiError> {
