@@ -20,12 +20,14 @@ use nightdesk::seam::{Client, Settings};
 use rstest::rstest;
 use serde_json::Value;
 use tokio::sync::mpsc;
+use tokio::task::JoinHandle;
 
 struct House {
     sandbox: Sandbox,
     property: Property,
     engine: Engine,
     told: mpsc::Receiver<Progress>,
+    pusher: JoinHandle<()>,
     runs: u64,
     /// What is put right before Enter is pressed.
     mend: Option<Incident>,
@@ -36,13 +38,20 @@ impl House {
         Self::of(24, 40).await
     }
 
-    /// A hotel in which two minutes pass a second and nothing happens by itself.
+    /// A hotel in which time is pushed on and nothing happens by itself.
     async fn of(rooms: usize, grants: usize) -> Self {
         let now = "2026-11-23T02:14:00Z".parse().ok();
-        let options = Options { rooms, grants, seed: 7, speed: 120.0, now, ..Options::default() };
+        let options = Options { rooms, grants, seed: 7, speed: 1.0, now, ..Options::default() };
         let sandbox = Sandbox::start(options).await.unwrap();
         let control = sandbox.control();
         control.incident(&Incident::Restless { on: false }).unwrap();
+        let pushed = control.clone();
+        let pusher = tokio::spawn(async move {
+            loop {
+                pushed.advance(0.5);
+                tokio::time::sleep(Duration::from_millis(5)).await;
+            }
+        });
         let mut settings = Settings::new(sandbox.endpoint(), sandbox.api_key());
         settings.requests_per_second = 100_000.0;
         settings.burst = 100_000;
@@ -58,7 +67,7 @@ impl House {
             ..Pace::default()
         };
         let engine = Engine::with_clock(client, out, pace, Arc::new(move || control.now()));
-        Self { sandbox, property, engine, told, runs: 0, mend: None }
+        Self { sandbox, property, engine, told, pusher, runs: 0, mend: None }
     }
 
     fn now(&self) -> DateTime<Utc> {
@@ -148,6 +157,12 @@ impl House {
 
     fn applied(&self, path: &str) -> u64 {
         self.sandbox.control().applied(path)
+    }
+}
+
+impl Drop for House {
+    fn drop(&mut self) {
+        self.pusher.abort();
     }
 }
 
