@@ -210,7 +210,7 @@ async fn an_extension_and_the_cards_it_leaves_to_cut() {
     assert_eq!(house.property.stay(&id).unwrap().ends_at, ask.ends_at, "the board knows without a poll");
 
     let encoder = reissue::encoders(&house.property, &id).remove(0).encoder;
-    let ask = EncodeAsk { stay: id, methods: cards_waiting.clone(), encoder };
+    let ask = EncodeAsk { stay: id.clone(), methods: cards_waiting.clone(), encoder };
     let plan = encode::plan(&house.property, &ask, house.now()).unwrap();
     let (outcome, _) = house.run(plan).await;
     assert!(matches!(outcome, Outcome::Done { .. }), "{outcome:?}");
@@ -218,6 +218,9 @@ async fn an_extension_and_the_cards_it_leaves_to_cut() {
         assert_eq!(house.method(&card.to_string()).unwrap()["is_issued"], true);
     }
     assert_eq!(house.applied("/access_methods/encode"), cards_waiting.len() as u64);
+    for grant in &house.property.stay(&id).unwrap().grants {
+        assert!(house.property.grant(grant).unwrap().pending().is_empty(), "the board still shows a change");
+    }
 }
 
 #[tokio::test]
