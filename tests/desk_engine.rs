@@ -182,6 +182,7 @@ fn encode_step(method: MethodRef) -> Step {
         encoder: EncoderId::new("desk1"),
         encoder_name: "Front desk 1".into(),
         card: "the new card".into(),
+        grants: vec![grant()],
     }
 }
 
@@ -584,7 +585,7 @@ async fn two_runs_share_an_encoder_one_after_the_other() {
     assert!(!desk.engine.start(RunId(1), encode(&["second"])), "a run that goes on is left alone");
     let mut second = encode(&["second"]);
     second.guest = "Berg, Astrid".into();
-    let (mut queued, mut ended, mut started) = (false, 0, false);
+    let (mut queued, mut asked, mut ended, mut started) = (false, false, 0, false);
     while ended < 2 {
         let Progress { run, kind, .. } = desk.next().await;
         match kind {
@@ -600,6 +601,7 @@ async fn two_runs_share_an_encoder_one_after_the_other() {
             }
             ProgressKind::Step { state: StepState::Asking { .. }, .. } => {
                 assert_eq!((run, ended), (RunId(2), 1), "asked while the first card was being cut");
+                asked = true;
                 desk.engine.control(run, Control::Continue);
             }
             ProgressKind::Ended(outcome) => {
@@ -609,7 +611,7 @@ async fn two_runs_share_an_encoder_one_after_the_other() {
             _ => {}
         }
     }
-    assert!(queued);
+    assert!(queued && asked, "queued {queued}, asked for the next card {asked}");
     let state = desk.fake.state();
     assert_eq!((state.overlaps, state.methods["second"].issued), (0, true));
 }

@@ -45,7 +45,7 @@ pub fn plan(p: &Property, ask: &EncodeAsk, now: DateTime<Utc>) -> Result<Plan, R
             when(end, p.zone())
         )));
     }
-    let steps = steps(&cards, encoder);
+    let steps = steps(p, &cards, encoder);
     Ok(Plan {
         action: Action::Encode,
         stay: stay.id.clone(),
@@ -99,7 +99,7 @@ fn chosen<'a>(p: &'a Property, stay: &'a Stay, ask: &EncodeAsk) -> Result<Vec<Ca
     }))
 }
 
-fn steps(cards: &[Card<'_>], encoder: &Encoder) -> Vec<Step> {
+fn steps(p: &Property, cards: &[Card<'_>], encoder: &Encoder) -> Vec<Step> {
     let mut steps = Vec::new();
     for (i, (card, whose)) in cards.iter().enumerate() {
         let method = MethodRef::Known(card.id.clone());
@@ -111,6 +111,7 @@ fn steps(cards: &[Card<'_>], encoder: &Encoder) -> Vec<Step> {
             encoder: encoder.id.clone(),
             encoder_name: encoder.display_name.clone(),
             card: label(i, cards.len(), whose),
+            grants: p.grants_of_method(&card.id).iter().map(|g| g.id.clone()).collect(),
         });
     }
     steps

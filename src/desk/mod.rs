@@ -22,6 +22,8 @@ mod progress;
 pub mod reissue;
 mod run;
 mod step;
+#[cfg(test)]
+mod tests;
 mod trouble;
 
 pub use check_out::CheckOutAsk;

@@ -192,6 +192,7 @@ fn steps(stay: &Stay, lost: &Method, grant: &Grant, encoder: &Encoder, delete_fi
             encoder: encoder.id.clone(),
             encoder_name: encoder.display_name.clone(),
             card: "the new card".into(),
+            grants: vec![grant.id.clone()],
         };
         [Step::AwaitReady { method }, encode]
     };

@@ -70,6 +70,8 @@ pub enum Step {
         encoder_name: Text,
         /// Which card, for the screen: "card 2 of 3 for Lindqvist, Per".
         card: Text,
+        /// The grants it serves, whose change may have waited for this card.
+        grants: Vec<GrantId>,
     },
     /// `/access_methods/delete` of one method; done when it is gone or being deleted.
     DeleteMethod {

@@ -23,7 +23,9 @@ pub(super) async fn issued(api: &Api, grants: &[GrantId], memory: &mut Memory) -
     let open: Vec<&AccessMethod> = methods.iter().filter(|m| !settled(m)).collect();
     let updating =
         found.iter().any(|g| g.pending_mutations.iter().any(|p| p.code == MutationCode::UpdatingTimes));
-    if open.is_empty() && !updating {
+    // A change of times that only waits for cards stays pending until they are cut.
+    let cards = methods.iter().any(|m| takes_card(m) || takes_tag(m));
+    if open.is_empty() && (!updating || cards) {
         return Ok(Look::Done(issued_words(&methods, memory.waiting.len())));
     }
     Ok(Look::NotYet(open_words(&open)))
@@ -34,11 +36,13 @@ fn takes_card(m: &AccessMethod) -> bool {
     m.mode == Mode::Card && !m.is_issued && m.is_ready_for_encoding && !leaves(m)
 }
 
+/// Whether somebody must assign a tag.
+fn takes_tag(m: &AccessMethod) -> bool {
+    m.mode == Mode::Card && !m.is_issued && m.is_assignment_required
+}
+
 fn settled(m: &AccessMethod) -> bool {
-    if leaves(m) || takes_card(m) {
-        return true;
-    }
-    if m.mode == Mode::Card && !m.is_issued && m.is_assignment_required {
+    if leaves(m) || takes_card(m) || takes_tag(m) {
         return true;
     }
     let changing =

@@ -20,7 +20,7 @@ type At = (EncoderId, Text);
 impl Run {
     /// One go at cutting a card.
     pub(super) async fn cut(&mut self, index: usize, step: &Step) -> Verdict {
-        let Step::Encode { method, encoder, encoder_name, .. } = step else {
+        let Step::Encode { method, encoder, encoder_name, grants, .. } = step else {
             return Verdict::Done(Text::default());
         };
         self.running(index, step.words()).await;
@@ -54,6 +54,10 @@ impl Run {
             held.cut();
             self.memory.waiting.remove(&method);
             self.used.push(at.0);
+            // A change of dates stays pending until its cards are cut: let the board see the end of it.
+            if let Err(e) = self.api.grants(grants).await {
+                tracing::debug!(error = %e, "the grant of a card that was cut could not be read");
+            }
         }
         verdict
     }

@@ -118,12 +118,13 @@ impl Run {
                     return Ok(());
                 }
                 Verdict::Failed { words, next, retry } => {
+                    // What was said before the failure showed is no answer to it.
+                    self.ear.catch_up();
                     let state = StepState::Failed { words: words.clone(), next: next.clone(), retry };
                     self.show(index, state).await;
                     if !retry {
                         return Err(self.failed(index, &words, next));
                     }
-                    self.ear.catch_up();
                     if self.ear.word().await == Word::Stop {
                         return Err(self.stopped(index, &words));
                     }
@@ -227,10 +228,11 @@ fn watched(steps: &[Step]) -> Vec<GrantId> {
             Step::UpdateGrant { grant, .. }
             | Step::RequestCard { grant, .. }
             | Step::DeleteGrant { grant, .. } => std::slice::from_ref(grant),
-            Step::DeleteMethod { grants, .. }
+            Step::Encode { grants, .. }
+            | Step::DeleteMethod { grants, .. }
             | Step::AwaitIssued { grants, .. }
             | Step::AwaitGone { grants, .. } => grants,
-            Step::AwaitReady { .. } | Step::Encode { .. } => &[],
+            Step::AwaitReady { .. } => &[],
         };
         for id in of {
             if !grants.contains(id) {
