@@ -19,10 +19,11 @@ use rustix::process::Signal as Os;
 /// Set in the environment of the program under test.
 const IS_PROGRAM: &str = "NIGHTDESK_TERMINAL_PROGRAM";
 
+const PROGRAM_ARGS: [&str; 5] = ["the_program", "--exact", "--ignored", "--nocapture", "--test-threads=1"];
+
 fn start() -> Start {
     let this = std::env::current_exe().expect("this test binary");
-    let args = ["the_program", "--exact", "--ignored", "--nocapture", "--test-threads=1"];
-    Start::new(this).args(args).env(IS_PROGRAM, "1").env("RUST_BACKTRACE", "0")
+    Start::new(this).args(PROGRAM_ARGS).env(IS_PROGRAM, "1").env("RUST_BACKTRACE", "0")
 }
 
 fn started() -> Terminal {
@@ -148,23 +149,23 @@ fn a_terminal_that_stands_still_stops_neither_keys_nor_the_end() {
 #[test]
 fn suspended_and_brought_back_by_a_shell() {
     let program = std::env::current_exe().expect("this test binary");
-    let script = format!(
-        "set -m; '{}' the_program --exact --ignored --nocapture --test-threads=1; \
-         stty -a | grep -o -e '-\\?icanon'; echo in the shell; read -r line; fg; echo ended $?",
-        program.display()
-    );
-    let mut t = Start::new("bash").args(["--norc", "-c", &script]).env(IS_PROGRAM, "1").spawn();
+    let shell = Start::new("bash").args(["--norc", "--noprofile", "-i"]).env("PS1", "shell> ");
+    let mut t = shell.env(IS_PROGRAM, "1").spawn();
+    t.wait_for("shell> ");
+    let command = format!("'{}' {}", program.display(), PROGRAM_ARGS.join(" "));
+    t.keys(&format!("{command}; echo ended $?<Enter>"));
     t.wait_for("ready");
     t.keys("j<C-z>");
-    t.wait_for("in the shell");
+    t.wait_for("Stopped");
     t.wait_for(|s: &pty::Shown| !s.screen().alternate_screen() && !s.screen().hide_cursor());
-    assert!(!t.text().contains("-icanon"), "the shell has its line editing back:\n{}", t.text());
-    t.keys("<Enter>");
-    t.wait_for("ready");
+    t.keys("stty -a | grep -o -e '-*icanon'<Enter>");
+    t.wait_for(regex::Regex::new("(?m)^icanon").unwrap());
+    t.keys("fg<Enter>");
     t.wait_for("count 1");
     assert!(t.look(|s| s.screen().alternate_screen()));
     t.keys("q");
-    t.wait_for("ended 0");
+    t.wait_for(|s: &pty::Shown| s.text().trim_end().ends_with("shell>"));
+    t.keys("exit<Enter>");
     t.exit_code();
     t.assert_clean();
 }
@@ -217,17 +218,20 @@ async fn program() -> u8 {
     let mut seen = Seen::default();
     let ignores_hang_up = std::env::var_os("IGNORE_HANG_UP").is_some();
     loop {
-        if draw(&mut screen, &seen).is_err() {
-            return 129;
-        }
+        let behind = match draw(&mut screen, &seen) {
+            Ok(drawn) => drawn == Drawn::Behind,
+            Err(_) => return 129,
+        };
         tokio::select! {
             biased;
+            _ = screen.sink().ready(), if behind => {}
             _ = panicked.wait_for(|p| *p) => return 101,
             signal = signals.next() => match signal {
                 Signal::HangUp if ignores_hang_up => {}
                 Signal::Continue => {
-                    guard.resume().unwrap();
-                    screen.repaint().unwrap();
+                    if guard.resume().and_then(|()| screen.repaint()).is_err() {
+                        return 129;
+                    }
                 }
                 Signal::Suspend => suspend(&guard, &mut seen),
                 ends => return ends.exit_code().unwrap(),

@@ -2,7 +2,9 @@
 //!
 //! Two threads, both asleep until something happens. One blocks in [`crossterm::event::read`]. The
 //! other blocks in `poll(2)` until the terminal hangs up: the reader cannot be trusted with that,
-//! because at the end of its input it tries again for ever.
+//! because at the end of its input it tries again for ever. (Of the two readers of crossterm, the one of
+//! its feature `use-dev-tty` is needed: the other leaves all but the first 1024 bytes of a burst unread
+//! until the next key.)
 
 use std::io;
 use std::thread;

@@ -10,7 +10,7 @@
 use std::collections::BTreeMap;
 use std::ffi::OsStr;
 use std::io::{Read, Write};
-use std::sync::{Arc, Condvar, Mutex};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -118,6 +118,8 @@ pub struct Shown {
     ended: bool,
     /// Whether the terminal takes no output, as one whose connection stalls.
     stalled: bool,
+    /// Whether nobody looks any more.
+    closing: bool,
 }
 
 impl Shown {
@@ -203,7 +205,7 @@ impl Start {
         let cols = self.size.cols.try_into().expect("a width");
         let parser = vt100::Parser::new_with_callbacks(rows, cols, 0, Extras::default());
         let shown: Shared = Arc::new((
-            Mutex::new(Shown { parser, raw: Vec::new(), ended: false, stalled: false }),
+            Mutex::new(Shown { parser, raw: Vec::new(), ended: false, stalled: false, closing: false }),
             Condvar::new(),
         ));
         let reader = pair.master.try_clone_reader().expect("a reader");
@@ -214,17 +216,22 @@ impl Start {
     }
 }
 
+/// A test that failed while it looked must not take the reader with it.
+fn held(shown: &Shared) -> MutexGuard<'_, Shown> {
+    shown.0.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
 fn follow(mut reader: Box<dyn Read + Send>, into: &Shared) {
     let mut chunk = [0u8; 16 * 1024];
     loop {
-        drop(into.1.wait_while(into.0.lock().unwrap(), |shown| shown.stalled).unwrap());
+        drop(into.1.wait_while(held(into), |shown| shown.stalled).unwrap());
         let read = reader.read(&mut chunk).unwrap_or(0);
-        let mut shown = into.0.lock().unwrap();
+        let mut shown = held(into);
         shown.parser.process(&chunk[..read]);
         shown.raw.extend_from_slice(&chunk[..read]);
-        shown.ended = read == 0;
+        shown.ended = read == 0 || shown.closing;
         into.1.notify_all();
-        if read == 0 {
+        if shown.ended {
             return;
         }
     }
@@ -252,7 +259,7 @@ impl Terminal {
 
     fn wait(&self, what: &str, met: impl Fn(&Shown) -> bool) -> String {
         let deadline = Instant::now() + patience();
-        let mut shown = self.shown.0.lock().unwrap();
+        let mut shown = held(&self.shown);
         loop {
             if met(&shown) {
                 return shown.text();
@@ -266,7 +273,7 @@ impl Terminal {
 
     /// Looks at the terminal as it is now.
     pub fn look<T>(&self, at: impl FnOnce(&Shown) -> T) -> T {
-        at(&self.shown.0.lock().unwrap())
+        at(&held(&self.shown))
     }
 
     pub fn text(&self) -> String {
@@ -308,7 +315,7 @@ impl Terminal {
     }
 
     pub fn resize(&mut self, cols: u16, rows: u16) {
-        self.shown.0.lock().unwrap().parser.set_size(rows.try_into().unwrap(), cols.try_into().unwrap());
+        held(&self.shown).parser.set_size(rows.try_into().unwrap(), cols.try_into().unwrap());
         let size = PtySize { rows, cols, pixel_width: 0, pixel_height: 0 };
         self.master.as_ref().expect("the terminal is open").resize(size).expect("a new size");
     }
@@ -322,16 +329,21 @@ impl Terminal {
         Pid::from_raw(id.try_into().expect("a process id")).expect("a process id")
     }
 
-    /// Closes the terminal under the program, as when the connection is cut.
+    /// Closes the terminal under the program, as when the connection is cut. The program must be one
+    /// that draws when its size changes.
     pub fn hang_up(&mut self) {
-        // Taken apart by hand: dropping the writer would type an end-of-file first.
-        std::mem::forget(self.writer.take());
+        held(&self.shown).closing = true;
+        // The reader holds the terminal open until something comes.
+        let (rows, cols) = self.look(|shown| shown.screen().size());
+        self.resize(cols.get() + 1, rows.get());
+        self.wait_ended();
+        self.writer = None;
         self.master = None;
     }
 
     /// From now on the terminal takes no output, or takes it again.
     pub fn stall(&self, stalled: bool) {
-        self.shown.0.lock().unwrap().stalled = stalled;
+        held(&self.shown).stalled = stalled;
         self.shown.1.notify_all();
     }
 
@@ -380,7 +392,7 @@ impl Terminal {
 
     fn wait_ended(&self) {
         let deadline = Instant::now() + patience();
-        let mut shown = self.shown.0.lock().unwrap();
+        let mut shown = held(&self.shown);
         while !shown.ended {
             let left = deadline.saturating_duration_since(Instant::now());
             assert!(!left.is_zero(), "the output did not end; the screen:\n{}", framed(&shown));
