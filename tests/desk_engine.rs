@@ -480,7 +480,7 @@ async fn stop_ends_the_run_after_the_step_that_runs() {
 
 #[tokio::test]
 async fn a_pin_that_does_not_come_back_is_pending_not_failed() {
-    let mut desk = Desk::open(Pace { issue: Duration::from_millis(60), ..pace() }).await;
+    let mut desk = Desk::open(Pace { issue: Duration::from_millis(500), ..pace() }).await;
     desk.fake.state().stuck_pin = true;
     let ended = desk.run(extend(), silent).await;
     let Outcome::Pending { words, cards_waiting } = ended.outcome() else { panic!("{:?}", ended.outcome()) };
