@@ -87,6 +87,10 @@ impl Property {
         };
         stay.evidence = self.evidence(&stay, &methods, rooms, &doors, &mut facts);
         stay.class = self.classify(&facts, timer);
+        // There may be a hundred thousand of them.
+        stay.evidence.shrink_to_fit();
+        stay.rooms.shrink_to_fit();
+        stay.grants.shrink_to_fit();
         stay
     }
 
@@ -204,7 +208,7 @@ impl Property {
         let after = (from.timestamp(), 0);
         let rows = rooms.iter().filter_map(|room| self.store.spaces.row(*room));
         let is_other = |place: &&(i64, Key)| self.stay_at(place.1).is_some_and(|other| other.id != *but);
-        let next = rows.filter_map(|row| row.links.stays.range(after..).find(is_other)).min()?;
+        let next = rows.filter_map(|row| row.links.stays.from(after).find(is_other)).min()?;
         DateTime::from_timestamp(next.0, 0)
     }
 

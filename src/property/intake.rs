@@ -148,7 +148,9 @@ impl Property {
 
     fn put_grant(&mut self, grant: AccessGrant, as_of: DateTime<Utc>) {
         let id = grant.id.clone();
-        match self.store.grants.put(Grant::from(grant), as_of) {
+        let mut grant = Grant::from(grant);
+        self.store.share(&mut grant);
+        match self.store.grants.put(grant, as_of) {
             Put::Nothing => {}
             Put::New(key) => {
                 self.link_grant(key);
@@ -181,6 +183,7 @@ impl Property {
             }
         }
         self.dirty.guests.insert(guest);
+        self.dirty.stays.extend(self.store.grants.row(key).and_then(|row| row.links.stay));
         let direct = self.store.grants.row(key).and_then(|row| row.links.doors.as_deref());
         self.dirty.things.extend(direct.into_iter().flat_map(|d| d.doors.iter().copied()).map(About::Door));
         // A method shared with other grants may open longer or shorter now.
@@ -281,6 +284,7 @@ impl Property {
         if !same && let Some(grant) = self.store.grants.get(key) {
             self.tallies.grants.update(grant.id.clone());
             self.dirty.guests.extend(self.store.guests.key(&grant.guest));
+            self.dirty.stays.extend(self.store.grants.row(key).and_then(|row| row.links.stay));
         }
     }
 

@@ -378,7 +378,7 @@ impl Property {
             |stay: &&Stay| this.reservation_key.is_none() || stay.reservation_key != this.reservation_key;
         let rooms = row.rooms.iter().filter_map(|room| self.store.spaces.row(*room));
         let next = rooms.filter_map(|room| {
-            let later = room.links.stays.range(from..).filter_map(|(_, key)| self.stay_at(*key));
+            let later = room.links.stays.from(from).filter_map(|(_, key)| self.stay_at(*key));
             later.filter(is_other).find(|stay| stay.id != this.id)
         });
         next.min_by_key(|stay| (stay.starts_at, stay.id.clone()))

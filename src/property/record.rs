@@ -1,6 +1,8 @@
 //! Grants, methods and guests as the hotel keeps them: what the desk reads, and nothing else, for
 //! there may be a hundred thousand.
 
+use std::sync::Arc;
+
 use chrono::{DateTime, Utc};
 
 use crate::seam::id::{GrantId, IdentityId, MethodId, SpaceId};
@@ -29,8 +31,8 @@ pub struct Grant {
     pub spaces: Box<[SpaceId]>,
     /// Its methods, in the API's order.
     pub methods: Box<[MethodId]>,
-    /// What was asked for.
-    pub requested: Box<[Requested]>,
+    /// What was asked for; most grants ask for the same and share it.
+    pub requested: Arc<[Requested]>,
     rare: Option<Box<RareOfGrant>>,
 }
 

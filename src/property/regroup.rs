@@ -74,12 +74,14 @@ impl Property {
                 }
             }
             if let Some(row) = self.stays.row_mut(stay) {
+                if !row.is_known || row.grants != group.grants || row.guest != guest {
+                    self.dirty.stays.insert(stay);
+                }
                 row.grants = group.grants;
                 // A grant may have gone over to another guest, and the stay named after it with it.
                 row.guest = guest;
             }
             super::store::link(&mut after, stay);
-            self.dirty.stays.insert(stay);
         }
         for old in before.iter().filter(|old| !after.contains(old)) {
             if self.stays.row(*old).is_some_and(|row| row.guest == guest) {

@@ -92,7 +92,7 @@ impl Property {
     pub(super) fn leave_rooms(&mut self, stay: Key, rooms: &[Key], starts_at: Option<DateTime<Utc>>) {
         for room in rooms {
             if let Some(links) = self.store.spaces.links(*room) {
-                links.stays.remove(&place(starts_at, stay));
+                links.stays.remove(place(starts_at, stay));
             }
         }
         self.mark_ended(stay, rooms);

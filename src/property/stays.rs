@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 
 use super::mutation::MutationId;
 use super::store::{Keys, link, unlink};
-use super::table::Key;
+use super::table::{Key, grow};
 use super::{Stay, StayId};
 use crate::text::Text;
 
@@ -59,6 +59,7 @@ impl Stays {
         let key = match self.free.pop() {
             Some(key) => key,
             None => {
+                grow(&mut self.rows);
                 self.rows.push(None);
                 Key::try_from(self.rows.len() - 1).unwrap_or(Key::MAX)
             }

@@ -1,10 +1,11 @@
 //! Every record of the hotel and what points at what. Nothing here is inferred.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use smallvec::SmallVec;
 
-use super::record::{Grant, Guest, Method};
+use super::record::{Grant, Guest, Method, Requested};
 use super::table::{Key, Links, Record, Table};
 use crate::seam::id::{Id, kind};
 use crate::seam::model::{AcsSystem, Device, Encoder, Entrance, InstantKey, Space};
@@ -33,6 +34,25 @@ pub(super) struct Store {
     pub(super) encoders: Table<Encoder, ()>,
     pub(super) systems: Table<AcsSystem, SystemLinks>,
     pub(super) instant_keys: Table<InstantKey, ()>,
+    wishes: Vec<Arc<[Requested]>>,
+}
+
+/// How many different wishes are shared; beyond that a grant keeps its own.
+const WISHES: usize = 16;
+
+impl Store {
+    /// Lets a grant share what it asks for with the grants before it that ask for the same.
+    pub(super) fn share(&mut self, grant: &mut Grant) {
+        // A PIN that was asked for is nobody else's.
+        if grant.requested.iter().any(|wish| wish.code.is_some()) {
+            return;
+        }
+        match self.wishes.iter().find(|known| **known == grant.requested) {
+            Some(known) => grant.requested = Arc::clone(known),
+            None if self.wishes.len() < WISHES => self.wishes.push(Arc::clone(&grant.requested)),
+            None => {}
+        }
+    }
 }
 
 /// Of a grant.
@@ -72,8 +92,41 @@ pub(super) struct SpaceLinks {
     pub(super) devices: Keys,
     pub(super) grants: BTreeSet<Key>,
     /// The stays that have it as a room, by start in seconds.
-    pub(super) stays: BTreeSet<(i64, Key)>,
+    pub(super) stays: Places,
     pub(super) is_room: bool,
+}
+
+/// The stays of a room in order of their start. A room has few, so a plain list costs least.
+#[derive(Debug, Default)]
+pub(super) struct Places(Vec<(i64, Key)>);
+
+impl Places {
+    pub(super) fn insert(&mut self, place: (i64, Key)) {
+        if let Err(at) = self.0.binary_search(&place) {
+            self.0.reserve_exact(1);
+            self.0.insert(at, place);
+        }
+    }
+
+    pub(super) fn remove(&mut self, place: (i64, Key)) {
+        if let Ok(at) = self.0.binary_search(&place) {
+            self.0.remove(at);
+        }
+    }
+
+    pub(super) fn iter(&self) -> impl Iterator<Item = &(i64, Key)> {
+        self.0.iter()
+    }
+
+    /// Those at or after a place.
+    pub(super) fn from(&self, place: (i64, Key)) -> impl Iterator<Item = &(i64, Key)> {
+        let at = self.0.partition_point(|other| *other < place);
+        self.0.iter().skip(at)
+    }
+
+    fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
 }
 
 /// Of a door or a lock.

@@ -1,10 +1,11 @@
 //! Records by id, at small numbers that stay the same while a record is there, so that everything that
 //! points at a record costs four bytes.
 
-use std::collections::HashMap;
 use std::fmt;
+use std::hash::{BuildHasher, RandomState};
 
 use chrono::{DateTime, Utc};
+use hashbrown::HashTable;
 
 use crate::seam::id::Id;
 
@@ -78,9 +79,18 @@ pub(super) enum Put<R> {
     Replaced(Key, R),
 }
 
+/// Makes room for one more in steps of an eighth: doubling would leave a third of a large house empty.
+pub(super) fn grow<T>(rows: &mut Vec<T>) {
+    if rows.len() == rows.capacity() {
+        rows.reserve_exact(rows.len() / 8 + 16);
+    }
+}
+
 /// Records of one kind.
 pub(super) struct Table<R: Record, L> {
-    keys: HashMap<Id<R::Kind>, Key>,
+    /// Rows by the hash of their id: the id itself is in the row already.
+    keys: HashTable<Key>,
+    hasher: RandomState,
     rows: Vec<Option<Row<R, L>>>,
     free: Vec<Key>,
     held: usize,
@@ -89,7 +99,14 @@ pub(super) struct Table<R: Record, L> {
 
 impl<R: Record, L> Default for Table<R, L> {
     fn default() -> Self {
-        Self { keys: HashMap::new(), rows: Vec::new(), free: Vec::new(), held: 0, mark: 0 }
+        Self {
+            keys: HashTable::new(),
+            hasher: RandomState::new(),
+            rows: Vec::new(),
+            free: Vec::new(),
+            held: 0,
+            mark: 0,
+        }
     }
 }
 
@@ -107,13 +124,14 @@ impl<R: Record, L: Links> Table<R, L> {
 
     /// The number of an id, if anything knows it.
     pub(super) fn key(&self, id: &Id<R::Kind>) -> Option<Key> {
-        self.keys.get(id).copied()
+        let hash = self.hasher.hash_one(id);
+        self.keys.find(hash, |key| self.row(*key).is_some_and(|row| row.id() == id)).copied()
     }
 
     /// The number of an id, known from now on.
     pub(super) fn intern(&mut self, id: &Id<R::Kind>) -> Key {
-        if let Some(key) = self.keys.get(id) {
-            return *key;
+        if let Some(key) = self.key(id) {
+            return key;
         }
         let row = Row { what: What::Named(id.clone()), links: L::default(), as_of: i64::MIN, seen: 0 };
         let key = match self.free.pop() {
@@ -124,12 +142,18 @@ impl<R: Record, L: Links> Table<R, L> {
                 key
             }
             None => {
+                grow(&mut self.rows);
                 self.rows.push(Some(row));
                 // Four thousand million rows do not fit into the memory of any front desk.
                 Key::try_from(self.rows.len() - 1).unwrap_or(Key::MAX)
             }
         };
-        self.keys.insert(id.clone(), key);
+        let (rows, hasher) = (&self.rows, &self.hasher);
+        let hash_of = |key: &Key| match rows.get(*key as usize).and_then(Option::as_ref) {
+            Some(row) => hasher.hash_one(row.id()),
+            None => 0,
+        };
+        self.keys.insert_unique(hasher.hash_one(id), key, hash_of);
         key
     }
 
@@ -218,7 +242,10 @@ impl<R: Record, L: Links> Table<R, L> {
                 .as_ref()
                 .is_some_and(|row| row.record().is_none() && row.as_of < before && row.links.is_loose());
             if loose && let Some(row) = slot.take() {
-                self.keys.remove(row.id());
+                let hash = self.hasher.hash_one(row.id());
+                if let Ok(found) = self.keys.find_entry(hash, |other| *other == key) {
+                    found.remove();
+                }
                 self.free.push(key);
             }
         }

@@ -180,6 +180,21 @@ fn news_of_one_stay_costs_the_same_in_a_large_house() {
 }
 
 #[test]
+fn a_guest_with_many_stays_costs_no_more_than_the_one_that_changed() {
+    let mut kit = big(50);
+    let one = |i: usize, more: Value| {
+        let mut all = json!({"user_identity_id": "group"});
+        merge(&mut all, more);
+        big_grant(i, all)
+    };
+    kit.grants(json!((0..50).map(|i| one(i, json!({}))).collect::<Vec<_>>()));
+    kit.now += minutes(1);
+    let before = kit.hotel.work();
+    kit.grants(json!([one(7, json!({"ends_at": at("2026-11-26 11:00")}))]));
+    assert_eq!((kit.last.stays.updated.len(), kit.hotel.work() - before), (1, 1));
+}
+
+#[test]
 fn a_system_going_down_costs_what_is_wrong_already() {
     let mut kit = big(200);
     kit.until("2026-11-22 22:01");
@@ -199,4 +214,11 @@ fn time_costs_nothing_until_something_is_due() {
     let changed = kit.hotel.advance(next - chrono::TimeDelta::seconds(1));
     assert!(changed.is_empty());
     assert_eq!(kit.hotel.work(), before);
+}
+
+#[test]
+fn a_stay_takes_little_memory_where_it_lies() {
+    // What a stay of one grant, two methods and one guest takes in the tables; lists and texts beside.
+    let rows = crate::property::tests::sizes();
+    assert!(rows <= 1_100, "{rows} bytes");
 }
