@@ -193,8 +193,9 @@ impl Desk {
     /// while nothing else does; an hour of it is too long for anything.
     pub(super) async fn until(&mut self, mut found: impl FnMut(&Delta) -> bool) -> Vec<Delta> {
         let mut all = Vec::new();
+        let end = Instant::now() + Duration::from_secs(3_600);
         loop {
-            let next = tokio::time::timeout(Duration::from_secs(3_600), self.deltas.recv()).await;
+            let next = tokio::time::timeout_at(end, self.deltas.recv()).await;
             let Ok(Some(delta)) = next else { panic!("never came; the last: {:?}", all.last()) };
             let is_it = found(&delta);
             all.push(delta);
