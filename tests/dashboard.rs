@@ -79,13 +79,19 @@ impl Hotel {
             })
         };
         let grants = truth["grants"].as_array().unwrap();
-        let alone = |key: &Value| grants.iter().filter(|g| g["grant"]["reservation_key"] == *key).count() == 1;
+        let alone =
+            |key: &Value| grants.iter().filter(|g| g["grant"]["reservation_key"] == *key).count() == 1;
         let grant = grants.iter().map(|g| &g["grant"]).find(|g| {
             let late = g["ends_at"].as_str().is_some_and(|end| end > now.as_str());
             let begun = g["starts_at"].as_str().is_some_and(|start| start < now.as_str());
-            let quiet = g["warnings"].as_array().unwrap().is_empty() && g["pending_mutations"].as_array().unwrap().is_empty();
+            let quiet = g["warnings"].as_array().unwrap().is_empty()
+                && g["pending_mutations"].as_array().unwrap().is_empty();
             let ids = g["access_method_ids"].as_array().unwrap();
-            late && begun && quiet && ids.iter().any(cut) && g["reservation_key"].is_string() && alone(&g["reservation_key"])
+            late && begun
+                && quiet
+                && ids.iter().any(cut)
+                && g["reservation_key"].is_string()
+                && alone(&g["reservation_key"])
         });
         let grant = grant.expect("a guest with a card");
         let text = |field: &str| grant[field].as_str().unwrap().to_owned();
@@ -293,7 +299,9 @@ fn an_api_that_is_down_at_the_start_is_waited_for() {
     t.wait_for("key");
     t.keys("q");
     assert_eq!(t.exit_code(), 0);
-    let mut t = program(&state, &["--endpoint", &sandbox.endpoint()]).env("SEAM_API_KEY", sandbox.api_key().reveal()).spawn();
+    let mut t = program(&state, &["--endpoint", &sandbox.endpoint()])
+        .env("SEAM_API_KEY", sandbox.api_key().reveal())
+        .spawn();
     t.wait_for("as of");
     runtime.block_on(sandbox.shutdown());
     t.keys("<C-r>");
@@ -314,7 +322,9 @@ fn a_storm_of_sizes_upsets_nothing() {
     let state = state_dir("storm");
     let mut t = program(&state, &["demo"]).spawn();
     t.wait_for("as of");
-    for (cols, rows) in [(1, 1), (300, 100), (2, 100), (300, 2), (59, 15), (60, 16), (80, 24), (13, 7), (200, 60)] {
+    for (cols, rows) in
+        [(1, 1), (300, 100), (2, 100), (300, 2), (59, 15), (60, 16), (80, 24), (13, 7), (200, 60)]
+    {
         t.resize(cols, rows);
         t.keys("4j1j");
     }
@@ -407,12 +417,14 @@ fn a_date_that_is_none_is_said_in_place_and_loses_nothing() {
 #[test]
 fn a_host_that_is_not_seam_is_said_in_place() {
     let runtime = Runtime::new().unwrap();
-    let page = axum::Router::new().fallback(|| async { axum::response::Html("<html><title>Router login</title></html>") });
+    let page = axum::Router::new()
+        .fallback(|| async { axum::response::Html("<html><title>Router login</title></html>") });
     let listener = runtime.block_on(tokio::net::TcpListener::bind("127.0.0.1:0")).unwrap();
     let address = listener.local_addr().unwrap();
     runtime.spawn(async move { axum::serve(listener, page).await });
     let state = state_dir("router");
-    let mut t = program(&state, &["--endpoint", &format!("http://{address}")]).env("SEAM_API_KEY", "seam_x").spawn();
+    let mut t =
+        program(&state, &["--endpoint", &format!("http://{address}")]).env("SEAM_API_KEY", "seam_x").spawn();
     t.wait_for("Router login");
     t.keys("q");
     assert_eq!(t.exit_code(), 0);

@@ -86,7 +86,8 @@ pub(super) fn start(source: Source, clock: Clock) -> Backstage {
         let told = delta_out.clone();
         if let Err(error) = work(source, clock.clone(), delta_out, progress_out, orders).await {
             tracing::error!(%error, "nothing can be polled");
-            let why = Fault { kind: FaultKind::Other, words: Text::new(format!("{error:#}")), request_id: None };
+            let why =
+                Fault { kind: FaultKind::Other, words: Text::new(format!("{error:#}")), request_id: None };
             for what in Resource::ALL {
                 let delta = Delta::Failed { what, why: why.clone(), at: clock.now(), retry_at: None };
                 let _ = told.send(delta).await;

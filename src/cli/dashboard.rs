@@ -60,7 +60,8 @@ struct Start {
 fn open(global: &Global, config: &Config, start: Start) -> Result<ExitCode> {
     log::open(&config::state_dir(global.state_dir.as_deref())?, global.log_level)?;
     let no_colour = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
-    let theme = global.theme.clone().or_else(|| config.theme.clone()).unwrap_or_else(|| DEFAULT_THEME.to_owned());
+    let theme =
+        global.theme.clone().or_else(|| config.theme.clone()).unwrap_or_else(|| DEFAULT_THEME.to_owned());
     Theme::choose(Some(&theme), no_colour)?;
     if !std::io::IsTerminal::is_terminal(&std::io::stdout()) {
         bail!("the dashboard needs a terminal: run it in one, over ssh with -t");
@@ -83,8 +84,7 @@ fn open(global: &Global, config: &Config, start: Start) -> Result<ExitCode> {
         no_colour,
         title: Some(Text::from("nightdesk")),
     };
-    let runtime =
-        tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
     let code = runtime.block_on(async {
         let stage = backstage::start(start.source, start.clock.clone());
         let wires = Wires {

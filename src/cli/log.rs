@@ -36,7 +36,8 @@ pub fn open(dir: &Path, level: LevelFilter) -> Result<()> {
         .mode(0o600)
         .open(&path)
         .with_context(|| format!("{}: the log cannot be written", path.display()))?;
-    let layer = tracing_subscriber::fmt::layer().with_ansi(false).with_writer(Mutex::new(file)).with_filter(level);
+    let layer =
+        tracing_subscriber::fmt::layer().with_ansi(false).with_writer(Mutex::new(file)).with_filter(level);
     // A second log in one process can only be a test's.
     let _ = tracing_subscriber::registry().with(layer).try_init();
     Ok(())

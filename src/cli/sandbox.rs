@@ -35,7 +35,8 @@ pub(super) fn serve(
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
     runtime.block_on(async {
         let sandbox = Sandbox::start(options).await?;
-        let line = serde_json::json!({ "endpoint": sandbox.endpoint(), "api_key": sandbox.api_key().reveal() });
+        let line =
+            serde_json::json!({ "endpoint": sandbox.endpoint(), "api_key": sandbox.api_key().reveal() });
         let mut out = std::io::stdout();
         writeln!(out, "{line}")?;
         out.flush()?;

@@ -45,21 +45,27 @@ pub struct MutationRow {
     pub change: Text,
     /// When it began, UTC; by the record, never by when it was read.
     pub since: Option<DateTime<Utc>>,
+    /// Whether all it waits for is a card to be cut: the desk's work, not the lock's, and never late.
+    pub waits_for_card: bool,
 }
 
 impl Property {
     /// The pending mutations of a stay's grants and methods.
     pub(super) fn mutation_rows(&self, stay: &Stay, grants: &[Key]) -> Vec<MutationRow> {
         let mut rows = Vec::new();
-        let mut push = |of: MutationOf, all: &[Mutation]| {
-            rows.extend(all.iter().map(|m| self.mutation_row(of.clone(), m, stay)));
+        let mut push = |of: MutationOf, all: &[Mutation], waits_for_card: bool| {
+            rows.extend(all.iter().map(|m| self.mutation_row(of.clone(), m, stay, waits_for_card)));
         };
+        let methods = self.methods_at(grants);
+        // New dates of a grant whose other keys are out wait for its cards, and for nothing else.
+        let only_cards = methods.iter().any(|m| m.is_encoding_required)
+            && methods.iter().all(|m| m.is_issued || m.is_encoding_required);
         for grant in self.grants_at(grants) {
-            push(MutationOf::Grant(grant.id.clone()), grant.pending());
+            push(MutationOf::Grant(grant.id.clone()), grant.pending(), only_cards);
         }
-        for method in self.methods_at(grants) {
+        for method in methods {
             if !method.pending().is_empty() && self.is_shown_under(method, stay) {
-                push(MutationOf::Method(method.id.clone()), method.pending());
+                push(MutationOf::Method(method.id.clone()), method.pending(), method.is_encoding_required);
             }
         }
         rows.sort_by(|a, b| a.id.cmp(&b.id));
@@ -75,7 +81,7 @@ impl Property {
         first.is_none_or(|id| stay.grants.contains(id))
     }
 
-    fn mutation_row(&self, of: MutationOf, m: &Mutation, stay: &Stay) -> MutationRow {
+    fn mutation_row(&self, of: MutationOf, m: &Mutation, stay: &Stay, waits_for_card: bool) -> MutationRow {
         MutationRow {
             id: MutationId { of, code: m.code.clone(), created_at: m.created_at },
             stay: Some(stay.id.clone()),
@@ -83,6 +89,7 @@ impl Property {
             what: what(&m.code),
             change: self.change(m),
             since: m.created_at,
+            waits_for_card: waits_for_card && m.code == MutationCode::UpdatingTimes,
         }
     }
 

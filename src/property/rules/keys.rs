@@ -124,8 +124,12 @@ pub(super) fn mutation_too_old(view: &StayView<'_>, timer: &mut Timer, out: &mut
     if view.is_forgiven {
         return;
     }
+    // New dates wait for a card as long as nobody cuts it: that is the desk's work, not the lock's.
+    let only_cards = view.methods.iter().all(|m| m.is_issued || m.is_encoding_required);
     let grants = view.grants.iter().flat_map(|g| g.pending());
-    let all = grants.chain(view.methods.iter().flat_map(|m| m.pending()));
+    let all = grants
+        .filter(|p| !only_cards || p.code != MutationCode::UpdatingTimes)
+        .chain(view.methods.iter().filter(|m| !m.is_encoding_required).flat_map(|m| m.pending()));
     // Revocations have a rule, and a tighter limit, of their own.
     let timed = all.filter(|p| p.code != MutationCode::Revoking).filter_map(|p| Some((p.created_at?, p)));
     let Some((since, oldest)) = timed.min_by_key(|(at, p)| (*at, p.code.clone())) else { return };
@@ -144,10 +148,6 @@ pub(super) fn mutation_too_old(view: &StayView<'_>, timer: &mut Timer, out: &mut
         _ => "a change has not reached the lock",
     };
     let why = format!("{what}; look at the door, do not repeat it");
-    // New dates are not done until the cards are cut again.
-    let card =
-        out.iter().find(|a| a.id.rule == Rule::StaleCard && oldest.code == MutationCode::UpdatingTimes);
-    let cause = view.cause.clone().or(card.map(|a| a.id.clone()));
     let alert = view.alert(Rule::MutationTooOld, Severity::P2, since, why);
-    out.push(alert.fix(&[Fix::Why, Fix::PollNow]).under(cause));
+    out.push(alert.fix(&[Fix::Why, Fix::PollNow]).under(view.cause.clone()));
 }

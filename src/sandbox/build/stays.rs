@@ -15,7 +15,11 @@ use crate::sandbox::names;
 enum Class {
     DueIn,
     InHouse,
+    /// Leaves in the morning after the night.
+    Leaving,
+    /// Was to leave on the night's date and is quiet since; nobody has settled it.
     DueOut,
+    /// The same, but the door is still used.
     Overstay,
     Departed,
     Future,
@@ -24,7 +28,7 @@ enum Class {
 
 impl Class {
     fn is_here(self) -> bool {
-        matches!(self, Self::InHouse | Self::DueOut | Self::Overstay | Self::Departed)
+        !matches!(self, Self::DueIn | Self::Future | Self::Past)
     }
 }
 
@@ -54,7 +58,8 @@ impl Builder<'_> {
             (Class::DueIn, part(4)),
             (Class::Departed, part(2)),
             (Class::Future, part(4)),
-            (Class::DueOut, part(38)),
+            (Class::DueOut, part(3)),
+            (Class::Leaving, part(38)),
         ] {
             classes.extend(std::iter::repeat_n(class, count));
         }
@@ -87,8 +92,8 @@ impl Builder<'_> {
         let (from, to) = match class {
             Class::DueIn => (0, self.dice.between(1, 4)),
             Class::InHouse => (-self.dice.between(0, 4), self.dice.between(2, 5)),
-            Class::DueOut => (-self.dice.between(1, 4), 1),
-            Class::Overstay => (-self.dice.between(2, 5), 0),
+            Class::Leaving => (-self.dice.between(1, 4), 1),
+            Class::DueOut | Class::Overstay => (-self.dice.between(2, 5), 0),
             Class::Departed => (-self.dice.between(1, 3), 1),
             _ => (self.dice.between(1, 2), self.dice.between(3, 6)),
         };
@@ -246,7 +251,7 @@ impl Builder<'_> {
         let here = stay.class.is_here();
         let Some(record) = self.hotel.grants.get_mut(grant) else { return };
         record.arrived = here || stay.class == Class::Past;
-        record.lingers = stay.class == Class::Overstay;
+        record.lingers = matches!(stay.class, Class::DueOut | Class::Overstay);
         let (id, created, reservation) = (record.id, record.created, record.reservation.clone());
         let methods: Vec<u32> = record.methods().collect();
         let now = self.hotel.now;
@@ -271,7 +276,8 @@ impl Builder<'_> {
         let arrival = self.arrival(stay);
         self.hotel.tell_lock_at(arrival, "lock.unlocked", stay.room.door, how, Some(person));
         let evening = local(super::ZONE, self.date, 17, 0);
-        for _ in 0..self.dice.between(1, 2) {
+        let walks = if stay.class == Class::DueOut { 0 } else { self.dice.between(1, 2) };
+        for _ in 0..walks {
             let at = evening + Duration::minutes(self.dice.between(0, 400));
             if at > arrival && at < now {
                 self.hotel.tell_lock_at(at, "lock.unlocked", stay.room.door, how, Some(person));

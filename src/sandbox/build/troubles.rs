@@ -33,7 +33,13 @@ impl Builder<'_> {
     }
 
     /// A guest in the house tonight who has no other trouble, on a door of `brand`, with a method of `mode`.
-    fn guest(&self, taken: &mut Vec<u32>, brand: Brand, mode: Mode, fit: fn(&Grant) -> bool) -> Option<u32> {
+    fn guest(
+        &self,
+        taken: &mut Vec<u32>,
+        brand: Brand,
+        mode: Mode,
+        fit: impl Fn(&Grant) -> bool,
+    ) -> Option<u32> {
         let now = self.hotel.now;
         let found = self.hotel.grants.iter().find(|(ix, g)| {
             let own = g
@@ -103,11 +109,9 @@ impl Builder<'_> {
     fn stale_cards(&mut self, taken: &mut Vec<u32>) {
         for minutes in [60, 150] {
             let since = self.ago(minutes);
-            let Some(grant) = self.guest(taken, Brand::Visionline, Mode::Card, |g| g.arrived && !g.lingers)
-            else {
-                return;
-            };
             let end = self.on(1, 11);
+            let stays_on = |g: &Grant| g.arrived && !g.lingers && g.times.ends.is_some_and(|e| e > end);
+            let Some(grant) = self.guest(taken, Brand::Visionline, Mode::Card, stays_on) else { return };
             let Some(record) = self.hotel.grants.get_mut(grant) else { return };
             let to = record.times;
             let change = Change { since, from: Times { starts: to.starts, ends: Some(end) }, to };
