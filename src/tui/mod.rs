@@ -11,6 +11,7 @@
 //! | [`driver`] | the loop: events in, effects carried out, frames out |
 
 pub mod driver;
+mod encode;
 pub mod glyphs;
 pub mod guard;
 pub mod input;

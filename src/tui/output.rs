@@ -17,7 +17,7 @@ use ratatui::{Frame, Terminal};
 use tokio::sync::Notify;
 
 use super::guard::Lease;
-use super::tty;
+use super::{encode, tty};
 
 const BEGIN_UPDATE: &[u8] = b"\x1b[?2026h";
 const END_UPDATE: &[u8] = b"\x1b[?2026l";
@@ -56,9 +56,6 @@ impl<S: Sink> Screen<S> {
     /// # Errors
     /// None with the backend of this module; the type is ratatui's.
     pub fn new(sink: S, size: fn() -> Size) -> io::Result<Self> {
-        // NO_COLOR is a matter of the theme here. Left to itself, crossterm answers it with resets that
-        // also take the reversed video of the selection away.
-        crossterm::style::force_color_output(true);
         Ok(Self { terminal: Terminal::new(FrameBackend::new(sink, size))? })
     }
 
@@ -116,12 +113,14 @@ struct FrameBackend<S> {
     bytes: u64,
     cursor_shown: bool,
     cursor_at: Option<Position>,
+    /// Whether nothing has been drawn since the screen was cleared.
+    cleared: bool,
 }
 
 impl<S: Sink> FrameBackend<S> {
     fn new(sink: S, size: fn() -> Size) -> Self {
         // The guard hid the cursor when it took the terminal.
-        Self { sink, size, frame: Vec::new(), bytes: 0, cursor_shown: false, cursor_at: None }
+        Self { sink, size, frame: Vec::new(), bytes: 0, cursor_shown: false, cursor_at: None, cleared: true }
     }
 
     fn encoder(&mut self) -> CrosstermBackend<&mut Vec<u8>> {
@@ -142,7 +141,9 @@ impl<S: Sink> Backend for FrameBackend<S> {
             return Ok(());
         }
         self.cursor_at = None;
-        self.encoder().draw(content)
+        let cleared = std::mem::take(&mut self.cleared);
+        encode::cells(content, cleared, &mut self.frame);
+        Ok(())
     }
 
     fn hide_cursor(&mut self) -> io::Result<()> {
@@ -176,6 +177,7 @@ impl<S: Sink> Backend for FrameBackend<S> {
     }
 
     fn clear_region(&mut self, clear_type: ClearType) -> io::Result<()> {
+        self.cleared = matches!(clear_type, ClearType::All);
         self.encoder().clear_region(clear_type)
     }
 

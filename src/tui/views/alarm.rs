@@ -43,7 +43,7 @@ pub fn render(app: &App, look: Look<'_>, line: Rect, buf: &mut Buffer) {
         pen.put(who, Meaning::Strong).put(" ", Meaning::Text);
     }
     pen.put(&alert.why, meaning);
-    pen.put(&format!(", {}", words::age(app, alert.since)), Meaning::Muted);
+    pen.put_whole(&format!(", {}", words::age(app, alert.since)), Meaning::Muted);
     if hinted {
         let at = line.right() - hint;
         Pen::new(Rect { x: at, width: hint, ..line }, buf, look).skip(1).put(&there, Meaning::KeyHint);

@@ -45,9 +45,7 @@ fn fits(area: Rect, least: (u16, u16)) -> bool {
 }
 
 impl Layout {
-    fn of(app: &App, body: Rect) -> Self {
-        // The lines above and below the body belong to the screen whose size decides.
-        let screen = Rect { height: body.height.saturating_add(2), ..body };
+    fn of(app: &App, screen: Rect, body: Rect) -> Self {
         if app.board.zoomed || !fits(screen, FOUR) {
             Self::one(app.board.focus, body)
         } else if fits(screen, FIVE) {
@@ -101,9 +99,9 @@ fn split_across(area: Rect, at: u16) -> (Rect, Rect) {
     (Rect { width: at, ..area }, Rect { x: area.x + at, width: area.width - at, ..area })
 }
 
-/// Draws it. Returns how many rows each pane had room for.
-pub fn render(app: &App, look: Look<'_>, body: Rect, buf: &mut Buffer) -> [u16; 4] {
-    let layout = Layout::of(app, body);
+/// Draws it into the body of a screen. Returns how many rows each pane had room for.
+pub fn render(app: &App, look: Look<'_>, screen: Rect, body: Rect, buf: &mut Buffer) -> [u16; 4] {
+    let layout = Layout::of(app, screen, body);
     if let Some(line) = layout.strip {
         strip(app, look, line, buf);
     }
@@ -207,7 +205,7 @@ mod tests {
             let mut app = empty_app();
             app.board.zoomed = zoomed;
             let body = Rect::new(0, 1, width, height);
-            let layout = Layout::of(&app, body);
+            let layout = Layout::of(&app, Rect::new(0, 0, width, height + 2), body);
             let parts: Vec<Rect> =
                 layout.panes.into_iter().chain([layout.strip, layout.stay]).flatten().collect();
             for (i, a) in parts.iter().enumerate() {

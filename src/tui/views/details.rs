@@ -154,7 +154,7 @@ fn grants(app: &App, stay: &Stay, look: Look<'_>, page: &mut Page<'_>) {
             words::short(app, grant.ends_at, look.glyphs),
         );
         page.entry(&id.short(), &format!("{}  {dates}", rows::places(p, grant)), Meaning::Text);
-        page.entry("", &format!("{}  {id}", rows::issued_word(p, id)), Meaning::Muted);
+        page.whole("", &format!("{}  {id}", rows::issued_word(p, id)), Meaning::Muted);
         for pending in grant.pending() {
             page.entry("", &format!("{} {}", look.glyphs.pending, pending.message), Meaning::Pending);
         }

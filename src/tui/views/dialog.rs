@@ -58,7 +58,7 @@ fn form(
     let text_width = usize::from(width).saturating_sub(2);
     let refused: Vec<String> = refused.map(|r| page::wrap(&r.words, text_width)).unwrap_or_default();
     let guests = guests(app, dialog);
-    let fields: usize = dialog.form.fields.iter().map(|f| field_height(f)).sum();
+    let fields: usize = dialog.form.fields.iter().map(field_height).sum();
     let height = guests.len() + fields + refused.len() + usize::from(!refused.is_empty()) + 4;
     let wants = Size { width, height: u16::try_from(height).unwrap_or(u16::MAX) };
     let modal = Modal { title: title(app, dialog, look).into(), wants, ..Modal::default() };
@@ -279,10 +279,10 @@ fn key_line(hints: &[(&str, &str)], look: Look<'_>, inside: Rect, buf: &mut Buff
 
 /// Where access is taken away, Cancel has the focus.
 fn cancel_line(dialog: &Dialog, look: Look<'_>, inside: Rect, buf: &mut Buffer) {
-    let does = dialog.ask.title().to_lowercase();
+    let does = if matches!(dialog.ask, Ask::CheckOut(_)) { "check out" } else { "do it" };
     let mut pen = Pen::new(foot(inside), buf, look);
     pen.skip(2).put("[ Cancel ]", Meaning::Selection).skip(4);
-    pen.put("y", Meaning::KeyHint).skip(1).put(&does, Meaning::Critical).skip(4);
+    pen.put("y", Meaning::KeyHint).skip(1).put(does, Meaning::Critical).skip(4);
     if !dialog.form.fields.is_empty() {
         pen.put("Tab", Meaning::KeyHint).skip(1).put("change", Meaning::Text).skip(4);
     }

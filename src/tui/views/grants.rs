@@ -14,10 +14,10 @@ use crate::tui::widgets::columns::Column;
 use crate::tui::widgets::table::{Cell, Row};
 
 const COLUMNS: [Column; 5] = [
-    Column::new("guest", 10, 26, 0),
-    Column::new("where", 8, 30, 0),
-    Column::new("issued", 6, 18, 1),
-    Column::new("until", 11, 13, 2),
+    Column::new("guest", 10, 24, 0),
+    Column::new("where", 10, 30, 0),
+    Column::new("issued", 16, 18, 1),
+    Column::new("until", 14, 15, 2),
     Column::new("grant", 8, 8, 3),
 ];
 
@@ -27,6 +27,7 @@ pub fn render(app: &App, look: Look<'_>, area: Rect, framed: bool, buf: &mut Buf
         kind: PaneKind::Grants,
         rows: &app.board.grants,
         columns: &COLUMNS,
+        sorts: [0, 1, 3, 2],
         nothing: "no grant gives access tonight",
     };
     shown.render(app, look, area, framed, buf, |id| row(app, look, id))

@@ -16,12 +16,12 @@ use crate::tui::widgets::table::{Cell, Row};
 const COLUMNS: [Column; 10] = [
     Column::new("room", 4, 7, 0).right(),
     Column::new("guest", 12, 28, 0),
-    Column::new("class", 8, 9, 1),
-    Column::new("until", 11, 13, 1),
-    Column::new("PIN", 3, 3, 2),
-    Column::new("card", 6, 7, 2),
-    Column::new("mobile", 6, 6, 3),
-    Column::new("from", 11, 13, 5),
+    Column::new("class", 8, 9, 0),
+    Column::new("until", 14, 15, 0),
+    Column::new("PIN", 3, 3, 1),
+    Column::new("card", 6, 6, 1),
+    Column::new("mob", 3, 3, 1),
+    Column::new("from", 14, 15, 5),
     Column::new("party", 5, 5, 6).right(),
     Column::new("reservation", 8, 18, 7).middle(),
 ];
@@ -32,6 +32,7 @@ pub fn render(app: &App, look: Look<'_>, area: Rect, framed: bool, buf: &mut Buf
         kind: PaneKind::Guests,
         rows: &app.board.guests,
         columns: &COLUMNS,
+        sorts: [0, 1, 2, 3],
         nothing: "no guest is in the house, due in or due out",
     };
     shown.render(app, look, area, framed, buf, |id| row(app, look, id))

@@ -6,6 +6,7 @@ use ratatui::layout::Rect;
 use super::words;
 use crate::app::App;
 use crate::app::health::{self, Health};
+use crate::property::Resource;
 use crate::text;
 use crate::tui::theme::Meaning;
 use crate::tui::widgets::Look;
@@ -23,39 +24,78 @@ enum Wording {
 
 /// The least width in which a property can still be told from another.
 const LEAST_NAME: usize = 8;
+/// Blanks between two pieces.
+const GAP: u16 = 2;
+
+/// How it is laid out.
+struct Plan {
+    wording: Wording,
+    /// Whether the counts have a line of their own.
+    two_lines: bool,
+}
+
+impl Plan {
+    /// As many words as fit; a second line rather than leaving anything out.
+    fn of(app: &App, width: u16) -> Self {
+        let width = usize::from(width).saturating_sub(2);
+        let name = text::width(&property_name(app));
+        let needs = |wording, name| {
+            let mut pieces = left(app, wording);
+            pieces.extend(counts(app, wording));
+            pieces.extend(right(app, wording, usize::MAX));
+            name + usize::from(GAP) + measure(&pieces)
+        };
+        let in_one = |wording| needs(wording, name.min(2 * LEAST_NAME)) <= width;
+        match [Wording::Full, Wording::Short, Wording::Terse].into_iter().find(|w| in_one(*w)) {
+            Some(wording) => Self { wording, two_lines: false },
+            None if needs(Wording::Terse, LEAST_NAME.min(name)) <= width => {
+                Self { wording: Wording::Terse, two_lines: false }
+            }
+            None => Self { wording: Wording::Short, two_lines: true },
+        }
+    }
+}
+
+/// Lines it takes on a screen this wide.
+pub fn height(app: &App, width: u16) -> u16 {
+    if Plan::of(app, width).two_lines { 2 } else { 1 }
+}
 
 /// Draws it.
-pub fn render(app: &App, look: Look<'_>, line: Rect, buf: &mut Buffer) {
-    let width = usize::from(line.width).saturating_sub(1);
-    let name = property_name(app);
-    let wordings = [Wording::Full, Wording::Short, Wording::Terse];
-    let needs = |w: Wording| {
-        let pieces = left(app, w).len() + 1;
-        let (left, right) = (measure(&left(app, w)), measure(&right(app, w, usize::MAX)));
-        left + right + 2 * pieces
-    };
-    let wording =
-        wordings.into_iter().find(|w| needs(*w) + text::width(&name) < width).unwrap_or(Wording::Terse);
-    let room = width.saturating_sub(needs(wording)).max(LEAST_NAME);
-    let age = right(app, wording, width / 3);
-    let age_width = u16::try_from(measure(&age)).unwrap_or(u16::MAX);
-
-    let mut pen = Pen::new(line, buf, look);
-    pen.skip(1).reserve(age_width.saturating_add(1));
-    pen.put(&look.glyphs.fit(&name, room), Meaning::Header);
-    for (words, meaning) in left(app, wording) {
-        pen.skip(2).put(&words, meaning);
+pub fn render(app: &App, look: Look<'_>, area: Rect, buf: &mut Buffer) {
+    let plan = Plan::of(app, area.width);
+    let line = Rect { height: area.height.min(1), ..area };
+    let mut pieces = left(app, plan.wording);
+    let tallies = counts(app, plan.wording);
+    if plan.two_lines && area.height > 1 {
+        let below = Rect { y: area.y + 1, ..line };
+        let mut pen = Pen::new(below, buf, look);
+        pen.skip(1);
+        put(&tallies, &mut pen);
+    } else {
+        pieces.extend(tallies);
     }
-    let at = line.right().saturating_sub(age_width.saturating_add(1)).max(line.x);
-    let rest = Rect { x: at, width: line.right() - at, ..line };
-    let mut pen = Pen::new(rest, buf, look);
-    for (i, (words, meaning)) in age.iter().enumerate() {
-        pen.skip(if i == 0 { 0 } else { 2 }).put(words, *meaning);
+    let room = usize::from(area.width).saturating_sub(measure(&pieces) + 2 * LEAST_NAME);
+    let age = right(app, plan.wording, room.max(LEAST_NAME));
+    let age_width = u16::try_from(measure(&age)).unwrap_or(u16::MAX).saturating_add(1);
+    let mut pen = Pen::new(line, buf, look);
+    pen.skip(1).reserve(age_width);
+    let taken = measure(&pieces) + 2 * usize::from(GAP);
+    let room = usize::from(pen.left()).saturating_sub(taken).max(LEAST_NAME);
+    pen.put(&look.glyphs.fit(&property_name(app), room), Meaning::Header).skip(GAP);
+    put(&pieces, &mut pen);
+    let at = line.right().saturating_sub(age_width).max(line.x);
+    put(&age, &mut Pen::new(Rect { x: at, width: line.right() - at, ..line }, buf, look));
+}
+
+fn put(pieces: &[Piece], pen: &mut Pen<'_>) {
+    for (i, (words, meaning)) in pieces.iter().enumerate() {
+        pen.skip(if i == 0 { 0 } else { GAP }).put(words, *meaning);
     }
 }
 
 fn measure(pieces: &[Piece]) -> usize {
-    let gaps = 2 * pieces.len().saturating_sub(1);
+    let gaps = usize::from(GAP) * pieces.len().saturating_sub(1);
     pieces.iter().map(|(words, _)| text::width(words)).sum::<usize>() + gaps
 }
 
@@ -64,7 +104,7 @@ fn property_name(app: &App) -> String {
     if name.is_empty() { "nightdesk".into() } else { name.to_string() }
 }
 
-/// What follows the name: badges, night, time, counts.
+/// What follows the name: badges, night, time.
 fn left(app: &App, wording: Wording) -> Vec<Piece> {
     let mut pieces = Vec::new();
     if app.settings.sandbox || app.property.is_sandbox() {
@@ -81,12 +121,14 @@ fn left(app: &App, wording: Wording) -> Vec<Piece> {
     pieces.push((night, Meaning::Text));
     let zone = app.property.zone().short(app.now());
     pieces.push((format!("{} {zone}", words::minute(app, app.now())), Meaning::Header));
-    pieces.extend(counts(app, wording));
     pieces
 }
 
 fn counts(app: &App, wording: Wording) -> Vec<Piece> {
     let c = app.property.counts();
+    if app.property.source(Resource::Grants).as_of.is_none() && c.grants == 0 {
+        return vec![("nothing read yet".into(), Meaning::Pending)];
+    }
     let over = if c.overstay > 0 { Meaning::Warning } else { Meaning::Text };
     match wording {
         Wording::Full => vec![

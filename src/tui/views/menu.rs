@@ -71,7 +71,8 @@ fn items(app: &App, menu: &Menu, look: Look<'_>, area: Rect, buf: &mut Buffer) -
     for ((i, id), row) in menu.items.iter().enumerate().skip(from).zip(list.rows()) {
         item(app, *id, i == menu.at, look, row, buf);
     }
-    if let Some(refused) = &menu.refused {
+    let chosen = menu.items.get(menu.at).and_then(|id| app.refusal_of(*id));
+    if let Some(refused) = menu.refused.as_ref().or(chosen.as_ref()) {
         let foot = Rect { y: area.bottom().saturating_sub(1), height: area.height.min(1), ..area };
         Pen::new(foot, buf, look).skip(2).put(&Text::new(refused), Meaning::Error);
     }

@@ -75,7 +75,7 @@ pub fn render(app: &App, look: Look<'_>, area: Rect, buf: &mut Buffer) -> (Room,
     // Only what the topmost page leaves visible is drawn.
     let first = app.layers.iter().rposition(Layer::is_page).unwrap_or(0);
     if !app.layers.iter().any(Layer::is_page) {
-        room.panes = board::render(app, look, parts.body, buf);
+        room.panes = board::render(app, look, area, parts.body, buf);
         if let Some(line) = parts.alarm {
             alarm::render(app, look, line, buf);
         }
@@ -132,7 +132,8 @@ struct Parts {
 impl Parts {
     fn of(app: &App, area: Rect) -> Self {
         let line = |y: u16| Rect { y, height: 1, ..area };
-        let top = area.top() + 1;
+        let header = Rect { height: header::height(app, area.width), ..area };
+        let top = header.bottom();
         let mut bottom = area.bottom() - 1;
         let footer = line(bottom);
         let mut take = |wanted: bool| {
@@ -144,7 +145,7 @@ impl Parts {
         let status = take(status::is_wanted(app));
         let alarm = take(alarm::is_wanted(app, area));
         let body = Rect { y: top, height: bottom.saturating_sub(top), ..area };
-        Self { header: line(area.top()), body, alarm, status, footer }
+        Self { header, body, alarm, status, footer }
     }
 
     /// The body with the line of the worst warning: what pages cover.

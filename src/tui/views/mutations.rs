@@ -17,9 +17,9 @@ use crate::tui::widgets::table::{Cell, Row};
 const COLUMNS: [Column; 5] = [
     Column::new("room", 4, 7, 0).right(),
     Column::new("what", 8, 18, 0),
-    Column::new("change", 10, 34, 2),
+    Column::new("change", 12, 34, 0),
     Column::new("guest", 10, 24, 3),
-    Column::new("age", 5, 6, 1).right(),
+    Column::new("age", 5, 6, 0).right(),
 ];
 
 /// Draws the pane. Returns how many rows there was room for.
@@ -28,6 +28,7 @@ pub fn render(app: &App, look: Look<'_>, area: Rect, framed: bool, buf: &mut Buf
         kind: PaneKind::Mutations,
         rows: &app.board.mutations,
         columns: &COLUMNS,
+        sorts: [4, 0, 1, 1],
         nothing: "nothing is on its way to the locks",
     };
     shown.render(app, look, area, framed, buf, |id| row(app, look, id))

@@ -56,6 +56,13 @@ impl<'l> Page<'l> {
         self.labelled(label, LABEL, words, Meaning::Muted, meaning)
     }
 
+    /// As [`Page::entry`], on one line: what does not fit is cut out of the middle, as of an id.
+    pub fn whole(&mut self, label: &str, words: &str, meaning: Meaning) -> &mut Self {
+        let room = self.width.saturating_sub(LABEL).max(1);
+        let fitted = self.look.glyphs.fit_middle(words, room).into_owned();
+        self.entry(label, &fitted, meaning)
+    }
+
     /// As [`Page::entry`], with a label of at most `indent` cells.
     pub fn labelled(
         &mut self,
@@ -79,36 +86,31 @@ impl<'l> Page<'l> {
 /// Cells of the labels of a page.
 const LABEL: usize = 13;
 
-/// Breaks `words` into lines of at most `width` cells, between words where that is possible. There is
+/// Breaks `words` into lines of at most `width` cells, at blanks where that is possible. There is
 /// always at least one line.
 pub fn wrap(words: &str, width: usize) -> Vec<String> {
     let width = width.max(1);
-    let mut lines = vec![String::new()];
-    let mut used = 0;
-    for word in words.split_word_bounds() {
-        let mut cells = text::width(word);
-        if used + cells > width && used > 0 && cells <= width && !word.trim().is_empty() {
-            lines.push(String::new());
-            used = 0;
+    let mut lines = Vec::new();
+    let mut line = String::new();
+    // A text can be wider or narrower than the sum of its letters: whole lines are measured.
+    let fits = |line: &str, more: &str| line.is_empty() || text::width(&format!("{line}{more}")) <= width;
+    for word in words.split_inclusive(' ') {
+        if !fits(&line, word.trim_end()) {
+            lines.push(std::mem::take(&mut line));
         }
-        if used == 0 && lines.len() > 1 && word.trim().is_empty() {
-            continue;
-        }
-        for piece in word.graphemes(true) {
-            cells = text::width(piece);
-            if used + cells > width && used > 0 {
-                if piece.trim().is_empty() {
+        for letter in word.graphemes(true) {
+            if !fits(&line, letter) {
+                if letter == " " {
                     continue;
                 }
-                lines.push(String::new());
-                used = 0;
+                lines.push(std::mem::take(&mut line));
             }
-            if let Some(line) = lines.last_mut() {
-                line.push_str(piece);
-                used += cells;
+            if !(line.is_empty() && letter == " " && !lines.is_empty()) {
+                line.push_str(letter);
             }
         }
     }
+    lines.push(line);
     for line in &mut lines {
         line.truncate(line.trim_end().len());
     }
@@ -157,7 +159,8 @@ mod tests {
         let broken = wrap("no usable key: stay began 15:00, PIN never reached the lock", 20);
         assert_eq!(broken, ["no usable key: stay", "began 15:00, PIN", "never reached the", "lock"]);
         assert_eq!(wrap("", 10), [""]);
-        assert_eq!(wrap("ef83cca9-5fdf-4ac2", 8), ["ef83cca9", "-5fdf-", "4ac2"]);
+        assert_eq!(wrap("until 11:00, room 7", 9), ["until", "11:00,", "room 7"]);
+        assert_eq!(wrap("ef83cca9-5fdf-4ac2", 8), ["ef83cca9", "-5fdf-4a", "c2"]);
     }
 
     proptest! {
@@ -165,7 +168,9 @@ mod tests {
         fn wrapping_keeps_to_the_width_and_loses_nothing(words in "\\PC{0,120}", width in 2usize..40) {
             let words = crate::text::Text::new(words);
             let lines = wrap(&words, width);
-            prop_assert!(lines.iter().all(|l| text::width(l) <= width), "{:?}", lines);
+            // A single letter can be wider than the page.
+            let fits = |l: &String| text::width(l) <= width || l.graphemes(true).count() == 1;
+            prop_assert!(lines.iter().all(fits), "{:?}", lines);
             let strip = |s: &str| s.chars().filter(|c| !c.is_whitespace()).collect::<String>();
             prop_assert_eq!(strip(&lines.concat()), strip(&words));
         }

@@ -26,6 +26,8 @@ pub struct Shown<'a, I> {
     pub rows: &'a Rows<I>,
     /// Its columns.
     pub columns: &'a [Column],
+    /// The column of each entry of [`PaneKind::sorts`].
+    pub sorts: [usize; 4],
     /// What is said where there are no rows and all is well.
     pub nothing: &'static str,
 }
@@ -96,8 +98,7 @@ impl<I: Clone + Eq + Hash> Shown<'_, I> {
         let focused = app.board.focus == self.kind;
         let inside = if framed { self.frame(app, look).render(area, buf, look) } else { area };
         let sort = self.rows.sort;
-        let sorted_by = self.kind.sorts().get(sort.column).copied().unwrap_or_default();
-        let sorted = self.columns.iter().position(|c| c.title == sorted_by);
+        let sorted = self.sorts.get(sort.column).copied();
         let room = page(inside.height, true);
         if self.rows.rows().is_empty() {
             self.nothing(app, look, inside, buf);
@@ -124,7 +125,10 @@ impl<I: Clone + Eq + Hash> Shown<'_, I> {
 
     fn frame(&self, app: &App, look: Look<'_>) -> Pane<'static> {
         let (tally, meaning) = board::tally(app, self.kind, look);
-        let mut notes = vec![(tally.into(), meaning)];
+        let stage = stage(app, self.kind);
+        // A count of what has not been read would be a lie.
+        let unread = self.rows.rows().is_empty() && stage.is_some();
+        let mut notes = if unread { Vec::new() } else { vec![(tally.into(), meaning)] };
         if self.rows.marks() > 0 {
             notes.push((format!("{} marked", self.rows.marks()).into(), Meaning::Mark));
         }
@@ -132,7 +136,7 @@ impl<I: Clone + Eq + Hash> Shown<'_, I> {
         if !filter.is_empty() {
             notes.push((format!("/{}", crate::text::Text::new(filter)).into(), Meaning::Match));
         }
-        notes.extend(stage(app, self.kind).map(|(words, meaning)| (words.into(), meaning)));
+        notes.extend(stage.map(|(words, meaning)| (words.into(), meaning)));
         let sort = self.rows.sort;
         let right = self.kind.sorts().get(sort.column).filter(|_| sort != Default::default());
         let count = self.rows.rows().len();

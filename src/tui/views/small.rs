@@ -13,23 +13,21 @@ use crate::tui::widgets::pen::Pen;
 
 /// Draws it. What runs goes on; leaving works as everywhere.
 pub fn render(app: &App, look: Look<'_>, area: Rect, buf: &mut Buffer) {
-    let mut lines = vec![
-        (format!("nightdesk needs {LEAST_WIDTH}x{LEAST_HEIGHT}"), Meaning::Strong),
-        (format!("this is {}x{}", area.width, area.height), Meaning::Text),
-    ];
-    let running = app.jobs.running().count();
-    if running > 0 {
-        lines.push((format!("{running} running"), Meaning::Pending));
-    }
+    // The most important first: on the smallest of screens the last are cut off.
+    let leave = if matches!(app.top(), Some(Layer::Leave)) {
+        ("leave? y yes, Esc stay".to_owned(), Meaning::Warning)
+    } else {
+        (format!("{} quits", app.settings.keymap.key_hint(CommandId::Quit)), Meaning::Muted)
+    };
+    let needed = format!("needs {LEAST_WIDTH}x{LEAST_HEIGHT}, is {}x{}", area.width, area.height);
+    let mut lines = vec![(needed, Meaning::Strong), leave];
     let p1 = app.property.counts().p1;
     if p1 > 0 {
         lines.push((format!("{p1} P1 open"), Meaning::Critical));
     }
-    if matches!(app.top(), Some(Layer::Leave)) {
-        lines.push(("leave? y yes  Esc stay".into(), Meaning::Warning));
-    } else {
-        let quit = app.settings.keymap.key_hint(CommandId::Quit);
-        lines.push((format!("{quit} quits"), Meaning::Muted));
+    let running = app.jobs.running().count();
+    if running > 0 {
+        lines.push((format!("{running} running"), Meaning::Pending));
     }
     let count = u16::try_from(lines.len()).unwrap_or(u16::MAX);
     let top = area.y + area.height.saturating_sub(count) / 2;

@@ -50,7 +50,7 @@ pub fn render(app: &App, look: Look<'_>, line: Rect, buf: &mut Buffer) -> Option
 fn filter(app: &App, look: Look<'_>, line: Rect, buf: &mut Buffer) -> Option<Position> {
     let input = Input::new(app.board.filter().text().to_owned());
     let inside = Rect { x: line.x + 1, width: line.width.saturating_sub(1), ..line };
-    let label = format!("filter {} /", app.board.focus.title());
+    let label = format!("filter {}:", app.board.focus.title());
     let field = InputLine {
         label: label.into(),
         input: &input,

@@ -15,28 +15,33 @@ use crate::tui::widgets::columns::Column;
 use crate::tui::widgets::table::{Cell, Row};
 
 const COLUMNS: [Column; 6] = [
-    Column::new("severity", 2, 8, 0),
-    Column::new("since", 5, 5, 1).right(),
-    Column::new("room", 4, 7, 1).right(),
-    Column::new("guest", 10, 24, 1),
+    Column::new("P", 2, 2, 0),
+    Column::new("since", 5, 6, 0).right(),
+    Column::new("room", 4, 7, 0).right(),
+    Column::new("guest", 10, 22, 0),
     Column::new("why", 18, 90, 0),
-    Column::new("do", 8, 30, 3),
+    Column::new("do", 14, 26, 1),
 ];
 
-/// On a narrow screen the sentence matters more than who it is about twice.
+/// On a narrow screen the sentence matters more than when and what to do.
 const NARROW: [Column; 5] = [
-    Column::new("severity", 2, 2, 0),
+    Column::new("P", 2, 2, 0),
     Column::new("since", 4, 4, 2).right(),
     Column::new("room", 4, 5, 1).right(),
-    Column::new("guest", 10, 16, 1),
+    Column::new("guest", 10, 14, 1),
     Column::new("why", 18, 90, 0),
 ];
 
 /// Draws the pane. Returns how many rows there was room for.
 pub fn render(app: &App, look: Look<'_>, area: Rect, framed: bool, buf: &mut Buffer) -> u16 {
     let columns: &[Column] = if area.width < 90 { &NARROW } else { &COLUMNS };
-    let shown =
-        Shown { kind: PaneKind::Warnings, rows: &app.board.warnings, columns, nothing: "nothing is wrong" };
+    let shown = Shown {
+        kind: PaneKind::Warnings,
+        rows: &app.board.warnings,
+        columns,
+        sorts: [0, 1, 2, 3],
+        nothing: "nothing is wrong",
+    };
     shown.render(app, look, area, framed, buf, |id| row(app, look, id))
 }
 

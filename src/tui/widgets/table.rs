@@ -159,8 +159,12 @@ impl<'r, F: FnMut(usize) -> Row<'r>> Table<'_, F> {
         let under_cursor = self.cursor == Some(index);
         let selected = under_cursor && self.focused;
         let mut pen = Pen::new(line, buf, look);
-        let bar = if under_cursor { look.glyphs.cursor } else { " " };
-        pen.put(bar, if self.focused { Meaning::BorderFocused } else { Meaning::Muted });
+        if under_cursor {
+            let meaning = if self.focused { Meaning::BorderFocused } else { Meaning::Muted };
+            pen.put(look.glyphs.cursor, meaning);
+        } else {
+            pen.skip(1);
+        }
         if row.marked {
             pen.put(look.glyphs.marked, Meaning::Mark);
         }

@@ -24,7 +24,7 @@ fn both_sizes(name: &str, app: &App) {
 #[case("extend_preview", "j e Enter")]
 #[case("check_out", "j x")]
 #[case("check_out_several", "Space Space x")]
-#[case("check_out_several_preview", "Space Space x Enter")]
+#[case("check_out_several_preview", "Space Space x 2 Enter")]
 #[case("lost_card", "r")]
 #[case("lost_card_preview", "r Enter")]
 #[case("desk_nothing", "d")]

@@ -1,6 +1,7 @@
 //! What the views draw: pictures of every view and state, and what pictures do not show.
 
 mod boxes;
+mod bytes;
 mod hotel;
 mod panes;
 mod sizes;

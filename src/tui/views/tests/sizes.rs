@@ -31,6 +31,7 @@ fn states() -> Vec<App> {
         "r",
         "d",
         "Space Space x",
+        "Space Space x 2 Enter",
         "r Enter y",
         "u",
         "4 Enter",
