@@ -67,10 +67,15 @@ pub fn cells<'a>(content: impl Iterator<Item = (u16, u16, &'a Cell)>, cleared: b
             change(ink, wanted, &mut bytes);
             ink = wanted;
         }
+        let width = text::width(cell.symbol());
+        // Terminals do not agree on the width of everything: what a composed letter may leave uncovered
+        // is blanked before, and after what is not one cell wide the next position is addressed.
+        if width > 1 && cell.symbol().chars().nth(1).is_some() {
+            bytes.extend(std::iter::repeat_n(' ', width));
+            address((x, y), &mut bytes);
+        }
         bytes.push_str(cell.symbol());
-        // Terminals do not agree on the width of everything: after what is not one cell wide the next
-        // position is addressed.
-        at = (text::width(cell.symbol()) == 1).then_some((x.saturating_add(1), y));
+        at = (width == 1).then_some((x.saturating_add(1), y));
     }
     if ink != Ink::PLAIN {
         bytes.push_str("\x1b[m");
@@ -89,14 +94,17 @@ fn go(at: Option<(u16, u16)>, to: (u16, u16), bytes: &mut String) {
                 n => write!(bytes, "\x1b[{n}C"),
             };
         }
-        _ => {
-            let _ = match (x, y) {
-                (0, 0) => write!(bytes, "\x1b[H"),
-                (0, y) => write!(bytes, "\x1b[{}H", y.saturating_add(1)),
-                (x, y) => write!(bytes, "\x1b[{};{}H", y.saturating_add(1), x.saturating_add(1)),
-            };
-        }
+        _ => address(to, bytes),
     }
+}
+
+/// Moves the terminal's cursor, wherever it is.
+fn address((x, y): (u16, u16), bytes: &mut String) {
+    let _ = match (x, y) {
+        (0, 0) => write!(bytes, "\x1b[H"),
+        (0, y) => write!(bytes, "\x1b[{}H", y.saturating_add(1)),
+        (x, y) => write!(bytes, "\x1b[{};{}H", y.saturating_add(1), x.saturating_add(1)),
+    };
 }
 
 /// From one ink to another, the shorter way: by the difference, or from the beginning.
@@ -280,6 +288,21 @@ mod tests {
                 before = picture;
             }
         }
+    }
+
+    /// A terminal for which a vowel sign takes no cell of its own must not show what was there before.
+    #[test]
+    fn a_composed_letter_leaves_nothing_of_what_was_under_it() {
+        let mut before = Buffer::empty(Rect::new(0, 0, WIDTH, 1));
+        before.set_string(0, 0, "xxxxxxxx", Style::new());
+        let mut after = Buffer::empty(Rect::new(0, 0, WIDTH, 1));
+        after.set_string(0, 0, "विक्रम", Style::new());
+        let mut out = Vec::new();
+        cells(before.diff(&after).into_iter(), false, &mut out);
+        let mut terminal = vt100::Parser::new(1.try_into().unwrap(), WIDTH.try_into().unwrap(), 0);
+        terminal.process(b"xxxxxxxx");
+        terminal.process(&out);
+        assert!(!terminal.screen().contents().contains('x'), "{}", terminal.screen().contents());
     }
 
     #[rstest]

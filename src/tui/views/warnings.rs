@@ -14,16 +14,11 @@ use crate::tui::widgets::Look;
 use crate::tui::widgets::columns::Column;
 use crate::tui::widgets::table::{Cell, Row};
 
-const COLUMNS: [Column; 6] = [
-    Column::new("P", 2, 2, 0),
-    Column::new("since", 5, 6, 0).right(),
-    Column::new("room", 4, 7, 0).right(),
-    Column::new("guest", 10, 22, 0),
-    Column::new("why", 18, 90, 0),
-    Column::new("do", 14, 26, 1),
-];
-
-/// On a narrow screen the sentence matters more than when and what to do.
+/// Where there is room for words: what to do, and with which key.
+const WIDE: [Column; 6] = columns(Column::new("do", 20, 34, 1));
+/// The usual: the keys that help.
+const USUAL: [Column; 6] = columns(Column::new("do", 6, 8, 1));
+/// Only the sentence, whose it is and how bad.
 const NARROW: [Column; 5] = [
     Column::new("P", 2, 2, 0),
     Column::new("since", 4, 4, 2).right(),
@@ -32,9 +27,30 @@ const NARROW: [Column; 5] = [
     Column::new("why", 18, 90, 0),
 ];
 
+const fn columns(last: Column) -> [Column; 6] {
+    [
+        Column::new("P", 2, 2, 0),
+        Column::new("since", 5, 5, 0).right(),
+        Column::new("room", 4, 5, 0).right(),
+        Column::new("guest", 10, 22, 0),
+        Column::new("why", 18, 90, 0),
+        last,
+    ]
+}
+
+/// From this width on what to do is told in words.
+const WORDS: u16 = 136;
+/// Below this width it is not told.
+const KEYS: u16 = 90;
+
 /// Draws the pane. Returns how many rows there was room for.
 pub fn render(app: &App, look: Look<'_>, area: Rect, framed: bool, buf: &mut Buffer) -> u16 {
-    let columns: &[Column] = if area.width < 90 { &NARROW } else { &COLUMNS };
+    let columns: &[Column] = match area.width {
+        ..KEYS => &NARROW,
+        KEYS..WORDS => &USUAL,
+        WORDS.. => &WIDE,
+    };
+    let in_words = area.width >= WORDS;
     let shown = Shown {
         kind: PaneKind::Warnings,
         rows: &app.board.warnings,
@@ -42,10 +58,10 @@ pub fn render(app: &App, look: Look<'_>, area: Rect, framed: bool, buf: &mut Buf
         sorts: [0, 1, 2, 3],
         nothing: "nothing is wrong",
     };
-    shown.render(app, look, area, framed, buf, |id| row(app, look, id))
+    shown.render(app, look, area, framed, buf, |id| row(app, look, id, in_words))
 }
 
-fn row<'a>(app: &'a App, look: Look<'_>, id: &AlertId) -> Row<'a> {
+fn row<'a>(app: &'a App, look: Look<'_>, id: &AlertId, in_words: bool) -> Row<'a> {
     let Some(alert) = app.property.alert(id) else {
         return Row { meaning: Some(Meaning::Muted), ..Row::default() };
     };
@@ -67,7 +83,7 @@ fn row<'a>(app: &'a App, look: Look<'_>, id: &AlertId) -> Row<'a> {
             Cell::new(room).matched(filter.marks(room)),
             Cell::new(who).matched(filter.marks(who)),
             Cell { meaning: is_caused.then_some(Meaning::Muted), ..Cell::new(why).matched(matched) },
-            Cell::of(Meaning::Muted, fixes(app, alert)),
+            Cell::of(Meaning::KeyHint, fixes(app, alert, in_words)),
         ],
         ..Row::default()
     }
@@ -81,11 +97,14 @@ fn caused_by(app: &App, id: &AlertId) -> usize {
     rows.iter().skip(at + 1).take_while(is_child).count()
 }
 
-/// The keys that help: `e extend  r lost card`.
-pub fn fixes(app: &App, alert: &Alert) -> String {
+/// The keys that help: `e r`, or `e extend  r lost card`.
+pub fn fixes(app: &App, alert: &Alert, in_words: bool) -> String {
     let commands = alert.fixes.iter().filter_map(|fix| command_of(*fix));
-    let hints = commands.map(|(id, word)| format!("{} {word}", app.settings.keymap.key_hint(id)));
-    hints.collect::<Vec<_>>().join("  ")
+    let hints = commands.map(|(id, word)| {
+        let key = app.settings.keymap.key_hint(id);
+        if in_words { format!("{key} {word}") } else { key }
+    });
+    hints.collect::<Vec<_>>().join(if in_words { "  " } else { " " })
 }
 
 /// The command of a fix, where this desk has one, and its word.
