@@ -186,7 +186,7 @@ fn events(app: &App, id: &StayId, look: Look<'_>, page: &mut Page<'_>) {
     for event in events.iter().take(EVENTS) {
         let at = words::short(app, event.occurred_at.or(event.created_at), look.glyphs);
         let said = event.event_description.as_ref().unwrap_or(&event.event_type);
-        page.labelled(&at, 15, said, Meaning::Muted, Meaning::Text);
+        page.labelled(&at, 17, said, Meaning::Muted, Meaning::Text);
     }
     if events.len() > EVENTS {
         page.line(&[(&format!("and {} before", events.len() - EVENTS), Meaning::Muted)]);

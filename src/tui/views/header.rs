@@ -139,9 +139,8 @@ fn counts(app: &App, wording: Wording) -> Vec<Piece> {
         ],
         Wording::Short | Wording::Terse => {
             let first = if wording == Wording::Short { "due in" } else { "arr" };
-            let words =
-                format!("{first} {} in {} out {} over {}", c.due_in, c.in_house, c.due_out, c.overstay);
-            vec![(words, over)]
+            let words = format!("{first} {} in {} out {}", c.due_in, c.in_house, c.due_out);
+            vec![(words, Meaning::Text), (format!("over {}", c.overstay), over)]
         }
     }
 }

@@ -17,7 +17,7 @@ use crate::tui::widgets::table::{Cell, Row};
 /// Where there is room for words: what to do, and with which key.
 const WIDE: [Column; 6] = columns(Column::new("do", 20, 34, 1));
 /// The usual: the keys that help.
-const USUAL: [Column; 6] = columns(Column::new("do", 6, 8, 1));
+const USUAL: [Column; 6] = columns(Column::new("do", 8, 10, 1));
 /// Only the sentence, whose it is and how bad.
 const NARROW: [Column; 5] = [
     Column::new("P", 2, 2, 0),
@@ -73,7 +73,7 @@ fn row<'a>(app: &'a App, look: Look<'_>, id: &AlertId, in_words: bool) -> Row<'a
     let why = match (is_caused, caused_by(app, id)) {
         (true, _) => format!("  {}", alert.why),
         (false, 0) => alert.why.to_string(),
-        (false, n) => format!("{}  {} {n} more caused by this", alert.why, look.glyphs.link),
+        (false, n) => format!("{}  {} {n} more", alert.why, look.glyphs.link),
     };
     let matched = filter.marks(&why);
     Row {

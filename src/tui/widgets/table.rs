@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
-use ratatui::style::{Modifier, Style};
+use ratatui::style::{Color, Modifier, Style};
 use unicode_width::UnicodeWidthChar;
 
 use super::Look;
@@ -181,9 +181,9 @@ impl<'r, F: FnMut(usize) -> Row<'r>> Table<'_, F> {
         }
         if selected {
             let rest = Rect { x: line.x.saturating_add(1), width: line.width.saturating_sub(1), ..line };
-            // Dim and reversed together are unreadable on many terminals.
-            let style = look.style(Meaning::Selection).remove_modifier(Modifier::DIM);
-            buf.set_style(rest, style);
+            // Colours and dim letters become blots when reversed: the bar is of one piece.
+            let bar = Style::new().fg(Color::Reset).bg(Color::Reset).remove_modifier(Modifier::DIM);
+            buf.set_style(rest, bar.patch(look.style(Meaning::Selection)));
         }
     }
 }
