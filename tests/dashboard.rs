@@ -146,6 +146,14 @@ fn find(t: &mut Terminal, guest: &Guest) {
     t.keys("<Enter>");
 }
 
+/// Closes what is open and leaves. Esc and a letter sent at once would be Alt and the letter.
+fn leave(t: &mut Terminal) {
+    t.keys("<Esc>");
+    t.wait_for("q quit");
+    t.keys("q");
+    assert_eq!(t.exit_code(), 0);
+}
+
 /// Confirms a preview as a person does who was told to read first.
 fn confirm(t: &mut Terminal, begun: &'static str) {
     loop {
@@ -177,8 +185,8 @@ fn the_demo_shows_a_living_hotel(#[case] cols: u16, #[case] rows: u16) {
     for pane in ["Guests", "Grants", "Warnings"] {
         t.wait_for(pane);
     }
-    t.wait_for(regex::Regex::new(r"P1").unwrap());
-    t.wait_for(regex::Regex::new(r"1 of \d+").unwrap());
+    t.wait_for("P1");
+    t.wait_for("stayover");
     t.keys("q");
     assert_eq!(t.exit_code(), 0);
     t.assert_clean();
@@ -208,8 +216,7 @@ fn extending_a_stay_goes_through_to_its_end() {
     t.wait_for(regex::Regex::new(r"(?s)✓.*Esc close|Enter close|Esc closes").unwrap());
     assert!(hotel.cards(&guest.grant).iter().all(|(_, issued)| *issued), "{:?}", hotel.cards(&guest.grant));
     assert_eq!(hotel.sandbox().control().applied("/access_methods/encode"), 1);
-    t.keys("<Esc>q");
-    assert_eq!(t.exit_code(), 0);
+    leave(&mut t);
     t.assert_clean();
 }
 
@@ -221,11 +228,8 @@ fn a_lost_card_is_replaced_and_retired() {
     let mut t = hotel.desk(120, 40, &[]);
     find(&mut t, &guest);
     t.keys("r");
-    let asked = t.wait_for(|s: &pty::Shown| s.text().contains("do it") || s.text().contains("lost card  "));
-    if !asked.contains("do it") {
-        t.keys("<Enter>");
-        t.wait_for("do it");
-    }
+    t.wait_for("Lost card ─");
+    t.wait_for("encoder");
     confirm(&mut t, "hides this");
     t.wait_gone("hides this");
     let after = hotel.cards(&guest.grant);
@@ -235,8 +239,7 @@ fn a_lost_card_is_replaced_and_retired() {
     let control = hotel.sandbox().control();
     assert_eq!(control.applied("/access_methods/encode"), 1);
     assert_eq!(control.applied("/access_methods/delete"), 1);
-    t.keys("<Esc>q");
-    assert_eq!(t.exit_code(), 0);
+    leave(&mut t);
 }
 
 #[test]
@@ -251,10 +254,8 @@ fn checking_out_takes_the_guest_off_the_locks_and_off_the_board() {
     t.wait_gone("hides this");
     assert!(hotel.grant(&guest.grant).is_none());
     t.keys("<Esc>");
-    t.wait_for("0 of 0");
-    t.keys("<Esc>");
-    t.keys("q");
-    assert_eq!(t.exit_code(), 0);
+    t.wait_for("nothing matches");
+    leave(&mut t);
 }
 
 #[test]
@@ -410,8 +411,7 @@ fn a_date_that_is_none_is_said_in_place_and_loses_nothing() {
     t.wait_for("is no date");
     t.keys("<Enter>");
     t.wait_for("someday");
-    t.keys("<Esc>q");
-    assert_eq!(t.exit_code(), 0);
+    leave(&mut t);
 }
 
 #[test]
