@@ -24,8 +24,13 @@ enum Wording {
 
 /// The least width in which a property can still be told from another.
 const LEAST_NAME: usize = 8;
-/// Blanks between two pieces.
-const GAP: u16 = 2;
+
+impl Wording {
+    /// Blanks between two pieces.
+    fn gap(self) -> u16 {
+        if self == Self::Terse { 1 } else { 2 }
+    }
+}
 
 /// How it is laid out.
 struct Plan {
@@ -39,11 +44,11 @@ impl Plan {
     fn of(app: &App, width: u16) -> Self {
         let width = usize::from(width).saturating_sub(2);
         let name = text::width(&property_name(app));
-        let needs = |wording, name| {
+        let needs = |wording: Wording, name| {
             let mut pieces = left(app, wording);
             pieces.extend(counts(app, wording));
             pieces.extend(right(app, wording, usize::MAX));
-            name + usize::from(GAP) + measure(&pieces)
+            name + usize::from(wording.gap()) + measure(&pieces, wording)
         };
         let in_one = |wording| needs(wording, name.min(2 * LEAST_NAME)) <= width;
         match [Wording::Full, Wording::Short, Wording::Terse].into_iter().find(|w| in_one(*w)) {
@@ -71,31 +76,32 @@ pub fn render(app: &App, look: Look<'_>, area: Rect, buf: &mut Buffer) {
         let below = Rect { y: area.y + 1, ..line };
         let mut pen = Pen::new(below, buf, look);
         pen.skip(1);
-        put(&tallies, &mut pen);
+        put(&tallies, plan.wording, &mut pen);
     } else {
         pieces.extend(tallies);
     }
-    let room = usize::from(area.width).saturating_sub(measure(&pieces) + 2 * LEAST_NAME);
+    let room = usize::from(area.width).saturating_sub(measure(&pieces, plan.wording) + 2 * LEAST_NAME);
     let age = right(app, plan.wording, room.max(LEAST_NAME));
-    let age_width = u16::try_from(measure(&age)).unwrap_or(u16::MAX).saturating_add(1);
+    let age_width = u16::try_from(measure(&age, plan.wording)).unwrap_or(u16::MAX).saturating_add(1);
     let mut pen = Pen::new(line, buf, look);
     pen.skip(1).reserve(age_width);
-    let taken = measure(&pieces) + 2 * usize::from(GAP);
+    let gap = plan.wording.gap();
+    let taken = measure(&pieces, plan.wording) + 2 * usize::from(gap);
     let room = usize::from(pen.left()).saturating_sub(taken).max(LEAST_NAME);
-    pen.put(&look.glyphs.fit(&property_name(app), room), Meaning::Header).skip(GAP);
-    put(&pieces, &mut pen);
+    pen.put(&look.glyphs.fit(&property_name(app), room), Meaning::Header).skip(gap);
+    put(&pieces, plan.wording, &mut pen);
     let at = line.right().saturating_sub(age_width).max(line.x);
-    put(&age, &mut Pen::new(Rect { x: at, width: line.right() - at, ..line }, buf, look));
+    put(&age, plan.wording, &mut Pen::new(Rect { x: at, width: line.right() - at, ..line }, buf, look));
 }
 
-fn put(pieces: &[Piece], pen: &mut Pen<'_>) {
+fn put(pieces: &[Piece], wording: Wording, pen: &mut Pen<'_>) {
     for (i, (words, meaning)) in pieces.iter().enumerate() {
-        pen.skip(if i == 0 { 0 } else { GAP }).put(words, *meaning);
+        pen.skip(if i == 0 { 0 } else { wording.gap() }).put(words, *meaning);
     }
 }
 
-fn measure(pieces: &[Piece]) -> usize {
-    let gaps = usize::from(GAP) * pieces.len().saturating_sub(1);
+fn measure(pieces: &[Piece], wording: Wording) -> usize {
+    let gaps = usize::from(wording.gap()) * pieces.len().saturating_sub(1);
     pieces.iter().map(|(words, _)| text::width(words)).sum::<usize>() + gaps
 }
 
@@ -158,11 +164,7 @@ fn right(app: &App, wording: Wording, room: usize) -> Vec<Piece> {
         pieces.push((words, Meaning::Badge));
     }
     if let Some(at) = health::as_of(&app.property) {
-        let words = match wording {
-            Wording::Terse => words::clock(app, at),
-            Wording::Full | Wording::Short => format!("as of {}", words::clock(app, at)),
-        };
-        pieces.push((words, Meaning::Muted));
+        pieces.push((format!("as of {}", words::clock(app, at)), Meaning::Muted));
     }
     match health::health(&app.property, app.now()) {
         Health::Live => {}

@@ -41,13 +41,15 @@ fn row<'a>(app: &'a App, look: Look<'_>, id: &MutationId) -> Row<'a> {
     };
     let filter = &app.board.mutations.filter;
     let guest = mutation.stay.as_ref().and_then(|s| p.stay(s)).map(|s| s.name.as_str()).unwrap_or_default();
-    let is_late = mutation.since.is_some_and(|since| app.now() - since > limit(app));
+    let is_late =
+        !mutation.waits_for_card && mutation.since.is_some_and(|since| app.now() - since > limit(app));
     let age = mutation.since.map(|since| words::age(app, since)).unwrap_or_default();
     let age = if is_late { format!("{} {age}", look.glyphs.alert) } else { age };
+    let what = if mutation.waits_for_card { "re-cut card" } else { mutation.what.as_str() };
     Row {
         cells: vec![
             Cell::new(mutation.room.as_str()).matched(filter.marks(&mutation.room)),
-            Cell::of(Meaning::Pending, mutation.what.as_str()).matched(filter.marks(&mutation.what)),
+            Cell::of(Meaning::Pending, what).matched(filter.marks(&mutation.what)),
             Cell::new(mutation.change.as_str()).matched(filter.marks(&mutation.change)),
             Cell::of(Meaning::Muted, guest),
             Cell::of(if is_late { Meaning::Critical } else { Meaning::Muted }, age),
