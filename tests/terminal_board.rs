@@ -108,6 +108,23 @@ fn copying_reaches_the_clipboard_of_the_persons_terminal() {
 }
 
 #[test]
+fn the_wheel_moves_through_pages_where_the_mouse_is_wanted() {
+    let mut t = start().size(80, 24).env("MOUSE", "1").spawn();
+    t.wait_for("nothing read yet");
+    t.keys("?");
+    t.wait_for("At the desk");
+    t.send(b"\x1b[<65;10;10M");
+    t.wait_gone("At the desk");
+    t.send(b"\x1b[<64;10;10M");
+    t.wait_for("At the desk");
+    t.keys("q");
+    t.wait_gone("At the desk");
+    t.keys("q");
+    assert_eq!(t.exit_code(), 0);
+    t.assert_clean();
+}
+
+#[test]
 fn a_storm_of_sizes_is_survived() {
     let mut t = started();
     for (cols, rows) in [(80, 24), (10, 3), (200, 60), (1, 1), (60, 16), (59, 15), (150, 50), (80, 24)] {
@@ -252,7 +269,8 @@ async fn program() -> Result<std::process::ExitCode, driver::DriverError> {
     let hands = Box::new(Pollers(deltas));
     let wires = Wires { deltas: from_pollers, progress: from_desk, hands, clock };
     let no_colour = std::env::var_os("NO_COLOR").is_some_and(|v| !v.is_empty());
-    let options = Options { title: Some(Text::new("nightdesk")), no_colour, ..Options::default() };
+    let mouse = std::env::var_os("MOUSE").is_some();
+    let options = Options { title: Some(Text::new("nightdesk")), no_colour, mouse, ..Options::default() };
     driver::run(app, wires, options).await
 }
 
