@@ -3,6 +3,14 @@
 //! The program under test is this test binary itself, started again on [`the_program`], with a hotel of
 //! one guest that comes in when a key asks for a poll.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "helpers of a test may stop at the first surprise too"
+)]
+
 mod pty;
 
 use std::io::Write as _;
