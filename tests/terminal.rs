@@ -2,6 +2,14 @@
 //!
 //! The program under test is this test binary itself, started again on [`the_program`].
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "helpers of a test may stop at the first surprise too"
+)]
+
 mod pty;
 
 use std::time::Instant;
@@ -181,10 +189,12 @@ fn without_a_shell_it_is_not_suspended() {
 
 #[test]
 fn without_a_terminal_it_says_so() {
-    let refused = Guard::enter(&Options::default());
-    if let Err(error) = refused {
-        assert!(error.to_string().contains("needs a terminal"), "{error}");
-    }
+    let mut command = std::process::Command::new(std::env::current_exe().expect("this test binary"));
+    command.args(PROGRAM_ARGS).env(IS_PROGRAM, "1").stdin(std::process::Stdio::null());
+    let output = command.output().expect("the program starts");
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(said.contains("needs a terminal"), "{said}");
+    assert!(!output.stdout.contains(&0x1b), "nothing is sent to what is no terminal");
 }
 
 /// The program under test: draws what came in.
@@ -211,7 +221,13 @@ struct Seen {
 async fn program() -> u8 {
     let mut signals = Signals::new().unwrap();
     let options = Options { mouse: true, title: Some(Text::new("nightdesk")) };
-    let guard = Guard::enter(&options).unwrap();
+    let guard = match Guard::enter(&options) {
+        Ok(guard) => guard,
+        Err(error) => {
+            eprintln!("{error}");
+            return 2;
+        }
+    };
     let mut panicked = guard.panicked();
     let mut inputs = input::spawn().unwrap();
     let mut screen = output::open(guard.lease()).unwrap();

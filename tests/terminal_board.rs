@@ -3,6 +3,14 @@
 //! The program under test is this test binary itself, started again on [`the_program`], with a hotel of
 //! one guest that comes in when a key asks for a poll.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "helpers of a test may stop at the first surprise too"
+)]
+
 mod pty;
 
 use std::io::Write as _;
@@ -105,6 +113,23 @@ fn copying_reaches_the_clipboard_of_the_persons_terminal() {
     assert_eq!(BASE64_STANDARD.decode(copied).unwrap(), b"118 Lindqvist, Per");
     t.keys("q");
     t.exit_code();
+}
+
+#[test]
+fn the_wheel_moves_through_pages_where_the_mouse_is_wanted() {
+    let mut t = start().size(80, 24).env("MOUSE", "1").spawn();
+    t.wait_for("nothing read yet");
+    t.keys("?");
+    t.wait_for("At the desk");
+    t.send(b"\x1b[<65;10;10M");
+    t.wait_gone("At the desk");
+    t.send(b"\x1b[<64;10;10M");
+    t.wait_for("At the desk");
+    t.keys("q");
+    t.wait_gone("At the desk");
+    t.keys("q");
+    assert_eq!(t.exit_code(), 0);
+    t.assert_clean();
 }
 
 #[test]
@@ -252,7 +277,8 @@ async fn program() -> Result<std::process::ExitCode, driver::DriverError> {
     let hands = Box::new(Pollers(deltas));
     let wires = Wires { deltas: from_pollers, progress: from_desk, hands, clock };
     let no_colour = std::env::var_os("NO_COLOR").is_some_and(|v| !v.is_empty());
-    let options = Options { title: Some(Text::new("nightdesk")), no_colour, ..Options::default() };
+    let mouse = std::env::var_os("MOUSE").is_some();
+    let options = Options { title: Some(Text::new("nightdesk")), no_colour, mouse, ..Options::default() };
     driver::run(app, wires, options).await
 }
 

@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
+use crossterm::event::MouseEventKind;
 use tokio::sync::mpsc;
 
 use super::glyphs::Glyphs;
@@ -20,6 +21,8 @@ use super::signals::{self, Signal, Signals};
 use super::theme::{Theme, ThemeError};
 use super::widgets::Look;
 use super::{keys, tty, views};
+use crate::app::key::{Code, Key};
+use crate::app::layer::Layer;
 use crate::app::{App, Effect, Event};
 use crate::clock::Clock;
 use crate::desk::{Control, Plan, Progress, RunId};
@@ -36,6 +39,9 @@ const STEP: Duration = Duration::from_millis(40);
 const BATCH: Duration = Duration::from_millis(8);
 /// The longest text that terminals and multiplexers let through to the clipboard, in bytes.
 const CLIPBOARD: usize = 74_994;
+
+/// Rows that one notch of the wheel moves.
+const NOTCH: usize = 3;
 
 /// What carries out what the program wants done. Nothing here may block.
 pub trait Hands: Send {
@@ -265,9 +271,24 @@ impl Driver {
             Some(RawInput::Key(key)) => Event::Key(keys::key(key)?),
             Some(RawInput::Paste(text)) => Event::Paste(text.to_string()),
             Some(RawInput::Resize(size)) => Event::Resize { width: size.width, height: size.height },
-            Some(RawInput::Mouse(_) | RawInput::FocusGained | RawInput::FocusLost) => return None,
+            Some(RawInput::Mouse(mouse)) => return self.wheel(mouse.kind),
+            Some(RawInput::FocusGained | RawInput::FocusLost) => return None,
         };
         self.update(event, Wanted::Now)
+    }
+
+    /// The wheel moves through lists and pages. In a dialog it could change what is chosen, so there it
+    /// does nothing.
+    fn wheel(&mut self, kind: MouseEventKind) -> Option<End> {
+        let code = match kind {
+            MouseEventKind::ScrollDown => Code::Down,
+            MouseEventKind::ScrollUp => Code::Up,
+            _ => return None,
+        };
+        if !self.app.top().is_none_or(Layer::is_page) {
+            return None;
+        }
+        (0..NOTCH).find_map(|_| self.update(Event::Key(Key::plain(code)), Wanted::Now))
     }
 
     fn update(&mut self, event: Event, wanted: Wanted) -> Option<End> {

@@ -4,8 +4,14 @@
 //! fails with a picture of the screen. `NIGHTDESK_TEST_PATIENCE` multiplies the deadline on machines
 //! that are slow.
 
-// Each test binary uses a part of this.
-#![allow(dead_code)]
+#![allow(dead_code, reason = "each test crate uses its own part")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "helpers of a test may stop at the first surprise too"
+)]
 
 use std::collections::BTreeMap;
 use std::ffi::OsStr;
