@@ -35,7 +35,7 @@ fn whole(app: &App, alert: &Alert, page: &mut Page<'_>) {
             page.entry(label, said, Meaning::Text);
         }
     }
-    let fixes = warnings::fixes(app, alert, true);
+    let fixes = warnings::fixes(app, alert, usize::MAX);
     if !fixes.is_empty() {
         page.entry("do", &fixes, Meaning::KeyHint);
     }

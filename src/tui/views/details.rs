@@ -8,7 +8,7 @@ use super::page::{self, Page};
 use super::words;
 use crate::app::layer::Details;
 use crate::app::{App, rows};
-use crate::property::{Evidence, Method, Stay, StayId};
+use crate::property::{Evidence, Method, Stay, StayId, happened};
 use crate::seam::model::Notice;
 use crate::tui::theme::Meaning;
 use crate::tui::widgets::Look;
@@ -185,8 +185,7 @@ fn events(app: &App, id: &StayId, look: Look<'_>, page: &mut Page<'_>) {
     page.heading("What happened");
     for event in events.iter().take(EVENTS) {
         let at = words::short(app, event.occurred_at.or(event.created_at), look.glyphs);
-        let said = event.event_description.as_ref().unwrap_or(&event.event_type);
-        page.labelled(&at, 17, said, Meaning::Muted, Meaning::Text);
+        page.labelled(&at, 17, &happened(event), Meaning::Muted, Meaning::Text);
     }
     if events.len() > EVENTS {
         page.line(&[(&format!("and {} before", events.len() - EVENTS), Meaning::Muted)]);

@@ -16,8 +16,8 @@ use crate::tui::widgets::table::{Cell, Row};
 
 /// Where there is room for words: what to do, and with which key.
 const WIDE: [Column; 6] = columns(Column::new("do", 20, 34, 1));
-/// The usual: the keys that help.
-const USUAL: [Column; 6] = columns(Column::new("do", 8, 10, 1));
+/// The usual: the first thing to do.
+const USUAL: [Column; 6] = columns(Column::new("do", 11, 11, 1));
 /// Only the sentence, whose it is and how bad.
 const NARROW: [Column; 5] = [
     Column::new("P", 2, 2, 0),
@@ -50,7 +50,7 @@ pub fn render(app: &App, look: Look<'_>, area: Rect, framed: bool, buf: &mut Buf
         KEYS..WORDS => &USUAL,
         WORDS.. => &WIDE,
     };
-    let in_words = area.width >= WORDS;
+    let most = if area.width >= WORDS { usize::MAX } else { 1 };
     let shown = Shown {
         kind: PaneKind::Warnings,
         rows: &app.board.warnings,
@@ -58,10 +58,10 @@ pub fn render(app: &App, look: Look<'_>, area: Rect, framed: bool, buf: &mut Buf
         sorts: [0, 1, 2, 3],
         nothing: "nothing is wrong",
     };
-    shown.render(app, look, area, framed, buf, |id| row(app, look, id, in_words))
+    shown.render(app, look, area, framed, buf, |id| row(app, look, id, most))
 }
 
-fn row<'a>(app: &'a App, look: Look<'_>, id: &AlertId, in_words: bool) -> Row<'a> {
+fn row<'a>(app: &'a App, look: Look<'_>, id: &AlertId, most: usize) -> Row<'a> {
     let Some(alert) = app.property.alert(id) else {
         return Row { meaning: Some(Meaning::Muted), ..Row::default() };
     };
@@ -83,7 +83,7 @@ fn row<'a>(app: &'a App, look: Look<'_>, id: &AlertId, in_words: bool) -> Row<'a
             Cell::new(room).matched(filter.marks(room)),
             Cell::new(who).matched(filter.marks(who)),
             Cell { meaning: is_caused.then_some(Meaning::Muted), ..Cell::new(why).matched(matched) },
-            Cell::of(Meaning::KeyHint, fixes(app, alert, in_words)),
+            Cell::of(Meaning::KeyHint, fixes(app, alert, most)),
         ],
         ..Row::default()
     }
@@ -97,14 +97,11 @@ fn caused_by(app: &App, id: &AlertId) -> usize {
     rows.iter().skip(at + 1).take_while(is_child).count()
 }
 
-/// The keys that help: `e r`, or `e extend  r lost card`.
-pub fn fixes(app: &App, alert: &Alert, in_words: bool) -> String {
-    let commands = alert.fixes.iter().filter_map(|fix| command_of(*fix));
-    let hints = commands.map(|(id, word)| {
-        let key = app.settings.keymap.key_hint(id);
-        if in_words { format!("{key} {word}") } else { key }
-    });
-    hints.collect::<Vec<_>>().join(if in_words { "  " } else { " " })
+/// What helps, the best `most` of it: `e extend  r lost card`.
+pub fn fixes(app: &App, alert: &Alert, most: usize) -> String {
+    let commands = alert.fixes.iter().filter_map(|fix| command_of(*fix)).take(most);
+    let hints = commands.map(|(id, word)| format!("{} {word}", app.settings.keymap.key_hint(id)));
+    hints.collect::<Vec<_>>().join("  ")
 }
 
 /// The command of a fix, where this desk has one, and its word.
