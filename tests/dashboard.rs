@@ -1,5 +1,12 @@
 //! The real program in a real pseudo-terminal, against a real HTTP server: the embedded hotel.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "a test may stop at the first surprise"
+)]
+
 mod pty;
 
 use std::fs;

@@ -201,11 +201,8 @@ impl App {
     /// Carries out a command chosen from a list, or says there why not.
     fn choose(&mut self, id: CommandId) -> Effects {
         if let Some(reason) = self.refusal_of(id) {
-            match self.layers.last_mut() {
-                Some(Layer::Menu(menu) | Layer::Palette(Palette { menu, .. })) => {
-                    menu.refused = Some(format!("{}: {reason}", command(id).name));
-                }
-                _ => {}
+            if let Some(Layer::Menu(menu) | Layer::Palette(Palette { menu, .. })) = self.layers.last_mut() {
+                menu.refused = Some(format!("{}: {reason}", command(id).name));
             }
             return Effects::draw();
         }

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 
 use crate::app::form::{Choice, Field, Form, Note};
 use crate::desk::{Plan, Refusal, extend};
-use crate::property::{self, Property, StayId};
+use crate::property::{self, Parsed, Property, StayId};
 
 const FROM: &str = "from";
 const UNTIL: &str = "until";
@@ -19,7 +19,7 @@ pub struct ExtendAsk {
 
 impl ExtendAsk {
     pub(super) fn form(&self, p: &Property, now: DateTime<Utc>) -> Result<Form, Refusal> {
-        let stay = p.stay(&self.stay).ok_or_else(|| super::gone())?;
+        let stay = p.stay(&self.stay).ok_or_else(super::gone)?;
         let mut fields = vec![Field::line(UNTIL, "+1d")];
         if stay.starts_at.is_some_and(|at| at > now) {
             fields.push(Field::line(FROM, ""));
@@ -43,7 +43,7 @@ impl ExtendAsk {
         for label in [UNTIL, FROM] {
             let note = match self.instant(label, form, p, now) {
                 Ok(None) => Note::None,
-                Ok(Some((at, remark))) => {
+                Ok(Some(Parsed { at, note: remark })) => {
                     let zone = p.zone();
                     let mut words =
                         format!("{} {}", zone.local(at).format("%a %-d %b %Y %H:%M"), zone.short(at));
@@ -65,21 +65,21 @@ impl ExtendAsk {
         form: &Form,
         p: &Property,
         now: DateTime<Utc>,
-    ) -> Result<Option<(DateTime<Utc>, Option<String>)>, Refusal> {
+    ) -> Result<Option<Parsed>, Refusal> {
         let typed = form.text(label).trim();
         let Some(stay) = p.stay(&self.stay) else { return Err(super::gone()) };
         if typed.is_empty() {
             return Ok(None);
         }
         let base = if label == FROM { stay.starts_at } else { stay.ends_at };
-        let parsed = property::parse(typed, base.unwrap_or(now), now, p.zone())
-            .map_err(|e| Refusal::new(e.to_string()))?;
-        Ok(Some((parsed.at, parsed.note.map(|n| n.to_string()))))
+        property::parse(typed, base.unwrap_or(now), now, p.zone())
+            .map(Some)
+            .map_err(|e| Refusal::new(e.to_string()))
     }
 
     pub(super) fn plan(&self, form: &Form, p: &Property, now: DateTime<Utc>) -> Result<Plan, Refusal> {
-        let ends_at = self.instant(UNTIL, form, p, now)?.map(|(at, _)| at);
-        let starts_at = self.instant(FROM, form, p, now)?.map(|(at, _)| at);
+        let ends_at = self.instant(UNTIL, form, p, now)?.map(|parsed| parsed.at);
+        let starts_at = self.instant(FROM, form, p, now)?.map(|parsed| parsed.at);
         let party = form.chosen(PARTY).is_none_or(|at| at == 0);
         let ask = extend::ExtendAsk { stay: self.stay.clone(), starts_at, ends_at, party };
         extend::plan(p, &ask, now)
