@@ -1,6 +1,14 @@
 //! The engine against a scripted server: ordinary ends, every failure of an encoder, lost replies at
 //! every step, and what people say meanwhile.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test may stop at the first surprise"
+)]
+
 mod desk_support;
 
 use std::sync::Arc;

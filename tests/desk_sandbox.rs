@@ -1,6 +1,14 @@
 //! Every action of the desk carried out against the sandbox hotel, and the sandbox's own truth about it
 //! afterwards.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test may stop at the first surprise"
+)]
+
 use std::sync::Arc;
 use std::time::Duration;
 
