@@ -137,9 +137,32 @@ fn strip(app: &App, look: Look<'_>, line: Rect, buf: &mut Buffer) {
         let meaning = if focused { Meaning::Title } else { Meaning::Muted };
         pen.put(open, Meaning::BorderFocused);
         pen.put(&format!("{number} {title} "), meaning);
-        let (words, worst) = tally(app, kind, look);
+        let (mut words, worst) = if kind == PaneKind::Warnings {
+            // What is only hygiene is left to the pane itself.
+            let Counts { p1, p2, .. } = *app.property.counts();
+            let p3 = if p1 + p2 > 0 { 0 } else { app.property.counts().p3 };
+            severities(&Counts { p1, p2, p3, ..Counts::default() }, look)
+        } else {
+            tally(app, kind, look)
+        };
+        let (at, of) = position(app, kind);
+        if focused && of > 0 {
+            let more = if kind == PaneKind::Warnings { format!("  {words}") } else { String::new() };
+            words = format!("{} of {of}{more}", at + 1);
+        }
         pen.put(&words, if worst == Meaning::Text { meaning } else { worst });
         pen.put(close, Meaning::BorderFocused);
+    }
+}
+
+/// Where the cursor of a pane is, counted from 0, and among how many.
+fn position(app: &App, kind: PaneKind) -> (usize, usize) {
+    let board = &app.board;
+    match kind {
+        PaneKind::Guests => (board.guests.cursor(), board.guests.rows().len()),
+        PaneKind::Grants => (board.grants.cursor(), board.grants.rows().len()),
+        PaneKind::Mutations => (board.mutations.cursor(), board.mutations.rows().len()),
+        PaneKind::Warnings => (board.warnings.cursor(), board.warnings.rows().len()),
     }
 }
 
