@@ -249,6 +249,7 @@ async fn program() -> u8 {
                         return 129;
                     }
                 }
+                Signal::Resize => {}
                 Signal::Suspend => suspend(&guard, &mut seen),
                 ends => return ends.exit_code().unwrap(),
             },

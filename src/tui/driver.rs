@@ -261,6 +261,10 @@ impl Driver {
                 let back = self.guard.resume().and_then(|()| self.screen.repaint());
                 back.err().map(failed)
             }
+            Signal::Resize => {
+                let size = tty::size();
+                self.update(Event::Resize { width: size.width, height: size.height }, Wanted::Now)
+            }
             ends => ends.exit_code().map(|code| Ok(ExitCode::from(code))),
         }
     }

@@ -20,6 +20,9 @@ pub enum Signal {
     Suspend,
     /// `SIGCONT`: take the terminal again.
     Continue,
+    /// `SIGWINCH`: the terminal has another size. The reader of keys tells it too, but only from the
+    /// moment it has begun to read.
+    Resize,
 }
 
 impl Signal {
@@ -31,7 +34,7 @@ impl Signal {
             Self::Interrupt => Some(130),
             Self::Quit => Some(131),
             Self::Terminate => Some(143),
-            Self::Suspend | Self::Continue => None,
+            Self::Suspend | Self::Continue | Self::Resize => None,
         }
     }
 }
@@ -45,6 +48,7 @@ pub struct Signals {
     quit: Stream,
     suspend: Stream,
     resume: Stream,
+    resize: Stream,
 }
 
 impl Signals {
@@ -60,6 +64,7 @@ impl Signals {
             quit: signal(SignalKind::quit())?,
             suspend: signal(SignalKind::from_raw(OsSignal::TSTP.as_raw()))?,
             resume: signal(SignalKind::from_raw(OsSignal::CONT.as_raw()))?,
+            resize: signal(SignalKind::window_change())?,
         })
     }
 
@@ -73,6 +78,7 @@ impl Signals {
             _ = self.interrupt.recv() => Signal::Interrupt,
             _ = self.suspend.recv() => Signal::Suspend,
             _ = self.resume.recv() => Signal::Continue,
+            _ = self.resize.recv() => Signal::Resize,
         }
     }
 }
@@ -104,6 +110,7 @@ mod tests {
     #[case(OsSignal::INT, Signal::Interrupt, Some(130))]
     #[case(OsSignal::QUIT, Signal::Quit, Some(131))]
     #[case(OsSignal::CONT, Signal::Continue, None)]
+    #[case(OsSignal::WINCH, Signal::Resize, None)]
     #[tokio::test]
     async fn signals_arrive_as_values(
         #[case] sent: OsSignal,
