@@ -109,7 +109,12 @@ impl Dialog {
     /// The data changed: an open preview is planned again, and says so where the plan is another one.
     /// Returns whether it looks different.
     pub fn refresh(&mut self, p: &Property, now: DateTime<Utc>) -> bool {
+        // Encoders may be read after the dialog was opened, cards come and go.
+        let adopted = self.ask.form(p, now).is_ok_and(|fresh| self.form.adopt(fresh));
         let Stage::Preview(preview) = &mut self.stage else {
+            if adopted {
+                self.stage = Stage::Form { refused: None };
+            }
             self.ask.annotate(&mut self.form, p, now);
             return true;
         };

@@ -180,6 +180,26 @@ impl Form {
         self.focus = (self.focus + n).saturating_add_signed(by) % n;
     }
 
+    /// Takes over what there is to choose from in `fresh`, the same form made again from newer data.
+    /// What is typed stays, and so does a choice that is still there. Says whether anything changed.
+    pub fn adopt(&mut self, fresh: Self) -> bool {
+        let mut changed = false;
+        for new in fresh.fields {
+            let Some(field) = self.fields.iter_mut().find(|f| f.label == new.label) else { continue };
+            if let (Value::Choice { options, at }, Value::Choice { options: choices, at: usual }) =
+                (&mut field.value, new.value)
+                && *options != choices
+            {
+                let chosen = options.get(*at).map(|option| option.words.clone());
+                let kept = choices.iter().position(|option| Some(&option.words) == chosen.as_ref());
+                *at = kept.unwrap_or(usual);
+                *options = choices;
+                changed = true;
+            }
+        }
+        changed
+    }
+
     /// The text of the field with this label.
     pub fn text(&self, label: &str) -> &str {
         self.fields.iter().find(|f| f.label == label).map(Field::text).unwrap_or_default()
@@ -233,6 +253,20 @@ mod tests {
         assert!(f.key(Key::char('1')));
         assert!(!f.key(Key::char('9')));
         assert_eq!(f.chosen(), 0);
+    }
+
+    #[test]
+    fn newer_data_brings_new_choices_and_keeps_the_old_choice() {
+        let option = |w: &str| Choice { words: w.into(), trouble: None };
+        let mut form = Form::new(vec![Field::choice("encoder", vec![option("a"), option("b")], 1)]);
+        let fresh = |names: &[&str]| {
+            Form::new(vec![Field::choice("encoder", names.iter().map(|n| option(n)).collect(), 0)])
+        };
+        assert!(!form.adopt(fresh(&["a", "b"])));
+        assert!(form.adopt(fresh(&["x", "a", "b"])));
+        assert_eq!(form.chosen("encoder"), Some(2));
+        assert!(form.adopt(fresh(&["x"])), "the choice is gone");
+        assert_eq!(form.chosen("encoder"), Some(0));
     }
 
     #[test]

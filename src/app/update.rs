@@ -138,7 +138,7 @@ impl App {
                 self.layers.pop();
                 self.messages.say(now, Weight::Bad, "This stay is no longer there: nothing was done.");
                 told = true;
-            } else if dialog.stays().iter().any(|id| changed.stays.updated.contains(id)) {
+            } else {
                 dialog.refresh(&self.property, now);
             }
         }
