@@ -99,11 +99,11 @@ impl Dialog {
         };
     }
 
-    /// The preview has been drawn.
-    pub fn drawn(&mut self, now: DateTime<Utc>) {
-        if let Stage::Preview(preview) = &mut self.stage {
-            preview.shown_at.get_or_insert(now);
-        }
+    /// The dialog has been drawn. Returns the scroll of a preview.
+    pub fn drawn(&mut self, now: DateTime<Utc>) -> Option<&mut usize> {
+        let Stage::Preview(preview) = &mut self.stage else { return None };
+        preview.shown_at.get_or_insert(now);
+        Some(&mut preview.scroll)
     }
 
     /// The data changed: an open preview is planned again, and says so where the plan is another one.

@@ -47,6 +47,8 @@ pub struct Room {
     pub panes: [u16; 4],
     /// Rows of the topmost overlay.
     pub overlay: u16,
+    /// The furthest the topmost overlay can be scrolled, where it is a page or a preview.
+    pub overlay_end: Option<u16>,
 }
 
 /// Something the program wants done by those who may do it.

@@ -4,7 +4,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::dialog::Dialog;
 use super::event::{Effect, Effects, Event};
-use super::layer::Layer;
+use super::layer::{Details, Layer};
 use super::message::Weight;
 use super::{App, health};
 use crate::desk::{Outcome, Plan, Progress, ProgressKind, StepState};
@@ -35,9 +35,7 @@ impl App {
             Event::Drawn(room) => {
                 self.board.set_rooms(room.panes);
                 self.overlay_room = room.overlay;
-                if let Some(Layer::Dialog(dialog)) = self.layers.last_mut() {
-                    dialog.drawn(self.now);
-                }
+                self.drawn(room.overlay_end.map(usize::from));
                 Effects::default()
             }
             Event::Data(delta) => self.data(delta),
@@ -45,6 +43,21 @@ impl App {
             Event::Tick => Effects::default(),
         });
         effects
+    }
+
+    /// A frame shows the topmost layer: a preview can be confirmed from now on, and scrolling past the
+    /// end did not happen.
+    fn drawn(&mut self, end: Option<usize>) {
+        let scroll = match self.layers.last_mut() {
+            Some(
+                Layer::Details(Details { scroll, .. }) | Layer::Alert { scroll, .. } | Layer::Help { scroll },
+            ) => Some(scroll),
+            Some(Layer::Dialog(dialog)) => dialog.drawn(self.now),
+            _ => None,
+        };
+        if let (Some(scroll), Some(end)) = (scroll, end) {
+            *scroll = (*scroll).min(end);
+        }
     }
 
     /// The next instant at which something on the screen changes although nothing happens.

@@ -121,7 +121,7 @@ impl Desk {
     }
 
     pub fn drawn(&mut self) {
-        let effects = self.event(Event::Drawn(Room { panes: [10; 4], overlay: 10 }));
+        let effects = self.event(Event::Drawn(Room { panes: [10; 4], overlay: 10, overlay_end: Some(5) }));
         assert!(!effects.draw, "a frame never asks for another");
     }
 

@@ -265,6 +265,16 @@ fn the_program_wakes_up_at_the_next_minute_when_nothing_else_ticks() {
 }
 
 #[test]
+fn scrolling_past_the_end_of_a_page_did_not_happen() {
+    let mut desk = Desk::new();
+    desk.press("?");
+    desk.press("G");
+    desk.drawn();
+    desk.press("k");
+    assert!(matches!(desk.app.top(), Some(Layer::Help { scroll: 4 })), "{:?}", desk.app.top());
+}
+
+#[test]
 fn panes_are_reached_by_number_and_by_tab() {
     let mut desk = Desk::new();
     desk.press("4");

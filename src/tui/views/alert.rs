@@ -3,6 +3,7 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
+use super::Drawn;
 use super::page::{self, Page};
 use super::{warnings, words};
 use crate::app::App;
@@ -10,8 +11,15 @@ use crate::property::{Alert, AlertId};
 use crate::tui::theme::Meaning;
 use crate::tui::widgets::Look;
 
-/// Draws the page. Returns how many rows it had room for.
-pub fn render(app: &App, id: &AlertId, scroll: usize, look: Look<'_>, area: Rect, buf: &mut Buffer) -> u16 {
+/// Draws the page.
+pub(super) fn render(
+    app: &App,
+    id: &AlertId,
+    scroll: usize,
+    look: Look<'_>,
+    area: Rect,
+    buf: &mut Buffer,
+) -> Drawn {
     let alert = app.property.alert(id);
     let title = alert.and_then(|a| a.who.as_ref()).map_or("Warning", |who| who.as_str());
     page::render(title, scroll, look, area, buf, |width| {

@@ -4,6 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::Line;
 
+use super::Drawn;
 use super::page::{self, Page};
 use super::words;
 use crate::app::layer::Details;
@@ -16,8 +17,8 @@ use crate::tui::widgets::Look;
 /// Events that are listed.
 const EVENTS: usize = 20;
 
-/// Draws the page. Returns how many rows it had room for.
-pub fn render(app: &App, details: &Details, look: Look<'_>, area: Rect, buf: &mut Buffer) -> u16 {
+/// Draws the page.
+pub(super) fn render(app: &App, details: &Details, look: Look<'_>, area: Rect, buf: &mut Buffer) -> Drawn {
     let title = app.stay_words(&details.stay).to_string();
     page::render(&title, details.scroll, look, area, buf, |width| lines(app, &details.stay, look, width))
 }

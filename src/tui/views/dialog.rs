@@ -83,7 +83,7 @@ fn form(
     }
     let hints = [("Enter", "preview"), ("Tab", "next field"), ("Esc", "leave")];
     key_line(&hints, look, inside, buf);
-    Drawn { rows: inside.height, cursor }
+    Drawn { cursor, ..Drawn::rows(inside.height) }
 }
 
 /// The guests of a dialog that is about several.
@@ -221,7 +221,7 @@ fn preview(
     } else {
         key_line(&[("y", "do it"), ("Tab", "change"), ("Esc", "leave")], look, inside, buf);
     }
-    Drawn::rows(room)
+    Drawn { end: Some(page::furthest(lines.len(), room)), ..Drawn::rows(room) }
 }
 
 /// What one plan will do: a label and a sentence a line, and the commands that do the same.

@@ -4,6 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::Line;
 
+use super::Drawn;
 use super::page::{self, Page};
 use super::words;
 use crate::app::App;
@@ -15,8 +16,8 @@ use crate::tui::widgets::Look;
 /// Cells of the column of keys.
 const KEYS: usize = 16;
 
-/// Draws the page. Returns how many rows it had room for.
-pub fn render(app: &App, scroll: usize, look: Look<'_>, area: Rect, buf: &mut Buffer) -> u16 {
+/// Draws the page.
+pub(super) fn render(app: &App, scroll: usize, look: Look<'_>, area: Rect, buf: &mut Buffer) -> Drawn {
     page::render("Help", scroll, look, area, buf, |width| lines(app, look, width))
 }
 

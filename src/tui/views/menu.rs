@@ -57,7 +57,7 @@ pub fn render_palette(app: &App, palette: &Palette, look: Look<'_>, area: Rect, 
     };
     let below = Rect { y: inside.y.saturating_add(2), height: inside.height.saturating_sub(2), ..inside };
     let rows = items(app, &palette.menu, look, below.intersection(inside), buf);
-    Drawn { rows, cursor }
+    Drawn { cursor, ..Drawn::rows(rows) }
 }
 
 /// The list, and below it why the last choice was refused.

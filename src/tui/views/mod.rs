@@ -84,6 +84,7 @@ pub fn render(app: &App, look: Look<'_>, area: Rect, buf: &mut Buffer) -> (Room,
     for layer in app.layers.iter().skip(first) {
         let drawn = layer_in(layer, app, look, body, buf);
         room.overlay = drawn.rows;
+        room.overlay_end = drawn.end;
         cursor = drawn.cursor;
     }
     (room, cursor)
@@ -94,21 +95,23 @@ pub fn render(app: &App, look: Look<'_>, area: Rect, buf: &mut Buffer) -> (Room,
 struct Drawn {
     /// Rows it had room for.
     rows: u16,
+    /// How far it can be scrolled, where it can.
+    end: Option<u16>,
     /// Where the terminal's cursor belongs.
     cursor: Option<Position>,
 }
 
 impl Drawn {
     fn rows(rows: u16) -> Self {
-        Self { rows, cursor: None }
+        Self { rows, ..Self::default() }
     }
 }
 
 fn layer_in(layer: &Layer, app: &App, look: Look<'_>, body: Rect, buf: &mut Buffer) -> Drawn {
     match layer {
-        Layer::Details(d) => Drawn::rows(details::render(app, d, look, body, buf)),
-        Layer::Alert { id, scroll } => Drawn::rows(alert::render(app, id, *scroll, look, body, buf)),
-        Layer::Help { scroll } => Drawn::rows(help::render(app, *scroll, look, body, buf)),
+        Layer::Details(d) => details::render(app, d, look, body, buf),
+        Layer::Alert { id, scroll } => alert::render(app, id, *scroll, look, body, buf),
+        Layer::Help { scroll } => help::render(app, *scroll, look, body, buf),
         Layer::Desk { at } => Drawn::rows(desk::render(app, *at, look, body, buf)),
         Layer::Menu(menu) => Drawn::rows(menu::render(app, menu, look, body, buf)),
         Layer::Palette(palette) => menu::render_palette(app, palette, look, body, buf),

@@ -5,6 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 use unicode_segmentation::UnicodeSegmentation;
 
+use super::Drawn;
 use crate::text;
 use crate::tui::theme::Meaning;
 use crate::tui::widgets::Look;
@@ -128,15 +129,15 @@ pub fn text(lines: &[Line<'_>], scroll: usize, area: Rect, buf: &mut Buffer) {
 }
 
 /// Draws a page over the whole of `area`. `made` makes the lines for a width. Returns how many rows it
-/// had room for.
-pub fn render(
+/// had room for, and how far it can be scrolled.
+pub(super) fn render(
     title: &str,
     scroll: usize,
     look: Look<'_>,
     area: Rect,
     buf: &mut Buffer,
     made: impl FnOnce(u16) -> Vec<Line<'static>>,
-) -> u16 {
+) -> Drawn {
     let room = area.height.saturating_sub(2);
     let lines = made(area.width.saturating_sub(4));
     let total = lines.len();
@@ -146,7 +147,12 @@ pub fn render(
         Pane { title: title.to_owned().into(), position: position.into(), focused: true, ..Pane::default() };
     let inside = pane.render(area, buf, look);
     text(&lines, scroll, inside, buf);
-    room
+    Drawn { end: Some(furthest(total, room)), ..Drawn::rows(room) }
+}
+
+/// How far `total` lines can be scrolled in a room of `rows`.
+pub fn furthest(total: usize, rows: u16) -> u16 {
+    u16::try_from(total.saturating_sub(usize::from(rows))).unwrap_or(u16::MAX)
 }
 
 #[cfg(test)]
