@@ -74,6 +74,9 @@ fn of_layer(app: &App, layer: &Layer) -> &'static [(&'static str, &'static str)]
         Layer::Themes(_) => &[("Enter", "keep"), ("Esc", "as before"), ("j/k", "look")],
         Layer::Dialog(dialog) => match dialog.stage {
             Stage::Form { .. } => &[("Enter", "preview"), ("Tab", "next field"), ("Esc", "leave")],
+            Stage::Preview(_) if dialog.form.fields.is_empty() => {
+                &[("Enter", "cancel"), ("y", "carry out"), ("Esc", "leave"), ("j/k", "scroll")]
+            }
             Stage::Preview(_) if dialog.takes_away() => {
                 &[("Enter", "cancel"), ("y", "carry out"), ("Tab", "change"), ("j/k", "scroll")]
             }

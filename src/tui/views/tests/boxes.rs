@@ -38,7 +38,7 @@ fn over_the_board(#[case] name: &str, #[case] keys: &str) {
 fn help_scrolls_to_its_end_and_no_further() {
     let mut app = Hotel::usual().app();
     press(&mut app, "? G");
-    let end = Picture::of(&app, 80, 24).text();
+    let end = Picture::of(&app, 120, 40).text();
     assert!(end.contains("hygiene"), "{end}");
 }
 
