@@ -30,6 +30,11 @@ impl Wording {
     fn gap(self) -> u16 {
         if self == Self::Terse { 1 } else { 2 }
     }
+
+    /// Blanks after the last piece.
+    fn margin(self) -> u16 {
+        u16::from(self != Self::Terse)
+    }
 }
 
 /// How it is laid out.
@@ -42,13 +47,13 @@ struct Plan {
 impl Plan {
     /// As many words as fit; a second line rather than leaving anything out.
     fn of(app: &App, width: u16) -> Self {
-        let width = usize::from(width).saturating_sub(2);
+        let width = usize::from(width).saturating_sub(1);
         let name = text::width(&property_name(app));
         let needs = |wording: Wording, name| {
             let mut pieces = left(app, wording);
             pieces.extend(counts(app, wording));
             pieces.extend(right(app, wording, usize::MAX));
-            name + usize::from(wording.gap()) + measure(&pieces, wording)
+            name + usize::from(wording.gap() + wording.margin()) + measure(&pieces, wording)
         };
         let in_one = |wording| needs(wording, name.min(2 * LEAST_NAME)) <= width;
         match [Wording::Full, Wording::Short, Wording::Terse].into_iter().find(|w| in_one(*w)) {
@@ -82,7 +87,8 @@ pub fn render(app: &App, look: Look<'_>, area: Rect, buf: &mut Buffer) {
     }
     let room = usize::from(area.width).saturating_sub(measure(&pieces, plan.wording) + 2 * LEAST_NAME);
     let age = right(app, plan.wording, room.max(LEAST_NAME));
-    let age_width = u16::try_from(measure(&age, plan.wording)).unwrap_or(u16::MAX).saturating_add(1);
+    let age_width = u16::try_from(measure(&age, plan.wording)).unwrap_or(u16::MAX);
+    let age_width = age_width.saturating_add(plan.wording.margin());
     let mut pen = Pen::new(line, buf, look);
     pen.skip(1).reserve(age_width);
     let gap = plan.wording.gap();
