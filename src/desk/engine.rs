@@ -9,7 +9,7 @@ use tokio::task::AbortHandle;
 
 use super::encoders::{Encoders, whole};
 use super::run::Run;
-use super::{Control, Pace, Plan, Progress, RunId};
+use super::{Control, Pace, Pins, Plan, Progress, RunId};
 use crate::seam::Client;
 
 /// Tells the time; only the engine reads it.
@@ -30,6 +30,18 @@ pub(super) struct Shared {
     pub(super) pace: Pace,
     pub(super) clock: Clock,
     pub(super) encoders: Encoders,
+    pub(super) pins: Confided,
+}
+
+/// PINs that were chosen for runs, until the run takes them to itself.
+#[derive(Debug, Default)]
+pub(super) struct Confided(Mutex<HashMap<RunId, Pins>>);
+
+impl Confided {
+    /// The PINs of a run, which nobody else gets any more.
+    pub(super) fn take(&self, run: RunId) -> Pins {
+        whole(&self.0).remove(&run).unwrap_or_default()
+    }
 }
 
 struct Handle {
@@ -46,7 +58,8 @@ impl Engine {
 
     /// The same with another clock.
     pub fn with_clock(client: Client, out: mpsc::Sender<Progress>, pace: Pace, clock: Clock) -> Self {
-        let shared = Shared { client, out, pace, clock, encoders: Encoders::default() };
+        let (encoders, pins) = (Encoders::default(), Confided::default());
+        let shared = Shared { client, out, pace, clock, encoders, pins };
         Self { shared: Arc::new(shared), runs: Mutex::default() }
     }
 
@@ -63,6 +76,16 @@ impl Engine {
         let task = tokio::spawn(Run::new(run, plan, Arc::clone(&self.shared), told).go()).abort_handle();
         runs.insert(run, Handle { control, task });
         true
+    }
+
+    /// [`Engine::start`] with the PINs that somebody chose for the plan, which are never in it.
+    pub fn start_with(&self, run: RunId, plan: Plan, pins: Pins) -> bool {
+        let busy = whole(&self.runs).get(&run).is_some_and(|handle| !handle.task.is_finished());
+        if busy {
+            return false;
+        }
+        whole(&self.shared.pins.0).insert(run, pins);
+        self.start(run, plan)
     }
 
     /// Tells a run something; `false` if it is over.

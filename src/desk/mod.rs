@@ -22,9 +22,11 @@ mod progress;
 pub mod reissue;
 mod run;
 mod step;
+mod step_words;
 #[cfg(test)]
 mod tests;
 mod trouble;
+mod wish;
 
 pub use check_out::CheckOutAsk;
 pub use encode::EncodeAsk;
@@ -35,3 +37,4 @@ pub use plan::{Action, Line, Plan, Refusal, Tone};
 pub use progress::{Control, Outcome, Progress, ProgressKind, RunId, StepState};
 pub use reissue::{CardChoice, EncoderChoice, ReissueAsk};
 pub use step::{Change, MethodRef, Step};
+pub use wish::{GrantName, GuestName, Moved, NewGrant, NewGuest, Pins, Wish};

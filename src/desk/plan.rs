@@ -18,6 +18,22 @@ pub enum Action {
     CheckOut,
     /// Cut cards that wait for the encoder.
     Encode,
+    /// Give somebody access.
+    Grant,
+    /// Move a stay to another room.
+    Move,
+    /// Replace a lost card and lock it out.
+    LockOut,
+    /// Add a key to a grant.
+    AddKey,
+    /// Take one key away.
+    RevokeKey,
+    /// Make another Instant Key.
+    NewLink,
+    /// Delete an Instant Key.
+    DeleteLink,
+    /// Open a door from afar.
+    Unlock,
 }
 
 impl Action {
@@ -28,6 +44,14 @@ impl Action {
             Self::Reissue => "Lost card",
             Self::CheckOut => "Check out",
             Self::Encode => "Cut cards",
+            Self::Grant => "Grant access",
+            Self::Move => "Move room",
+            Self::LockOut => "Lost card, lock out",
+            Self::AddKey => "Add a key",
+            Self::RevokeKey => "Revoke a key",
+            Self::NewLink => "New Instant Key",
+            Self::DeleteLink => "Delete Instant Key",
+            Self::Unlock => "Unlock",
         }
     }
 
@@ -38,6 +62,14 @@ impl Action {
             Self::Reissue => "reissuing card for",
             Self::CheckOut => "checking out",
             Self::Encode => "cutting cards for",
+            Self::Grant => "granting access to",
+            Self::Move => "moving",
+            Self::LockOut => "locking out the lost card of",
+            Self::AddKey => "adding a key for",
+            Self::RevokeKey => "revoking a key of",
+            Self::NewLink => "making an Instant Key for",
+            Self::DeleteLink => "deleting an Instant Key of",
+            Self::Unlock => "unlocking",
         }
     }
 }

@@ -3,7 +3,9 @@
 use chrono::{DateTime, SecondsFormat, Utc};
 use serde::{Deserialize, Serialize};
 
-use crate::seam::id::{EncoderId, GrantId, MethodId};
+use super::wish::{GrantName, NewGrant, NewGuest, Wish};
+use crate::seam::id::{EncoderId, EntranceId, GrantId, IdentityId, InstantKeyId, MethodId};
+use crate::seam::model::Mode;
 use crate::text::Text;
 
 /// A date that changes.
@@ -23,6 +25,13 @@ pub enum MethodRef {
     Known(MethodId),
     /// The one the step with this index will have made.
     MadeBy(usize),
+    /// A card of a grant that a step of the plan makes.
+    CardOf {
+        /// The grant's `access_grant_key`.
+        grant: Text,
+        /// Which of its cards, from 0, in the order they were asked for.
+        nth: usize,
+    },
 }
 
 /// One step of a plan.
@@ -96,6 +105,80 @@ pub enum Step {
         /// Methods that were deleted.
         methods: Vec<MethodId>,
     },
+    /// `/user_identities/create`; done when the guest can be read by the key.
+    CreateGuest(Box<NewGuest>),
+    /// `/access_grants/create`; done when the grant can be read by the key.
+    CreateGrant(Box<NewGrant>),
+    /// Waits until the keys of new grants are there, issued or for the encoder, and compares the PINs with
+    /// those that were asked for.
+    AwaitGranted {
+        /// The grants, by their `access_grant_key`.
+        grants: Vec<Text>,
+    },
+    /// Waits, for as long as it takes, until grants are gone: what follows would be refused before.
+    ConfirmGone {
+        /// Grants that were deleted.
+        grants: Vec<GrantId>,
+        /// Their reservation, which nobody else may have added a grant to.
+        reservation_key: Option<Text>,
+        /// The `access_grant_key`s this plan makes grants under.
+        made: Vec<Text>,
+    },
+    /// `/access_grants/request_access_methods` with one key of any kind; done when the grant has a method
+    /// of that kind that was not known before.
+    RequestMethod {
+        /// The grant that gets it.
+        grant: GrantId,
+        /// What is asked for.
+        wish: Wish,
+        /// The methods it had when the plan was made: what tells the new one.
+        known: Vec<MethodId>,
+    },
+    /// Waits until a method is issued, and compares its PIN with the one that was asked for.
+    AwaitMethod {
+        /// The grant.
+        grant: GrantId,
+        /// The method.
+        method: MethodRef,
+    },
+    /// `/access_methods/delete` of one method that can be asked for again; done when it is gone or being
+    /// deleted.
+    RevokeMethod {
+        /// The method.
+        method: MethodId,
+        /// The grants it serves; if it serves another one by now, the step refuses.
+        grants: Vec<GrantId>,
+        /// Its kind.
+        mode: Mode,
+        /// How many phones its Instant Key was for.
+        max_uses: Option<u32>,
+        /// What deleting it means, for the screen.
+        what: Text,
+    },
+    /// `/user_identities/generate_instant_key`; done when the guest has an Instant Key that was not known
+    /// before.
+    NewInstantKey {
+        /// Whose.
+        guest: IdentityId,
+        /// For how many phones.
+        max_uses: u32,
+        /// The Instant Keys there were when the plan was made.
+        known: Vec<InstantKeyId>,
+    },
+    /// `/instant_keys/delete`; done when it is gone.
+    DeleteInstantKey {
+        /// Which.
+        key: InstantKeyId,
+    },
+    /// `/access_methods/unlock_door`; done when the attempt succeeds or the door tells that it opened.
+    Unlock {
+        /// The cloud key.
+        method: MethodId,
+        /// The door.
+        entrance: EntranceId,
+        /// Its name.
+        door: Text,
+    },
 }
 
 impl Step {
@@ -110,12 +193,30 @@ impl Step {
             Self::DeleteMethod { what, .. } => what.clone(),
             Self::DeleteGrant { who, .. } => Text::new(format!("revoke the access of {who}")),
             Self::AwaitGone { .. } => "gone from the locks".into(),
+            Self::CreateGuest(guest) => Text::new(format!("new guest {}", guest.name)),
+            Self::CreateGrant(grant) => Text::new(format!("access for {}", grant.who)),
+            Self::AwaitGranted { .. } => "keys issued".into(),
+            Self::ConfirmGone { .. } => "the old access is gone".into(),
+            Self::RequestMethod { wish, .. } => Text::new(format!("new {} requested", wish.mode)),
+            Self::AwaitMethod { .. } => "key issued".into(),
+            Self::RevokeMethod { what, .. } => what.clone(),
+            Self::NewInstantKey { .. } => "new Instant Key".into(),
+            Self::DeleteInstantKey { .. } => "delete the Instant Key".into(),
+            Self::Unlock { door, .. } => Text::new(format!("unlock {door}")),
         }
     }
 
     /// Whether it changes anything at Seam; the others only wait.
     pub fn changes(&self) -> bool {
-        !matches!(self, Self::AwaitIssued { .. } | Self::AwaitReady { .. } | Self::AwaitGone { .. })
+        !matches!(
+            self,
+            Self::AwaitIssued { .. }
+                | Self::AwaitReady { .. }
+                | Self::AwaitGone { .. }
+                | Self::AwaitGranted { .. }
+                | Self::ConfirmGone { .. }
+                | Self::AwaitMethod { .. }
+        )
     }
 
     /// The command of Seam's CLI that does the same, ids whole; none for a step that only waits.
@@ -138,7 +239,7 @@ impl Step {
             Self::Encode { method, encoder, .. } => {
                 let method = match method {
                     MethodRef::Known(id) => id.to_string(),
-                    MethodRef::MadeBy(_) => "<id of the new card>".into(),
+                    MethodRef::MadeBy(_) | MethodRef::CardOf { .. } => "<id of the new card>".into(),
                 };
                 format!("seam access-methods encode --access_method_id {method} --acs_encoder_id {encoder}")
             }
@@ -146,7 +247,7 @@ impl Step {
                 format!("seam access-methods delete --access_method_id {method}")
             }
             Self::DeleteGrant { grant, .. } => format!("seam access-grants delete --access_grant_id {grant}"),
-            Self::AwaitIssued { .. } | Self::AwaitReady { .. } | Self::AwaitGone { .. } => return None,
+            other => return other.command_of_wish(),
         };
         Some(Text::new(words))
     }

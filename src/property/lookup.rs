@@ -304,7 +304,7 @@ impl Property {
         }
     }
 
-    fn name_doors(&self, doors: impl IntoIterator<Item = Door>) -> Doors {
+    pub(super) fn name_doors(&self, doors: impl IntoIterator<Item = Door>) -> Doors {
         let mut named = Doors::default();
         for door in doors {
             match door {

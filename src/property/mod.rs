@@ -17,6 +17,7 @@ mod key;
 mod log;
 mod lookup;
 mod mutation;
+mod places;
 mod record;
 mod regroup;
 mod review;

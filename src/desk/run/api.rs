@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use crate::desk::engine::Shared;
 use crate::desk::{Progress, ProgressKind, RunId};
 use crate::property::{Delta, Gone, Records};
-use crate::seam::SeamError;
+use crate::seam::{Client, SeamError};
 use crate::seam::client::{
     GrantInclude, GrantRef, ListAccessGrants, MethodInclude, MethodRequest, UpdateAccessGrant,
 };
@@ -38,11 +38,20 @@ impl Api {
         }
     }
 
-    async fn read(&self, records: Records, as_of: DateTime<Utc>) {
+    pub(super) fn client(&self) -> &Client {
+        &self.shared.client
+    }
+
+    /// News for the property.
+    pub(super) async fn news(&self, delta: Delta) {
+        self.tell(ProgressKind::Read(delta)).await;
+    }
+
+    pub(super) async fn read(&self, records: Records, as_of: DateTime<Utc>) {
         self.tell(ProgressKind::Read(Delta::Read { records, as_of, sweep: None })).await;
     }
 
-    async fn gone(&self, what: Gone) {
+    pub(super) async fn gone(&self, what: Gone) {
         self.tell(ProgressKind::Read(Delta::Gone(what))).await;
     }
 
@@ -161,7 +170,7 @@ impl Api {
 }
 
 /// Only Seam's own "not found" says that something is gone.
-fn there<T>(read: Result<T, SeamError>) -> Result<Option<T>, SeamError> {
+pub(super) fn there<T>(read: Result<T, SeamError>) -> Result<Option<T>, SeamError> {
     match read {
         Ok(record) => Ok(Some(record)),
         Err(e) if e.is_not_found() => Ok(None),

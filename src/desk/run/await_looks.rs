@@ -32,7 +32,7 @@ pub(super) async fn issued(api: &Api, grants: &[GrantId], memory: &mut Memory) -
 }
 
 /// Whether the encoder can take the card now.
-fn takes_card(m: &AccessMethod) -> bool {
+pub(super) fn takes_card(m: &AccessMethod) -> bool {
     m.mode == Mode::Card && !m.is_issued && m.is_ready_for_encoding && !leaves(m)
 }
 
@@ -41,7 +41,8 @@ fn takes_tag(m: &AccessMethod) -> bool {
     m.mode == Mode::Card && !m.is_issued && m.is_assignment_required
 }
 
-fn settled(m: &AccessMethod) -> bool {
+/// Whether a method is issued and stays so, or waits for a person.
+pub(super) fn settled(m: &AccessMethod) -> bool {
     if leaves(m) || takes_card(m) || takes_tag(m) {
         return true;
     }
@@ -135,7 +136,8 @@ pub(super) async fn gone(
     })
 }
 
-fn leaving(left: &[AccessGrant]) -> Text {
+/// What keeps grants from being gone.
+pub(super) fn leaving(left: &[AccessGrant]) -> Text {
     let failed = left.iter().flat_map(|g| &g.warnings).flat_map(|w| &w.failed_devices);
     let fixed = failed.clone().any(|d| d.error_code == "offline_access_code_not_revocable");
     let why = failed.map(|d| &d.message).find(|m| !m.is_empty());

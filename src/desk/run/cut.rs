@@ -3,7 +3,7 @@
 use tokio::time::Instant;
 
 use super::await_looks::readiness;
-use super::look::{Look, Stance, cut, look};
+use super::look::{Look, cut};
 use super::send::{lost_words, refused, unread, unreadable_words};
 use super::{Run, Verdict, Word};
 use crate::desk::encoders::Held;
@@ -64,13 +64,7 @@ impl Run {
 
     /// The method itself; where a run was taken up later, by looking for what the step had made.
     async fn resolve(&mut self, which: &MethodRef) -> Result<MethodId, Verdict> {
-        if let MethodRef::MadeBy(made) = which
-            && self.memory.method(which).is_none()
-            && let Some(step) = self.plan.steps.get(*made).cloned()
-        {
-            let seen = look(&self.api, *made, &step, &mut self.memory, Stance::Again).await;
-            seen.map_err(|e| unread(&e, self.sent))?;
-        }
+        self.find(which).await?;
         self.memory.method(which).ok_or_else(|| Verdict::Failed {
             words: "the new card cannot be found on the grant".into(),
             next: "close this and look at the stay again".into(),

@@ -5,10 +5,11 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::api::Api;
-use super::await_looks;
+use super::{await_looks, made_looks};
+use crate::desk::wish::Pins;
 use crate::desk::{Change, MethodRef, Step};
 use crate::seam::SeamError;
-use crate::seam::id::{GrantId, MethodId};
+use crate::seam::id::{GrantId, IdentityId, MethodId};
 use crate::seam::model::{AccessGrant, AccessMethod, Mode, MutationCode, Notice};
 use crate::text::Text;
 
@@ -52,6 +53,16 @@ pub(super) struct Memory {
     pub(super) waiting: BTreeSet<MethodId>,
     /// Methods that are known to be gone.
     pub(super) gone: BTreeSet<MethodId>,
+    /// Cards of grants the plan makes, by the grant's key.
+    pub(super) cards: Vec<(Text, Vec<MethodId>)>,
+    /// Guests the plan makes, by their key.
+    pub(super) guests: Vec<(Text, IdentityId)>,
+    /// The PINs that were chosen; of all this alone they cannot be read again.
+    pub(super) pins: Pins,
+    /// When a door was first told to open.
+    pub(super) unlocking: Option<DateTime<Utc>>,
+    /// What a person must be told at the end, each once.
+    pub(super) notes: Vec<Text>,
 }
 
 impl Memory {
@@ -61,6 +72,17 @@ impl Memory {
             MethodRef::MadeBy(step) => {
                 self.made.iter().find(|(index, _)| index == step).map(|(_, id)| id.clone())
             }
+            MethodRef::CardOf { grant, nth } => {
+                self.cards.iter().find(|(key, _)| key == grant).and_then(|(_, cards)| cards.get(*nth)).cloned()
+            }
+        }
+    }
+
+    /// Keeps a sentence for the end.
+    pub(super) fn note(&mut self, words: impl AsRef<str>) {
+        let words = Text::new(words);
+        if !self.notes.contains(&words) {
+            self.notes.push(words);
         }
     }
 }
@@ -77,12 +99,14 @@ pub(super) async fn look(
         Step::UpdateGrant { grant, who, starts_at, ends_at } => {
             Ok(dates(api.grant(grant).await?.as_ref(), who, *starts_at, *ends_at))
         }
-        Step::RequestCard { grant, known } => request(api, index, grant, known, memory, stance).await,
+        Step::RequestCard { grant, known } => {
+            request(api, index, (grant, known, &Mode::Card), memory, stance).await
+        }
         Step::Encode { method, .. } => match memory.method(method) {
             Some(id) => Ok(cut(api.method(&id).await?.as_ref())),
             None => Ok(unmade()),
         },
-        Step::DeleteMethod { method, .. } => Ok(match api.method(method).await? {
+        Step::DeleteMethod { method, .. } | Step::RevokeMethod { method, .. } => Ok(match api.method(method).await? {
             None => Look::Done("it is gone".into()),
             Some(m) if leaves(&m) => Look::Done("it is being retired".into()),
             Some(_) => Look::NotYet("it is still there".into()),
@@ -98,6 +122,7 @@ pub(super) async fn look(
             None => Ok(unmade()),
         },
         Step::AwaitGone { grants, methods } => await_looks::gone(api, grants, methods, memory).await,
+        made => made_looks::look(api, index, made, memory, stance).await,
     }
 }
 
@@ -162,11 +187,12 @@ fn same(a: Option<DateTime<Utc>>, b: Option<DateTime<Utc>>) -> bool {
     }
 }
 
-async fn request(
+/// Whether a grant has the one new method of a mode that a step asked for: the grant, the methods it had
+/// before, and the mode.
+pub(super) async fn request(
     api: &Api,
     index: usize,
-    grant: &GrantId,
-    known: &[MethodId],
+    (grant, known, mode): (&GrantId, &[MethodId], &Mode),
     memory: &mut Memory,
     stance: Stance,
 ) -> Result<Look, SeamError> {
@@ -176,28 +202,34 @@ async fn request(
     if has(&grant.warnings, "being_deleted") {
         return Ok(Look::never("the grant is being revoked", "make a new grant once it is gone"));
     }
-    let mut new = new_cards(api, &grant, known).await?;
+    let mut new = new_methods(api, &grant, known, mode).await?;
+    let word = mode.word();
     Ok(match (new.len(), stance) {
-        (0, _) => Look::NotYet("the new card is not on the grant yet".into()),
+        (0, _) => Look::NotYet(Text::new(format!("the new {word} is not on the grant yet"))),
         (1, Stance::Again) => {
             memory.made.retain(|(i, _)| *i != index);
             memory.made.extend(new.pop().map(|id| (index, id)));
-            Look::Done("the new card is requested".into())
+            Look::Done(Text::new(format!("the new {word} is requested")))
         }
         (1, Stance::First) => Look::never(
-            "somebody else has just requested a card on this grant",
+            format!("somebody else has just requested a {word} on this grant"),
             "close this; cut the card that waits (c), or look again and decide",
         ),
         (n, _) => Look::never(
-            format!("{n} new cards are on this grant: somebody else requested one too"),
+            format!("{n} new {word}s are on this grant: somebody else requested one too"),
             "agree on one of them, cut it (c), and delete the other in Seam Console",
         ),
     })
 }
 
-/// The cards of a grant that were not there when the plan was made.
-async fn new_cards(api: &Api, grant: &AccessGrant, known: &[MethodId]) -> Result<Vec<MethodId>, SeamError> {
-    let mut cards = Vec::new();
+/// The methods of a mode on a grant that were not there when the plan was made.
+async fn new_methods(
+    api: &Api,
+    grant: &AccessGrant,
+    known: &[MethodId],
+    wanted: &Mode,
+) -> Result<Vec<MethodId>, SeamError> {
+    let mut found = Vec::new();
     let requested = |id: &MethodId| {
         grant
             .requested_access_methods
@@ -208,15 +240,15 @@ async fn new_cards(api: &Api, grant: &AccessGrant, known: &[MethodId]) -> Result
     let mentioned = grant.requested_access_methods.iter().flat_map(|r| &r.created_access_method_ids);
     let all: BTreeSet<&MethodId> = grant.access_method_ids.iter().chain(mentioned).collect();
     for id in all.into_iter().filter(|id| !known.contains(id)) {
-        let is_card = match requested(id) {
-            Some(mode) => *mode == Mode::Card,
-            None => api.method(id).await?.is_some_and(|m| m.mode == Mode::Card),
+        let fits = match requested(id) {
+            Some(mode) => mode == wanted,
+            None => api.method(id).await?.is_some_and(|m| m.mode == *wanted),
         };
-        if is_card {
-            cards.push(id.clone());
+        if fits {
+            found.push(id.clone());
         }
     }
-    Ok(cards)
+    Ok(found)
 }
 
 /// Whether Seam is taking a method away as a whole.

@@ -5,11 +5,15 @@
 //! and a run taken up later all go the same way.
 
 mod api;
+mod api_make;
 mod await_looks;
 mod cut;
 mod ear;
 mod look;
+mod made_looks;
 mod send;
+mod send_wish;
+mod unlock;
 
 use std::sync::Arc;
 
@@ -26,6 +30,7 @@ use crate::text::Text;
 
 /// A plan on its way.
 pub(super) struct Run {
+    id: RunId,
     plan: Plan,
     shared: Arc<Shared>,
     api: Api,
@@ -63,6 +68,7 @@ pub(super) enum Verdict {
 impl Run {
     pub(super) fn new(id: RunId, plan: Plan, shared: Arc<Shared>, told: UnboundedReceiver<Control>) -> Self {
         Self {
+            id,
             plan,
             api: Api::new(id, Arc::clone(&shared)),
             shared,
@@ -78,6 +84,7 @@ impl Run {
 
     /// Carries out the plan and tells how it ended.
     pub(super) async fn go(mut self) {
+        self.memory.pins = self.shared.pins.take(self.id);
         let grants = watched(&self.plan.steps);
         if !grants.is_empty() {
             self.api.tell(ProgressKind::Watch(grants)).await;
@@ -104,6 +111,7 @@ impl Run {
             }
             let verdict = match &step {
                 Step::Encode { .. } => self.cut(index, &step).await,
+                Step::Unlock { .. } => self.unlock(index, &step).await,
                 step if step.changes() => self.carry_out(index, step).await,
                 step => self.wait(index, step).await,
             };
@@ -173,12 +181,30 @@ impl Run {
             Action::Reissue => "the new card is cut and the lost one retired",
             Action::CheckOut => "the access is revoked",
             Action::Encode => "every card is cut",
+            Action::Grant => "the access is given",
+            Action::Move => "the access is moved",
+            Action::LockOut => {
+                "the new keys are made under a new reservation; have the guest open the door with a new card \
+                 at once: only that ends the lost one"
+            }
+            Action::AddKey => "the new key is there",
+            Action::RevokeKey => "the key is revoked",
+            Action::NewLink => "the new Instant Key can be shared",
+            Action::DeleteLink => "the Instant Key is deleted",
+            Action::Unlock => "the door was opened",
         };
         let cards = match cards_waiting.len() {
             0 => String::new(),
             n => format!("; {} for the encoder", super::facts::count(n, "card")),
         };
         let whom = self.whom();
+        // What was done otherwise than asked comes first: it is what the guest must be told.
+        if !self.memory.notes.is_empty() {
+            let notes: Vec<&str> = self.memory.notes.iter().map(Text::as_str).collect();
+            let open: Vec<String> = self.open.iter().map(|open| format!("; {open}: see Pending mutations")).collect();
+            let words = format!("{whom}: {}. {}{cards}{}", notes.join(". "), done, open.concat());
+            return Outcome::Pending { words: Text::new(words), cards_waiting };
+        }
         if self.open.is_empty() {
             return Outcome::Done { words: Text::new(format!("{whom}: {done}{cards}")), cards_waiting };
         }
@@ -227,12 +253,23 @@ fn watched(steps: &[Step]) -> Vec<GrantId> {
         let of: &[GrantId] = match step {
             Step::UpdateGrant { grant, .. }
             | Step::RequestCard { grant, .. }
+            | Step::RequestMethod { grant, .. }
+            | Step::AwaitMethod { grant, .. }
             | Step::DeleteGrant { grant, .. } => std::slice::from_ref(grant),
             Step::Encode { grants, .. }
             | Step::DeleteMethod { grants, .. }
+            | Step::RevokeMethod { grants, .. }
+            | Step::ConfirmGone { grants, .. }
             | Step::AwaitIssued { grants, .. }
             | Step::AwaitGone { grants, .. } => grants,
-            Step::AwaitReady { .. } => &[],
+            // What a plan makes is watched once it is there.
+            Step::AwaitReady { .. }
+            | Step::CreateGuest(_)
+            | Step::CreateGrant(_)
+            | Step::AwaitGranted { .. }
+            | Step::NewInstantKey { .. }
+            | Step::DeleteInstantKey { .. }
+            | Step::Unlock { .. } => &[],
         };
         for id in of {
             if !grants.contains(id) {

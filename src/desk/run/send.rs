@@ -54,10 +54,7 @@ impl Run {
                 Step::RequestCard { grant, .. } => self.api.request_card(grant).await,
                 Step::DeleteMethod { method, .. } => self.api.delete_method(method).await,
                 Step::DeleteGrant { grant, .. } => self.api.delete_grant(grant).await,
-                Step::AwaitIssued { .. }
-                | Step::AwaitReady { .. }
-                | Step::Encode { .. }
-                | Step::AwaitGone { .. } => Ok(()),
+                made => self.send_wish(made).await,
             };
             let Err(e) = result else {
                 self.sent = true;
@@ -68,7 +65,7 @@ impl Run {
                 return Sent::InDoubt(Text::new(e.to_string()));
             }
             // What is not there any more need not be deleted.
-            if e.is_not_found() && matches!(step, Step::DeleteMethod { .. } | Step::DeleteGrant { .. }) {
+            if e.is_not_found() && takes(step) {
                 self.sent = true;
                 return Sent::Accepted;
             }
@@ -84,7 +81,10 @@ impl Run {
 
     /// What speaks against sending, from a reading made for it alone: a method that serves others too.
     async fn objection(&mut self, step: &Step) -> Option<Verdict> {
-        let Step::DeleteMethod { method, grants, .. } = step else { return None };
+        let (Step::DeleteMethod { method, grants, .. } | Step::RevokeMethod { method, grants, .. }) = step
+        else {
+            return self.objection_to_wish(step).await;
+        };
         match self.api.grants_of_method(method).await {
             Ok(serves) if serves.iter().all(|g| grants.contains(&g.id)) => None,
             Ok(_) => Some(Verdict::Failed {
@@ -142,6 +142,9 @@ impl Run {
     /// Waits until a look says that it is so.
     pub(super) async fn wait(&mut self, index: usize, step: &Step) -> Verdict {
         self.running(index, step.words()).await;
+        if let Err(verdict) = self.recall(step).await {
+            return verdict;
+        }
         let patience = self.patience(step);
         let mut rhythm = Rhythm::new(&self.shared.pace);
         let began = Instant::now();
@@ -167,7 +170,7 @@ impl Run {
                     if began.elapsed() < patience {
                         self.running(index, &words).await;
                         rhythm.steady()
-                    } else if matches!(step, Step::AwaitReady { .. }) {
+                    } else if matches!(step, Step::AwaitReady { .. } | Step::ConfirmGone { .. }) {
                         self.unknown(index, format!("{words}; it takes long, still looking"), false).await;
                         rhythm.slower()
                     } else {
@@ -187,11 +190,22 @@ impl Run {
     fn patience(&self, step: &Step) -> Duration {
         let pace = &self.shared.pace;
         match step {
-            Step::AwaitIssued { .. } => pace.issue,
-            Step::AwaitGone { .. } => pace.gone,
+            Step::AwaitIssued { .. } | Step::AwaitGranted { .. } | Step::AwaitMethod { .. } => pace.issue,
+            Step::AwaitGone { .. } | Step::ConfirmGone { .. } => pace.gone,
             _ => pace.ready,
         }
     }
+}
+
+/// Whether a step takes something away that may be gone already.
+fn takes(step: &Step) -> bool {
+    matches!(
+        step,
+        Step::DeleteMethod { .. }
+            | Step::DeleteGrant { .. }
+            | Step::RevokeMethod { .. }
+            | Step::DeleteInstantKey { .. }
+    )
 }
 
 /// A reading failed before anything was sent.
