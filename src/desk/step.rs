@@ -3,7 +3,7 @@
 use chrono::{DateTime, SecondsFormat, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::wish::{GrantName, NewGrant, NewGuest, Wish};
+use super::wish::{NewGrant, NewGuest, Wish};
 use crate::seam::id::{EncoderId, EntranceId, GrantId, IdentityId, InstantKeyId, MethodId};
 use crate::seam::model::Mode;
 use crate::text::Text;
