@@ -12,6 +12,9 @@ use crate::property::{Grant, Property, Stay, StayId, Zone};
 use crate::text::Text;
 
 mod preview;
+mod restore;
+
+pub(super) use restore::plan as restore;
 
 /// New dates for a stay; what is none stays as it is.
 #[derive(Clone, Debug, PartialEq, Eq)]

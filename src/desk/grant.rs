@@ -18,6 +18,8 @@ use crate::text::Text;
 mod check;
 mod preview;
 
+pub(super) use check::one_key;
+
 /// Who gets access.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Who {
@@ -210,7 +212,8 @@ fn stay_of(new: &NewGrant) -> StayId {
 fn rooms(asked: &Asked<'_>) -> Text {
     let mut found: Vec<&Text> = Vec::new();
     let p = asked.p;
-    let of_doors = asked.guest_doors.entrances.iter().filter_map(|id| p.entrance(id)).flat_map(|e| &e.space_ids);
+    let of_doors =
+        asked.guest_doors.entrances.iter().filter_map(|id| p.entrance(id)).flat_map(|e| &e.space_ids);
     let of_locks = asked.guest_doors.devices.iter().filter_map(|id| p.device(id)).flat_map(|d| &d.space_ids);
     for space in of_doors.chain(of_locks).filter(|id| p.is_room(id)).filter_map(|id| p.space(id)) {
         if !found.contains(&&space.name) {
@@ -229,7 +232,8 @@ fn particulars(asked: &Asked<'_>) -> String {
         Who::New { name, email, phone } => format!("{name}|{email:?}|{phone:?}"),
     };
     let Doors { entrances, devices } = &asked.doors;
-    let modes: Vec<Wish> = keys.iter().flat_map(KeyAsk::wishes).map(|w| Wish { own_pin: false, ..w }).collect();
+    let modes: Vec<Wish> =
+        keys.iter().flat_map(KeyAsk::wishes).map(|w| Wish { own_pin: false, ..w }).collect();
     format!("{who}|{entrances:?}|{devices:?}|{starts_at:?}|{ends_at:?}|{reservation_key:?}|{modes:?}")
 }
 
@@ -272,8 +276,7 @@ fn guest(asked: &Asked<'_>, key: &Text) -> (GuestName, Option<NewGuest>) {
 
 fn new_grant(asked: &Asked<'_>, key: Text, guest: GuestName, room: &Text) -> NewGrant {
     let ask = asked.ask;
-    let who =
-        if room.is_empty() { asked.name.clone() } else { Text::new(format!("{room} {}", asked.name)) };
+    let who = if room.is_empty() { asked.name.clone() } else { Text::new(format!("{room} {}", asked.name)) };
     // Seam takes doors of a space by the space; a door named beside its own space would be named twice.
     let of_spaces = doors(asked.p, &ask.spaces, &[], &[]);
     let mut entrances = ask.entrances.clone();

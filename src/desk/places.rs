@@ -2,8 +2,8 @@
 
 use chrono::{DateTime, Utc};
 
+use super::Refusal;
 use super::facts::{encoder_trouble, names};
-use super::{Refusal, Tone};
 use crate::property::{Doors, Property, Stay};
 use crate::seam::id::{DeviceId, EncoderId, EntranceId, SpaceId, SystemId};
 use crate::seam::model::{Encoder, Entrance, Mode};
@@ -14,9 +14,7 @@ pub(super) type Span = (Option<DateTime<Utc>>, Option<DateTime<Utc>>);
 
 /// Whether two spans have an instant in common.
 pub(super) fn overlaps(a: Span, b: Span) -> bool {
-    let before = |end: Option<DateTime<Utc>>, start: Option<DateTime<Utc>>| {
-        matches!((end, start), (Some(end), Some(start)) if end <= start)
-    };
+    let before = |end: Option<DateTime<Utc>>, start: Option<DateTime<Utc>>| matches!((end, start), (Some(end), Some(start)) if end <= start);
     !before(a.1, b.0) && !before(b.1, a.0)
 }
 
@@ -162,9 +160,4 @@ pub(super) fn taken<'a>(p: &'a Property, doors: &Doors, span: Span, ours: &[&Sta
             })
     });
     found
-}
-
-/// Good where all is well, Bad where not.
-pub(super) fn tone(well: bool) -> Tone {
-    if well { Tone::Good } else { Tone::Bad }
 }

@@ -13,7 +13,9 @@ pub(super) fn who(p: &Property, who: &Who) -> Result<Text, Refusal> {
     let (name, email, phone) = match who {
         Who::Known(id) => {
             let guest = p.identity(id).ok_or_else(|| {
-                Refusal::new("This guest is no longer there: choose another, or enter the name as a new guest.")
+                Refusal::new(
+                    "This guest is no longer there: choose another, or enter the name as a new guest.",
+                )
             })?;
             return Ok(guest.name.clone());
         }

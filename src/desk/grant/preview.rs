@@ -21,7 +21,11 @@ pub(super) fn lines(asked: &Asked<'_>, new: &NewGrant) -> Vec<Line> {
         lines.extend(key_lines(asked, key));
     }
     lines.extend(trouble(asked, &asked.doors));
-    lines.push(Line::new("grant key", format!("{}: the same request makes one grant only", new.key), Tone::Plain));
+    lines.push(Line::new(
+        "grant key",
+        format!("{}: the same request makes one grant only", new.key),
+        Tone::Plain,
+    ));
     lines
 }
 
@@ -29,7 +33,8 @@ pub(super) fn lines(asked: &Asked<'_>, new: &NewGrant) -> Vec<Line> {
 fn others(asked: &Asked<'_>) -> Vec<Line> {
     let p = asked.p;
     let key = asked.ask.reservation_key.as_ref();
-    let party: Vec<&Stay> = p.stays().filter(|s| key.is_some() && s.reservation_key.as_ref() == key).collect();
+    let party: Vec<&Stay> =
+        p.stays().filter(|s| key.is_some() && s.reservation_key.as_ref() == key).collect();
     let mut lines = Vec::new();
     if let Some(key) = key {
         lines.push(if party.is_empty() {
@@ -113,14 +118,16 @@ fn key_lines(asked: &Asked<'_>, key: &KeyAsk) -> Vec<Line> {
 fn pin_lines(asked: &Asked<'_>, pin: Option<&crate::secret::Secret>) -> Vec<Line> {
     let p = asked.p;
     let Some(pin) = pin else { return vec![Line::new("PIN", "chosen by Seam", Tone::Plain)] };
-    let mut lines = vec![Line::new("PIN", "as chosen, if it can be had: read it before telling it", Tone::Plain)];
+    let mut lines =
+        vec![Line::new("PIN", "as chosen, if it can be had: read it before telling it", Tone::Plain)];
     let system = |id| p.system(id).is_some_and(|s| Brand::of(&s.external_type) == Brand::SaltoKs);
     if systems_of(p, &asked.doors).iter().any(system) {
         lines.push(Line::new("PIN", "Salto KS may choose another one", Tone::Caution));
     }
-    let used = p.stays_at(&asked.guest_doors).into_iter().any(|s| {
-        p.methods_of(&s.id).iter().any(|m| m.mode == Mode::Code && m.code.as_ref() == Some(pin))
-    });
+    let used = p
+        .stays_at(&asked.guest_doors)
+        .into_iter()
+        .any(|s| p.methods_of(&s.id).iter().any(|m| m.mode == Mode::Code && m.code.as_ref() == Some(pin)));
     if used {
         let text = "the chosen one is in use at this door: Seam will set another";
         lines.push(Line::new("PIN", text, Tone::Caution));

@@ -7,12 +7,12 @@ use chrono::{DateTime, Utc};
 use crate::desk::engine::Shared;
 use crate::desk::{Progress, ProgressKind, RunId};
 use crate::property::{Delta, Gone, Records};
-use crate::seam::{Client, SeamError};
 use crate::seam::client::{
     GrantInclude, GrantRef, ListAccessGrants, MethodInclude, MethodRequest, UpdateAccessGrant,
 };
 use crate::seam::id::{AttemptId, EncoderId, GrantId, MethodId};
 use crate::seam::model::{AccessGrant, AccessMethod, ActionAttempt, Mode};
+use crate::seam::{Client, SeamError};
 
 /// Reads for one run, and sends its changes, each once.
 #[derive(Clone)]

@@ -72,9 +72,12 @@ impl Memory {
             MethodRef::MadeBy(step) => {
                 self.made.iter().find(|(index, _)| index == step).map(|(_, id)| id.clone())
             }
-            MethodRef::CardOf { grant, nth } => {
-                self.cards.iter().find(|(key, _)| key == grant).and_then(|(_, cards)| cards.get(*nth)).cloned()
-            }
+            MethodRef::CardOf { grant, nth } => self
+                .cards
+                .iter()
+                .find(|(key, _)| key == grant)
+                .and_then(|(_, cards)| cards.get(*nth))
+                .cloned(),
         }
     }
 
@@ -106,11 +109,13 @@ pub(super) async fn look(
             Some(id) => Ok(cut(api.method(&id).await?.as_ref())),
             None => Ok(unmade()),
         },
-        Step::DeleteMethod { method, .. } | Step::RevokeMethod { method, .. } => Ok(match api.method(method).await? {
-            None => Look::Done("it is gone".into()),
-            Some(m) if leaves(&m) => Look::Done("it is being retired".into()),
-            Some(_) => Look::NotYet("it is still there".into()),
-        }),
+        Step::DeleteMethod { method, .. } | Step::RevokeMethod { method, .. } => {
+            Ok(match api.method(method).await? {
+                None => Look::Done("it is gone".into()),
+                Some(m) if leaves(&m) => Look::Done("it is being retired".into()),
+                Some(_) => Look::NotYet("it is still there".into()),
+            })
+        }
         Step::DeleteGrant { grant, .. } => Ok(match api.grant(grant).await? {
             None => Look::Done("it is gone".into()),
             Some(g) if has(&g.warnings, "being_deleted") => Look::Done("it is being revoked".into()),

@@ -95,10 +95,12 @@ async fn granted(api: &Api, keys: &[Text], memory: &mut Memory) -> Result<Look, 
     for grant in &grants {
         // A key that cannot be made is told, and waited for no longer.
         let impossible = has(&grant.errors, "cannot_create_requested_access_methods");
-        let missing = grant.requested_access_methods.iter().filter(|r| r.created_access_method_ids.is_empty());
+        let missing =
+            grant.requested_access_methods.iter().filter(|r| r.created_access_method_ids.is_empty());
         let missing: Vec<&str> = missing.map(|r| r.mode.word()).collect();
         if impossible && !missing.is_empty() {
-            memory.note(format!("Seam cannot make the {}: no door of the grant takes it", missing.join(", ")));
+            memory
+                .note(format!("Seam cannot make the {}: no door of the grant takes it", missing.join(", ")));
         } else {
             open.extend(missing);
         }
@@ -108,7 +110,12 @@ async fn granted(api: &Api, keys: &[Text], memory: &mut Memory) -> Result<Look, 
         return Ok(Look::NotYet(Text::new(format!("not issued yet: {}", open.join(", ")))));
     }
     for grant in &grants {
-        compare_pins(grant, &methods, &GrantName::Key(grant.access_grant_key.clone().unwrap_or_default()), memory);
+        compare_pins(
+            grant,
+            &methods,
+            &GrantName::Key(grant.access_grant_key.clone().unwrap_or_default()),
+            memory,
+        );
     }
     Ok(Look::Done(issued_words(&methods)))
 }

@@ -201,7 +201,8 @@ impl Run {
         // What was done otherwise than asked comes first: it is what the guest must be told.
         if !self.memory.notes.is_empty() {
             let notes: Vec<&str> = self.memory.notes.iter().map(Text::as_str).collect();
-            let open: Vec<String> = self.open.iter().map(|open| format!("; {open}: see Pending mutations")).collect();
+            let open: Vec<String> =
+                self.open.iter().map(|open| format!("; {open}: see Pending mutations")).collect();
             let words = format!("{whom}: {}. {}{cards}{}", notes.join(". "), done, open.concat());
             return Outcome::Pending { words: Text::new(words), cards_waiting };
         }

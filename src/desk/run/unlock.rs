@@ -71,7 +71,8 @@ impl Run {
                 }
                 Ok(Some(_)) if began.elapsed() < self.shared.pace.ready => rhythm.steady(),
                 Ok(Some(_)) => {
-                    let words = format!("{door} has not answered: ask whether it opened; Enter sends it again");
+                    let words =
+                        format!("{door} has not answered: ask whether it opened; Enter sends it again");
                     self.unknown(index, words, true).await;
                     rhythm.slower()
                 }
