@@ -137,6 +137,11 @@ impl Asked<'_> {
     fn span(&self) -> super::places::Span {
         (Some(self.ask.starts_at.unwrap_or(self.now)), self.ask.ends_at)
     }
+
+    /// What of it is still to come: who has left a room does not mind.
+    fn to_come(&self) -> super::places::Span {
+        (Some(self.ask.starts_at.map_or(self.now, |start| start.max(self.now))), self.ask.ends_at)
+    }
 }
 
 /// Plans the grant at the instant `now`.

@@ -192,7 +192,7 @@ fn nobody_overridden(asked: &Asked<'_>, party: &[&Stay]) -> Result<(), Refusal> 
         entrances: reserved(asked.p, &asked.doors).iter().map(|e| e.id.clone()).collect(),
         devices: Vec::new(),
     };
-    let others = taken(asked.p, &doors, asked.span(), party);
+    let others = taken(asked.p, &doors, asked.to_come(), party);
     let Some(other) = others.into_iter().find(|s| !live_grants(asked.p, s).is_empty()) else { return Ok(()) };
     let until = match other.ends_at {
         Some(end) => format!(" until {}", when(end, asked.p.zone())),

@@ -45,7 +45,7 @@ fn others(asked: &Asked<'_>) -> Vec<Line> {
             Line::new("reservation", text, Tone::Good)
         });
     }
-    for other in taken(p, &asked.doors, asked.span(), &party) {
+    for other in taken(p, &asked.doors, asked.to_come(), &party) {
         let until = match other.ends_at {
             Some(end) => format!(" until {}", when(end, p.zone())),
             None => String::new(),

@@ -3,7 +3,12 @@
 mod cards;
 mod check_out;
 mod extend;
+mod grant;
+mod keys;
+mod moves;
+mod reservations;
 mod rules;
+mod undo;
 
 use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
@@ -151,6 +156,27 @@ impl Hotel {
         let system = self.systems.iter_mut().find(|s| s["acs_system_id"] == system).unwrap();
         system["errors"] = json!([{"error_code": "seam_bridge_disconnected", "message": "the bridge is away",
             "created_at": "2026-11-23T01:00:00Z"}]);
+        self
+    }
+
+    /// Sets a field of a door.
+    pub(super) fn door(mut self, door: &str, field: &str, value: Value) -> Self {
+        self.entrances.iter_mut().find(|e| e["acs_entrance_id"] == door).unwrap()[field] = value;
+        self
+    }
+
+    /// A common area with one door of a system, which knows no reservations.
+    pub(super) fn area(mut self, name: &str, system: &str) -> Self {
+        self.spaces.push(json!({"space_id": name, "name": name}));
+        self.entrances.push(json!({"acs_entrance_id": format!("door-{name}"), "acs_system_id": system,
+            "display_name": name, "space_ids": [name], "visionline_metadata": {"door_category": "common"}}));
+        self
+    }
+
+    pub(super) fn link(mut self, id: &str, guest: &str, expires: &str) -> Self {
+        self.instant_keys
+            .push(json!({"instant_key_id": id, "user_identity_id": guest, "expires_at": expires,
+            "instant_key_url": "https://ik.example/secret"}));
         self
     }
 
