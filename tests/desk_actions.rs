@@ -14,6 +14,7 @@ use nightdesk::desk::{
 };
 use nightdesk::property::{Stay, StayId};
 use nightdesk::sandbox::{FaultKind, Incident};
+use nightdesk::seam::client::MethodRequest;
 use nightdesk::seam::id::SpaceId;
 use nightdesk::seam::model::Mode;
 use nightdesk::secret::Secret;
@@ -274,8 +275,10 @@ async fn a_lost_card_is_locked_out() {
         assert_eq!(modes(&methods), *had);
         assert!(methods.iter().all(|m| m["is_issued"] == true), "every card is cut: {methods:?}");
     }
-    let after =
-        house.property.stay(&lock_out::stay_after(&plan)).expect("the stay goes on under the new number");
+    let after = house
+        .property
+        .stay(&nightdesk::desk::stay_after(&house.property, &plan).unwrap())
+        .expect("the stay goes on under the new number");
     assert_eq!(after.rooms, stay.rooms);
 
     // The new card, used at the door, takes the door over from the lost one.
@@ -474,15 +477,70 @@ async fn a_request_that_was_lost_is_sent_again(#[case] path: &str) {
     assert_eq!(house.applied(path), 1);
 }
 
+/// Nothing is made before the old access is gone for certain, however long that takes.
+#[tokio::test]
+async fn a_move_waits_for_as_long_as_the_old_access_is_there() {
+    let mut house = House::open().await;
+    let stay = party(&house);
+    let ask = move_of(&house, &stay, true, false);
+    let plan = room_move::plan(&house.property, &ask, house.now()).unwrap();
+    house.sandbox.control().incident(&Incident::BridgeDown).unwrap();
+    house.mend = Some(Incident::BridgeUp);
+    let went = house.run_with(&plan, room_move::pins(&house.property, &plan)).await;
+    assert!(went.is_done(), "{went:?}");
+    let confirm = plan.steps.iter().position(|s| matches!(s, Step::ConfirmGone { .. })).unwrap();
+    let long = |(i, s): &(usize, StepState)| {
+        *i == confirm && matches!(s, StepState::Unknown { words, .. } if words.contains("takes long"))
+    };
+    let waited = went.states.iter().position(long).expect("it said that it takes long");
+    assert!(went.states[..=waited].iter().all(|(i, _)| *i <= confirm), "nothing was made before");
+}
+
+/// Somebody else joined the reservation while it was being cleared: it stops there and says so.
+#[tokio::test]
+async fn a_move_does_not_run_over_a_grant_somebody_else_has_added() {
+    let mut house = House::open().await;
+    let stay = party(&house);
+    let ask = move_of(&house, &stay, true, false);
+    let plan = room_move::plan(&house.property, &ask, house.now()).unwrap();
+    let joiner =
+        walk_in(&house, stay.rooms.clone(), vec![KeyAsk::Card { count: 1 }], stay.reservation_key.as_deref());
+    let joins = grant::plan(&house.property, &joiner, house.now()).unwrap();
+    assert!(matches!(house.run(&joins).await.outcome, Outcome::Done { .. }));
+    let went = house.run(&plan).await;
+    let Outcome::Failed { words, .. } = &went.outcome else { panic!("{went:?}") };
+    assert!(words.contains("somebody has added a grant to reservation"), "{words}");
+    assert!(words.contains("Not done: access for"), "{words}");
+    assert_eq!(house.applied(CREATE), 1, "only the joiner's");
+}
+
+#[tokio::test]
+async fn a_key_somebody_else_has_just_asked_for_is_not_taken_for_ours() {
+    let mut house = House::open().await;
+    let (plan, _) = that_sends(&mut house, REQUEST).await;
+    let Step::RequestMethod { grant, wish, .. } = &plan.steps[0] else { panic!("{:?}", plan.steps) };
+    let wanted = [MethodRequest::of(wish.mode.clone())];
+    house.client.request_access_methods(grant, &wanted).await.unwrap();
+    let went = house.run(&plan).await;
+    let Outcome::Failed { words, .. } = &went.outcome else { panic!("{went:?}") };
+    assert!(words.contains("somebody else has just requested a cloud key"), "{words}");
+    assert_eq!(house.applied(REQUEST), 1);
+}
+
 /// The endpoint behind a command of Seam's CLI.
 fn path_of(command: &str) -> String {
     let mut words = command.split_whitespace().skip(1).map(|w| w.replace('-', "_"));
     format!("/{}/{}", words.next().unwrap(), words.next().unwrap())
 }
 
-/// The door tells that it opened: the reply is not needed, and nothing is sent a second time.
+/// The door tells that it opened: the reply is not needed, and nothing is sent a second time. A request that
+/// never arrived is sent again only when somebody says so.
+#[rstest]
+#[case(FaultKind::DropReply)]
+#[case(FaultKind::Truncated)]
+#[case(FaultKind::Reset)]
 #[tokio::test]
-async fn a_door_tells_itself_that_it_opened() {
+async fn a_door_tells_itself_whether_it_opened(#[case] kind: FaultKind) {
     let mut house = House::open().await;
     let stay = online(&house);
     if of(&house, &stay.id, &Mode::CloudKey).is_empty() {
@@ -490,7 +548,7 @@ async fn a_door_tells_itself_that_it_opened() {
     }
     let plan =
         unlock::plan(&house.property, &UnlockAsk { stay: stay.id, entrance: None }, house.now()).unwrap();
-    house.lose_reply(UNLOCK, FaultKind::DropReply);
+    house.lose_reply(UNLOCK, kind);
     let went = house.run(&plan).await;
     assert!(went.is_done() && went.was_unknown(), "{went:?}");
     assert_eq!(house.applied(UNLOCK), 1);

@@ -7,7 +7,7 @@ use super::facts::{count, live_grants, names, who};
 use super::places::{doors, systems_of};
 use super::wish::{GrantName, GuestName, Moved, NewGrant, Pins, Wish, key_of};
 use super::{MethodRef, Plan, Refusal, Step};
-use crate::property::{Doors, Grant, Method, Property, Stay};
+use crate::property::{Doors, Grant, Method, Property, Stay, StayId};
 use crate::seam::id::SpaceId;
 use crate::seam::model::{Encoder, Mode};
 use crate::text::Text;
@@ -131,6 +131,31 @@ pub fn pins(p: &Property, plan: &Plan) -> Pins {
         }
     }
     pins
+}
+
+/// The stay a plan has led to: its own where that is still there, else the one its new grants belong to. A
+/// grant made again elsewhere, or under another reservation, makes another stay of the same guest.
+pub fn stay_after(p: &Property, plan: &Plan) -> Option<StayId> {
+    if p.stay(&plan.stay).is_some() {
+        return Some(plan.stay.clone());
+    }
+    let before = plan.stay.to_string();
+    let ours = |new: &NewGrant| {
+        let guest = match &new.guest {
+            GuestName::Id(id) => before.starts_with(&format!("{id}/")),
+            GuestName::Key(_) => true,
+        };
+        guest
+            || before == new.key.as_str()
+            || new.replaces.as_ref().is_some_and(|id| before == id.to_string())
+    };
+    let made = plan.steps.iter().filter_map(|step| match step {
+        Step::CreateGrant(new) if ours(new) => Some(new),
+        _ => None,
+    });
+    let there =
+        |new: &NewGrant| p.grants().find(|g| g.key.as_ref() == Some(&new.key) && !g.is_being_deleted());
+    made.filter_map(|new| there(new)).find_map(|g| p.stay_of_grant(&g.id).cloned())
 }
 
 /// Whether a grant has time left; one that has ended would be refused.

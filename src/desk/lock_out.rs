@@ -11,7 +11,7 @@ use super::facts::{
     brand, count, encoder, encoder_line, is_encoded, names, of_mode, stay, system_trouble, systems, when, who,
 };
 use super::places::reserved;
-use super::wish::{GuestName, NewGrant};
+use super::wish::NewGrant;
 use super::{Action, Line, Plan, Refusal, Step, Tone};
 use crate::property::{Method, Property, Stay, StayId};
 use crate::seam::id::{EncoderId, MethodId};
@@ -79,21 +79,6 @@ pub fn plan(p: &Property, ask: &LockOutAsk, now: DateTime<Utc>) -> Result<Plan, 
         commands: steps.iter().filter_map(Step::command).collect(),
         steps,
     })
-}
-
-/// The stay a plan of this kind leads to: the same guest under the new reservation key.
-pub fn stay_after(plan: &Plan) -> StayId {
-    let before = plan.stay.to_string();
-    let after = plan.steps.iter().find_map(|step| match step {
-        Step::CreateGrant(new) => match (&new.guest, &new.reservation_key) {
-            (GuestName::Id(guest), Some(key)) if before.starts_with(&format!("{guest}/")) => {
-                Some(StayId::reserved(guest.clone(), key.clone()))
-            }
-            _ => None,
-        },
-        _ => None,
-    });
-    after.unwrap_or_else(|| plan.stay.clone())
 }
 
 /// The reservation key; only doors that know reservations have to be told by a key.

@@ -37,6 +37,7 @@ pub mod undo;
 pub mod unlock;
 mod wish;
 
+pub use again::stay_after;
 pub use check_out::CheckOutAsk;
 pub use encode::EncodeAsk;
 pub use engine::{Clock, Engine};

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
+use super::again::stay_after;
 use super::facts::{live_methods, stay, when, who};
 use super::instant_key::DeleteLinkAsk;
 use super::keys::{RevokeKeyAsk, request_steps};
@@ -157,10 +158,8 @@ fn move_back(p: &Property, done: &Plan, now: DateTime<Utc>) -> Result<Plan, Refu
     let Some((grant, moved)) = there.and_then(|(g, new)| new.moved.clone().map(|moved| (g, moved))) else {
         return Err(Refusal::new("The access in the new room is no longer there: grant access anew (n)."));
     };
-    let stay: StayId = match p.stay(&done.stay) {
-        Some(stay) => stay.id.clone(),
-        None => p.stay_of_grant(&grant.id).cloned().unwrap_or_else(|| done.stay.clone()),
-    };
+    let of_grant = || p.stay_of_grant(&grant.id).cloned();
+    let stay: StayId = stay_after(p, done).or_else(of_grant).unwrap_or_else(|| done.stay.clone());
     let encoder = done.steps.iter().find_map(|s| match s {
         Step::Encode { encoder, .. } => Some(encoder.clone()),
         _ => None,

@@ -37,13 +37,15 @@ impl Went {
 pub struct House {
     pub sandbox: Sandbox,
     pub property: Property,
-    client: Client,
+    pub client: Client,
     engine: Engine,
     told: mpsc::Receiver<Progress>,
     pusher: JoinHandle<()>,
     runs: u64,
     /// The step after which the run is told to stop.
     pub stop_after: Option<usize>,
+    /// What is put right once the desk says that it does not know.
+    pub mend: Option<Incident>,
 }
 
 impl House {
@@ -72,10 +74,12 @@ impl House {
             poll: Duration::from_millis(20),
             slowest: Duration::from_millis(60),
             settle: Duration::from_millis(400),
+            gone: Duration::from_secs(2),
             ..Pace::default()
         };
         let engine = Engine::with_clock(client.clone(), out, pace, Arc::new(move || control.now()));
-        let mut house = Self { sandbox, property, client, engine, told, pusher, runs: 0, stop_after: None };
+        let mut house =
+            Self { sandbox, property, client, engine, told, pusher, runs: 0, stop_after: None, mend: None };
         house.poll().await;
         house
     }
@@ -135,6 +139,11 @@ impl House {
                     );
                     if enter {
                         self.engine.control(run, Control::Continue);
+                    }
+                    if matches!(state, StepState::Unknown { .. })
+                        && let Some(incident) = self.mend.take()
+                    {
+                        self.sandbox.control().incident(&incident).unwrap();
                     }
                     let over = matches!(state, StepState::Done { .. } | StepState::Failed { .. });
                     if over && self.stop_after == Some(index) {

@@ -117,7 +117,17 @@ fn key_lines(asked: &Asked<'_>, key: &KeyAsk) -> Vec<Line> {
 
 fn pin_lines(asked: &Asked<'_>, pin: Option<&crate::secret::Secret>) -> Vec<Line> {
     let p = asked.p;
-    let Some(pin) = pin else { return vec![Line::new("PIN", "chosen by Seam", Tone::Plain)] };
+    let has_one = match &asked.ask.who {
+        Who::Known(id) => p
+            .stays()
+            .filter(|s| s.guest == *id)
+            .any(|s| p.methods_of(&s.id).iter().any(|m| m.mode == Mode::Code && !m.is_being_deleted())),
+        Who::New { .. } => false,
+    };
+    let Some(pin) = pin else {
+        let text = if has_one { "the guest's own, where the lock can have it" } else { "chosen by Seam" };
+        return vec![Line::new("PIN", text, Tone::Plain)];
+    };
     let mut lines =
         vec![Line::new("PIN", "as chosen, if it can be had: read it before telling it", Tone::Plain)];
     let system = |id| p.system(id).is_some_and(|s| Brand::of(&s.external_type) == Brand::SaltoKs);

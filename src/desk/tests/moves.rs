@@ -1,8 +1,9 @@
 //! Moving a stay, and locking a lost card out.
 
 use super::*;
-use crate::desk::lock_out::stay_after;
-use crate::desk::{GrantName, LockOutAsk, MethodRef, MoveAsk, NewGrant, Step, lock_out, room_move};
+use crate::desk::{
+    GrantName, LockOutAsk, MethodRef, MoveAsk, NewGrant, Step, lock_out, room_move, stay_after,
+};
 use crate::seam::id::{EncoderId, MethodId, SpaceId};
 use crate::secret::Secret;
 
@@ -193,7 +194,12 @@ fn a_lost_card_is_locked_out_by_a_new_reservation_and_every_card_is_cut_anew() {
         new.iter()
             .all(|n| n.reservation_key.as_deref() == Some("R1-2") && n.spaces == [SpaceId::new("room118")])
     );
-    assert_eq!(stay_after(&plan), stay(ADA, "R1-2"));
+    let after = Hotel::new()
+        .grant("new", ADA, Some("R1-2"), "118", Some(monday()))
+        .with("new", "access_grant_key", json!(new[0].key))
+        .open();
+    assert_eq!(stay_after(&after, &plan), Some(stay(ADA, "R1-2")));
+    assert_eq!(stay_after(&p, &plan), Some(ada()), "as long as it is there");
     says(&plan, "lost card", "until a new card is used there", Tone::Bad);
     says(&plan, "every card", "2 cards of Lindqvist, Ada; Lindqvist, Eva", Tone::Caution);
     says(&plan, "reservation", "R1 → R1-2", Tone::Caution);
