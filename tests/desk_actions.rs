@@ -2,6 +2,14 @@
 //! and the sandbox's own truth about it afterwards. Every change once more with its reply lost: it happens
 //! once.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test may stop at the first surprise"
+)]
+
 mod actions_house;
 
 use actions_house::{House, Went};
@@ -32,11 +40,13 @@ const UNLINK: &str = "/instant_keys/delete";
 const UNLOCK: &str = "/access_methods/unlock_door";
 
 fn made(plan: &Plan) -> Vec<&NewGrant> {
-    let new = |s| match s {
-        &Step::CreateGrant(ref new) => Some(new.as_ref()),
-        _ => None,
-    };
-    plan.steps.iter().filter_map(new).collect()
+    plan.steps
+        .iter()
+        .filter_map(|s| match s {
+            Step::CreateGrant(new) => Some(new.as_ref()),
+            _ => None,
+        })
+        .collect()
 }
 
 fn modes(methods: &[Value]) -> Vec<&str> {
@@ -194,7 +204,7 @@ async fn a_reservation_moves_with_every_card_cut_and_back_again() {
     }
     assert_eq!(
         house.property.stay(&stay.id).unwrap().rooms,
-        [ask.to.clone()],
+        std::slice::from_ref(&ask.to),
         "the board knows without a poll"
     );
 

@@ -10,6 +10,17 @@
 //! the encoder again, deletions take their time, and there is no idempotency key.
 
 mod again;
+pub mod grant;
+pub mod instant_key;
+pub mod keys;
+pub mod lock_out;
+mod places;
+pub mod room_move;
+mod step_words;
+pub mod undo;
+pub mod unlock;
+mod wish;
+
 mod brand;
 pub mod check_out;
 pub mod encode;
@@ -17,40 +28,31 @@ mod encoders;
 mod engine;
 pub mod extend;
 mod facts;
-pub mod grant;
-pub mod instant_key;
-pub mod keys;
-pub mod lock_out;
 mod pace;
-mod places;
 mod plan;
 mod progress;
 pub mod reissue;
-pub mod room_move;
 mod run;
 mod step;
-mod step_words;
 #[cfg(test)]
 mod tests;
 mod trouble;
-pub mod undo;
-pub mod unlock;
-mod wish;
 
 pub use again::stay_after;
-pub use check_out::CheckOutAsk;
-pub use encode::EncodeAsk;
-pub use engine::{Clock, Engine};
-pub use extend::ExtendAsk;
 pub use grant::{GrantAsk, KeyAsk, Who};
 pub use instant_key::{DeleteLinkAsk, NewLinkAsk};
 pub use keys::{AddKeyAsk, KeyChoice, RevokeKeyAsk};
 pub use lock_out::LockOutAsk;
+pub use room_move::MoveAsk;
+pub use unlock::UnlockAsk;
+pub use wish::{GrantName, GuestName, Moved, NewGrant, NewGuest, Pins, Wish};
+
+pub use check_out::CheckOutAsk;
+pub use encode::EncodeAsk;
+pub use engine::{Clock, Engine};
+pub use extend::ExtendAsk;
 pub use pace::Pace;
 pub use plan::{Action, Line, Plan, Refusal, Tone};
 pub use progress::{Control, Outcome, Progress, ProgressKind, RunId, StepState};
 pub use reissue::{CardChoice, EncoderChoice, ReissueAsk};
-pub use room_move::MoveAsk;
 pub use step::{Change, MethodRef, Step};
-pub use unlock::UnlockAsk;
-pub use wish::{GrantName, GuestName, Moved, NewGrant, NewGuest, Pins, Wish};

@@ -7,12 +7,12 @@ use chrono::{DateTime, Utc};
 use crate::desk::engine::Shared;
 use crate::desk::{Progress, ProgressKind, RunId};
 use crate::property::{Delta, Gone, Records};
+use crate::seam::SeamError;
 use crate::seam::client::{
     GrantInclude, GrantRef, ListAccessGrants, MethodInclude, MethodRequest, UpdateAccessGrant,
 };
 use crate::seam::id::{AttemptId, EncoderId, GrantId, MethodId};
 use crate::seam::model::{AccessGrant, AccessMethod, ActionAttempt, Mode};
-use crate::seam::{Client, SeamError};
 
 /// Reads for one run, and sends its changes, each once.
 #[derive(Clone)]
@@ -38,20 +38,11 @@ impl Api {
         }
     }
 
-    pub(super) fn client(&self) -> &Client {
-        &self.shared.client
-    }
-
-    /// News for the property.
-    pub(super) async fn news(&self, delta: Delta) {
-        self.tell(ProgressKind::Read(delta)).await;
-    }
-
-    pub(super) async fn read(&self, records: Records, as_of: DateTime<Utc>) {
+    async fn read(&self, records: Records, as_of: DateTime<Utc>) {
         self.tell(ProgressKind::Read(Delta::Read { records, as_of, sweep: None })).await;
     }
 
-    pub(super) async fn gone(&self, what: Gone) {
+    async fn gone(&self, what: Gone) {
         self.tell(ProgressKind::Read(Delta::Gone(what))).await;
     }
 
@@ -175,5 +166,22 @@ pub(super) fn there<T>(read: Result<T, SeamError>) -> Result<Option<T>, SeamErro
         Ok(record) => Ok(Some(record)),
         Err(e) if e.is_not_found() => Ok(None),
         Err(e) => Err(e),
+    }
+}
+
+/// What the reads and changes that are written elsewhere need.
+impl Api {
+    pub(super) fn client(&self) -> &crate::seam::Client {
+        &self.shared.client
+    }
+
+    /// The PINs that were chosen for this run.
+    pub(super) fn take_pins(&self) -> crate::desk::Pins {
+        self.shared.pins.take(self.run)
+    }
+
+    /// Tells the property of records that were read.
+    pub(super) async fn have_read(&self, records: Records, as_of: DateTime<Utc>) {
+        self.read(records, as_of).await;
     }
 }

@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use super::api::{Api, there};
+use crate::desk::ProgressKind;
 use crate::desk::wish::{GrantName, NewGrant, NewGuest, Pins, Wish};
 use crate::property::{Delta, Gone, Records};
 use crate::seam::SeamError;
@@ -15,12 +16,17 @@ use crate::seam::model::{AccessGrant, ActionAttempt, InstantKey, UserIdentity};
 use crate::text::Text;
 
 impl Api {
+    /// News for the property.
+    async fn news(&self, delta: Delta) {
+        self.tell(ProgressKind::Read(delta)).await;
+    }
+
     /// The grant with this `access_grant_key`; none where Seam knows none.
     pub(super) async fn grant_with_key(&self, key: &Text) -> Result<Option<AccessGrant>, SeamError> {
         let as_of = self.now();
         let found = there(self.client().get_access_grant(&GrantRef::Key(key.to_string())).await)?;
         if let Some(grant) = &found {
-            self.read(Records::Grants(vec![grant.clone()]), as_of).await;
+            self.have_read(Records::Grants(vec![grant.clone()]), as_of).await;
         }
         Ok(found)
     }
@@ -33,7 +39,7 @@ impl Api {
         let mut found = self.client().list_access_grants(&params).await?.items;
         found.retain(|g| g.reservation_key.as_ref() == Some(key));
         if !found.is_empty() {
-            self.read(Records::Grants(found.clone()), as_of).await;
+            self.have_read(Records::Grants(found.clone()), as_of).await;
         }
         Ok(found)
     }
@@ -43,7 +49,7 @@ impl Api {
         let as_of = self.now();
         let found = there(self.client().get_user_identity(&IdentityRef::Key(key.to_string())).await)?;
         if let Some(guest) = &found {
-            self.read(Records::Identities(vec![guest.clone()]), as_of).await;
+            self.have_read(Records::Identities(vec![guest.clone()]), as_of).await;
         }
         Ok(found)
     }
@@ -113,7 +119,7 @@ impl Api {
         let mut found = self.client().list_instant_keys(Some(guest)).await?.items;
         found.retain(|key| key.user_identity_id == *guest);
         if !found.is_empty() {
-            self.read(Records::InstantKeys(found.clone()), as_of).await;
+            self.have_read(Records::InstantKeys(found.clone()), as_of).await;
         }
         Ok(found)
     }
@@ -122,7 +128,7 @@ impl Api {
     pub(super) async fn instant_key(&self, id: &InstantKeyId) -> Result<Option<InstantKey>, SeamError> {
         let found = there(self.client().get_instant_key(&InstantKeyRef::Id(id.clone())).await)?;
         if found.is_none() {
-            self.gone(Gone::InstantKey(id.clone())).await;
+            self.news(Delta::Gone(Gone::InstantKey(id.clone()))).await;
         }
         Ok(found)
     }
@@ -156,7 +162,7 @@ impl Api {
                 && e.occurred_at.or(e.created_at).is_some_and(|at| at >= since)
         });
         if !events.is_empty() {
-            self.read(Records::Events(events), as_of).await;
+            self.have_read(Records::Events(events), as_of).await;
         }
         Ok(opened)
     }

@@ -9,7 +9,7 @@ use super::{await_looks, made_looks};
 use crate::desk::wish::Pins;
 use crate::desk::{Change, MethodRef, Step};
 use crate::seam::SeamError;
-use crate::seam::id::{GrantId, IdentityId, MethodId};
+use crate::seam::id::{AttemptId, GrantId, IdentityId, MethodId};
 use crate::seam::model::{AccessGrant, AccessMethod, Mode, MutationCode, Notice};
 use crate::text::Text;
 
@@ -61,6 +61,8 @@ pub(super) struct Memory {
     pub(super) pins: Pins,
     /// When a door was first told to open.
     pub(super) unlocking: Option<DateTime<Utc>>,
+    /// The attempt to open it, where its answer arrived.
+    pub(super) attempt: Option<AttemptId>,
     /// What a person must be told at the end, each once.
     pub(super) notes: Vec<Text>,
 }

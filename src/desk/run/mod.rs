@@ -30,7 +30,6 @@ use crate::text::Text;
 
 /// A plan on its way.
 pub(super) struct Run {
-    id: RunId,
     plan: Plan,
     shared: Arc<Shared>,
     api: Api,
@@ -68,7 +67,6 @@ pub(super) enum Verdict {
 impl Run {
     pub(super) fn new(id: RunId, plan: Plan, shared: Arc<Shared>, told: UnboundedReceiver<Control>) -> Self {
         Self {
-            id,
             plan,
             api: Api::new(id, Arc::clone(&shared)),
             shared,
@@ -84,11 +82,11 @@ impl Run {
 
     /// Carries out the plan and tells how it ended.
     pub(super) async fn go(mut self) {
-        self.memory.pins = self.shared.pins.take(self.id);
         let grants = watched(&self.plan.steps);
         if !grants.is_empty() {
             self.api.tell(ProgressKind::Watch(grants)).await;
         }
+        self.memory.pins = self.api.take_pins();
         let mut outcome = None;
         for index in 0..self.plan.steps.len() {
             if let Err(early) = self.step(index).await {
@@ -111,7 +109,6 @@ impl Run {
             }
             let verdict = match &step {
                 Step::Encode { .. } => self.cut(index, &step).await,
-                Step::Unlock { .. } => self.unlock(index, &step).await,
                 step if step.changes() => self.carry_out(index, step).await,
                 step => self.wait(index, step).await,
             };
@@ -203,7 +200,7 @@ impl Run {
             let notes: Vec<&str> = self.memory.notes.iter().map(Text::as_str).collect();
             let open: Vec<String> =
                 self.open.iter().map(|open| format!("; {open}: see Pending mutations")).collect();
-            let words = format!("{whom}: {}. {}{cards}{}", notes.join(". "), done, open.concat());
+            let words = format!("{whom}: {}. {done}{cards}{}", notes.join(". "), open.concat());
             return Outcome::Pending { words: Text::new(words), cards_waiting };
         }
         if self.open.is_empty() {

@@ -12,7 +12,7 @@ use crate::seam::{ErrorKind, Outcome as Happened, SeamError};
 use crate::text::Text;
 
 /// What became of sending a change.
-enum Sent {
+pub(super) enum Sent {
     /// Seam said yes.
     Accepted,
     /// Nobody knows.
@@ -24,6 +24,9 @@ enum Sent {
 impl Run {
     /// Looks, sends, and looks until it shows.
     pub(super) async fn carry_out(&mut self, index: usize, step: &Step) -> Verdict {
+        if matches!(step, Step::Unlock { .. }) {
+            return self.unlock(index, step).await;
+        }
         self.running(index, step.words()).await;
         let stance = self.stance();
         let seen = self.ear.unless_stopped(look(&self.api, index, step, &mut self.memory, stance)).await;
@@ -42,7 +45,7 @@ impl Run {
     }
 
     /// Sends the change of a step, once. Waits out Seam's own "too many requests", which changes nothing.
-    async fn perform(&mut self, index: usize, step: &Step) -> Sent {
+    pub(super) async fn perform(&mut self, index: usize, step: &Step) -> Sent {
         loop {
             if let Some(verdict) = self.objection(step).await {
                 return Sent::Not(verdict);
@@ -142,7 +145,7 @@ impl Run {
     /// Waits until a look says that it is so.
     pub(super) async fn wait(&mut self, index: usize, step: &Step) -> Verdict {
         self.running(index, step.words()).await;
-        if let Err(verdict) = self.recall(step).await {
+        if let Err(verdict) = self.find_again(step).await {
             return verdict;
         }
         let patience = self.patience(step);

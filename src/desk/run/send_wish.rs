@@ -31,6 +31,12 @@ impl Run {
             Step::RevokeMethod { method, .. } => api.delete_method(method).await,
             Step::NewInstantKey { guest, max_uses, .. } => api.new_instant_key(guest, *max_uses).await,
             Step::DeleteInstantKey { key } => api.delete_instant_key(key).await,
+            Step::Unlock { method, entrance, .. } => {
+                self.memory.unlocking.get_or_insert_with(|| self.api.now());
+                let attempt = self.api.unlock(method, entrance).await?;
+                self.memory.attempt = Some(attempt.id);
+                Ok(())
+            }
             _ => Ok(()),
         }
     }
@@ -78,7 +84,7 @@ impl Run {
     }
 
     /// Finds what the step's method refers to, where the run does not know it (any more).
-    pub(super) async fn recall(&mut self, step: &Step) -> Result<(), Verdict> {
+    pub(super) async fn find_again(&mut self, step: &Step) -> Result<(), Verdict> {
         match step {
             Step::AwaitReady { method } | Step::AwaitMethod { method, .. } => self.find(method).await,
             _ => Ok(()),

@@ -2,58 +2,42 @@
 
 use tokio::time::Instant;
 
-use super::send::{lost_words, refused, unreadable_words};
+use super::send::{Sent, lost_words, unreadable_words};
 use super::{Run, Verdict, Word};
 use crate::desk::pace::Rhythm;
 use crate::desk::{Step, StepState};
-use crate::seam::id::AttemptId;
 use crate::seam::model::AttemptStatus;
-use crate::seam::{ErrorKind, Outcome as Happened};
 use crate::text::Text;
 
 impl Run {
     /// One go at opening a door. Once it may have been sent, only a person sends it again.
     pub(super) async fn unlock(&mut self, index: usize, step: &Step) -> Verdict {
-        let Step::Unlock { method, entrance, .. } = step else { return Verdict::Done(Text::default()) };
+        let Step::Unlock { entrance, .. } = step else { return Verdict::Done(Text::default()) };
         self.running(index, step.words()).await;
-        if let Some(since) = self.memory.unlocking
-            && matches!(self.api.opened(entrance, since).await, Ok(true))
-        {
-            return Verdict::Done("the door tells that it opened".into());
-        }
-        let since = *self.memory.unlocking.get_or_insert_with(|| self.api.now());
-        loop {
-            match self.api.unlock(method, entrance).await {
-                Ok(attempt) => {
-                    self.sent = true;
-                    return self.follow_door(index, step, since, Some(attempt.id)).await;
-                }
-                Err(e) if e.outcome() == Happened::Unknown => {
-                    self.sent = true;
-                    self.unknown(index, lost_words(&e.to_string()), false).await;
-                    return self.follow_door(index, step, since, None).await;
-                }
-                Err(e) if matches!(e.kind(), ErrorKind::RateLimited { .. }) => {
-                    self.running(index, e.to_string()).await;
-                    if self.ear.pause(self.shared.pace.poll).await == Some(Word::Stop) {
-                        return Verdict::Stopped(Text::default());
-                    }
-                }
-                Err(e) => return refused(&e),
+        match self.memory.unlocking {
+            // Sent by a process that is gone: nobody has asked for it once more yet.
+            None if self.sent => return self.follow_door(index, step).await,
+            Some(since) if matches!(self.api.opened(entrance, since).await, Ok(true)) => {
+                return Verdict::Done("the door tells that it opened".into());
             }
+            _ => {}
+        }
+        self.memory.attempt = None;
+        match self.perform(index, step).await {
+            Sent::Accepted => self.follow_door(index, step).await,
+            Sent::InDoubt(why) => {
+                self.unknown(index, lost_words(&why), false).await;
+                self.follow_door(index, step).await
+            }
+            Sent::Not(verdict) => verdict,
         }
     }
 
     /// Follows the attempt; where it is not known, the door's own events.
-    async fn follow_door(
-        &mut self,
-        index: usize,
-        step: &Step,
-        since: chrono::DateTime<chrono::Utc>,
-        attempt: Option<AttemptId>,
-    ) -> Verdict {
+    async fn follow_door(&mut self, index: usize, step: &Step) -> Verdict {
         let Step::Unlock { entrance, door, .. } = step else { return Verdict::Done(Text::default()) };
-        let mut attempt = attempt;
+        let since = *self.memory.unlocking.get_or_insert_with(|| self.api.now());
+        let mut attempt = self.memory.attempt.take();
         let mut rhythm = Rhythm::new(&self.shared.pace);
         let began = Instant::now();
         loop {
