@@ -208,15 +208,7 @@ impl Step {
 
     /// Whether it changes anything at Seam; the others only wait.
     pub fn changes(&self) -> bool {
-        !matches!(
-            self,
-            Self::AwaitIssued { .. }
-                | Self::AwaitReady { .. }
-                | Self::AwaitGone { .. }
-                | Self::AwaitGranted { .. }
-                | Self::ConfirmGone { .. }
-                | Self::AwaitMethod { .. }
-        )
+        self.path().is_some()
     }
 
     /// The command of Seam's CLI that does the same, ids whole; none for a step that only waits.

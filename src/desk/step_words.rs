@@ -9,6 +9,28 @@ use crate::secret::DOTS;
 use crate::text::Text;
 
 impl Step {
+    /// The endpoint of the change a step sends; none for a step that only waits.
+    pub fn path(&self) -> Option<&'static str> {
+        Some(match self {
+            Self::UpdateGrant { .. } => "/access_grants/update",
+            Self::RequestCard { .. } | Self::RequestMethod { .. } => "/access_grants/request_access_methods",
+            Self::Encode { .. } => "/access_methods/encode",
+            Self::DeleteMethod { .. } | Self::RevokeMethod { .. } => "/access_methods/delete",
+            Self::DeleteGrant { .. } => "/access_grants/delete",
+            Self::CreateGuest(_) => "/user_identities/create",
+            Self::CreateGrant(_) => "/access_grants/create",
+            Self::NewInstantKey { .. } => "/user_identities/generate_instant_key",
+            Self::DeleteInstantKey { .. } => "/instant_keys/delete",
+            Self::Unlock { .. } => "/access_methods/unlock_door",
+            Self::AwaitIssued { .. }
+            | Self::AwaitReady { .. }
+            | Self::AwaitGone { .. }
+            | Self::AwaitGranted { .. }
+            | Self::ConfirmGone { .. }
+            | Self::AwaitMethod { .. } => return None,
+        })
+    }
+
     /// The command, for the steps [`Step::command`] does not know itself.
     pub(super) fn command_of_wish(&self) -> Option<Text> {
         let words = match self {
