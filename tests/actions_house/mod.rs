@@ -150,6 +150,7 @@ impl House {
                         self.engine.control(run, Control::StopAfterStep);
                     }
                     states.push((index, state));
+                    assert!(states.len() < 2_000, "the run goes round and round: {:?}", states.last());
                 }
                 ProgressKind::Read(delta) => drop(self.property.apply(delta, at)),
                 ProgressKind::Watch(_) => {}
