@@ -7,8 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Result;
-use chrono::{DateTime, Utc};
-use tokio::sync::mpsc;
+use tokio::sync::{Notify, mpsc};
 
 use crate::clock::Clock;
 use crate::desk::{self, Control, Engine, Pace, Plan, Progress, RunId};
@@ -114,11 +113,16 @@ async fn work(
         }
     };
     let client = Client::new(settings)?;
-    let tell: Arc<dyn Fn() -> DateTime<Utc> + Send + Sync> = {
+    let tell: sync::Clock = {
         let clock = clock.clone();
         Arc::new(move || clock.now())
     };
-    let polling = sync::start(&client, Cadence::default(), Arc::clone(&tell), deltas);
+    let cadence = Cadence::default();
+    if !answered(&client, &cadence, &tell, &deltas, &mut orders).await {
+        return Ok(());
+    }
+    follow(&client, &clock);
+    let polling = sync::start(&client, cadence, Arc::clone(&tell), deltas);
     let engine: Engine = Engine::with_clock(client.desk(), progress, Pace::default(), tell as desk::Clock);
     let mut look = tokio::time::interval(CLOCK_LOOK);
     loop {
@@ -130,11 +134,40 @@ async fn work(
                 Some(Order::Run(run, plan)) => drop(engine.start(run, *plan)),
                 Some(Order::Control(run, control)) => drop(engine.control(run, control)),
             },
-            _ = look.tick() => {
-                if let Some(skew) = client.server_clock_skew() && clock.follow(skew) {
-                    tracing::warn!(seconds = skew.num_seconds(), "the servers' clock is followed");
-                }
-            }
+            _ = look.tick() => follow(&client, &clock),
         }
+    }
+}
+
+/// Waits until something answers at all. False where the program ends before.
+async fn answered(
+    client: &Client,
+    cadence: &Cadence,
+    tell: &sync::Clock,
+    deltas: &mpsc::Sender<Delta>,
+    orders: &mut mpsc::UnboundedReceiver<Order>,
+) -> bool {
+    let hurry = Notify::new();
+    let knock = sync::knock(client, cadence, tell, deltas, &hurry);
+    tokio::pin!(knock);
+    loop {
+        tokio::select! {
+            () = &mut knock => return true,
+            order = orders.recv() => match order {
+                None => return false,
+                Some(Order::PollNow) => hurry.notify_one(),
+                // Nothing can be ordered for a hotel of which nothing has been read.
+                Some(Order::Watch(_) | Order::Run(..) | Order::Control(..)) => {}
+            },
+        }
+    }
+}
+
+/// Sets the clock by the servers' where this computer's is wrong.
+fn follow(client: &Client, clock: &Clock) {
+    if let Some(skew) = client.server_clock_skew()
+        && clock.follow(skew)
+    {
+        tracing::warn!(seconds = skew.num_seconds(), "the servers' clock is followed");
     }
 }
