@@ -1,5 +1,13 @@
 //! The desk stopped dead at every point, and what the next one makes of what it left behind.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test may stop at the first surprise"
+)]
+
 mod journal_support;
 
 use std::collections::BTreeMap;
@@ -9,7 +17,7 @@ use std::time::Duration;
 
 use chrono::TimeDelta;
 use journal_support::{Deadly, House, Stop, client, ledger, pace};
-use nightdesk::desk::{Engine, Outcome, Plan, Recorder, RunId, Step};
+use nightdesk::desk::{Engine, Outcome, Plan, Recorder, RunId, Step, StepState};
 use nightdesk::journal::{FactKind, Filter, Journal};
 use rstest::rstest;
 use serde_json::Value;
@@ -93,7 +101,7 @@ async fn undisturbed(what: What) -> (Reached, usize) {
     let recorder = Arc::new(Deadly::new(ledger(&journal, "maria"), usize::MAX, Stop::Before));
     let mut desk = house.desk(Arc::clone(&recorder) as Arc<dyn Recorder>).await;
     desk.begin(plan.clone());
-    let ended = desk.to_the_end().await;
+    let ended = desk.finish().await;
     assert!(matches!(ended.outcome, Outcome::Done { .. }), "{ended:?}");
     let record = &journal.records(&Filter::default()).await.unwrap()[0];
     assert_eq!(record.outcome(), "done");
@@ -114,7 +122,7 @@ async fn interrupted(what: What, at: usize, stop: Stop) -> Option<Reached> {
         desk.begin(plan.clone());
         tokio::select! {
             () = dead.notified() => {}
-            ended = desk.to_the_end() => panic!("{what:?} ended before point {at}: {ended:?}"),
+            ended = desk.finish() => panic!("{what:?} ended before point {at}: {ended:?}"),
         }
     }
     let next = house.journal().await;
@@ -130,7 +138,7 @@ async fn interrupted(what: What, at: usize, stop: Stop) -> Option<Reached> {
         return (begun == 1).then(|| reached(&house, &plan, before));
     }
     desk.resume_the_only_one().await;
-    let ended = desk.to_the_end().await;
+    let ended = desk.finish().await;
     assert!(matches!(ended.outcome, Outcome::Done { .. }), "{what:?} {at} {stop:?}: {ended:?}");
     assert!(desk.engine.unfinished().await.unwrap().is_empty());
     let record = next.records(&Filter::default()).await.unwrap().remove(0);
@@ -170,7 +178,7 @@ async fn two_desks_on_one_stay() {
     dead.notified().await;
     let mut second = house.desk(Arc::new(ledger(&theirs, "jonas"))).await;
     second.begin(plan.clone());
-    let ended = second.to_the_end().await;
+    let ended = second.finish().await;
     let Outcome::Failed { words, next } = &ended.outcome else { panic!("{ended:?}") };
     assert!(words.contains("maria, Extend"), "{words}");
     assert!(next.contains("nothing was sent"), "{next}");
@@ -183,7 +191,7 @@ async fn two_desks_on_one_stay() {
     let mut third = house.desk(Arc::new(ledger(&house.journal().await, "ada"))).await;
     assert!(second.engine.resume(RunId(8), left[0].clone()));
     assert!(third.engine.resume(RunId(9), left[0].clone()));
-    let ended = [second.to_the_end().await.outcome, third.to_the_end().await.outcome];
+    let ended = [second.finish().await.outcome, third.finish().await.outcome];
     let done = ended.iter().filter(|o| matches!(o, Outcome::Done { .. })).count();
     assert_eq!(done, 1, "{ended:?}");
     let updates = plan.steps.iter().filter(|s| s.changes()).count() as u64;
@@ -270,7 +278,7 @@ async fn a_killed_process_is_taken_up(#[case] at: usize, #[case] before: bool) {
     journal.check().await.unwrap();
     let mut desk = house.desk(Arc::new(ledger(&journal, "jonas"))).await;
     desk.resume_the_only_one().await;
-    let ended = desk.to_the_end().await;
+    let ended = desk.finish().await;
     assert!(matches!(ended.outcome, Outcome::Done { .. }), "{ended:?}");
     assert_eq!(reached(&house, &plan, [0; 5]), want);
 }
@@ -282,7 +290,7 @@ async fn where_nothing_can_be_recorded_nothing_is_sent() {
     let mut desk = house.desk(Arc::new(nightdesk::desk::Refusing { words: words.into() })).await;
     for plan in [house.extension(), house.lost_card(), house.departure()] {
         desk.begin(plan);
-        let ended = desk.to_the_end().await;
+        let ended = desk.finish().await;
         let Outcome::Failed { words, next } = &ended.outcome else { panic!("{ended:?}") };
         assert!(words.contains("the disk is full") && next.contains("nothing was sent"), "{words} {next}");
     }
@@ -293,15 +301,57 @@ async fn where_nothing_can_be_recorded_nothing_is_sent() {
 async fn a_desk_that_slept_too_long_sends_nothing_more() {
     let house = House::open().await;
     let journal = house.journal().await;
-    let pace = nightdesk::desk::Pace { lease: Duration::from_secs(3_600), ..pace() };
-    let mut desk = house.desk_at(Arc::new(ledger(&journal, "maria")), pace);
+    let ledger = ledger(&journal, "maria").lasting(Duration::from_secs(3_600));
+    let mut desk = house.desk(Arc::new(ledger)).await;
     desk.begin(house.lost_card());
     // The card is requested; then the machine sleeps for a day.
-    let done = |state: &nightdesk::desk::StepState| matches!(state, nightdesk::desk::StepState::Done { .. });
+    let done = |state: &StepState| matches!(state, StepState::Done { .. });
     assert!(desk.until(done).await.is_none());
     house.ahead.put(TimeDelta::days(1));
-    let ended = desk.to_the_end().await;
+    let ended = desk.finish().await;
     let Outcome::Failed { words, .. } = &ended.outcome else { panic!("{ended:?}") };
     assert!(words.contains("asleep"), "{words}");
     assert_eq!(house.applied(), [0, 1, 0, 0, 0]);
+}
+
+/// The point of a reissue at which its card is about to be cut.
+const CUTTING: usize = 7;
+
+#[tokio::test]
+async fn two_programs_on_one_encoder() {
+    let house = House::open().await;
+    let plans = house.lost_cards_on_one_encoder();
+    let (ours, theirs) = (house.journal().await, house.journal().await);
+    let recorder = Arc::new(Deadly::new(ledger(&ours, "maria"), CUTTING, Stop::Before));
+    let dead = Arc::clone(&recorder.dead);
+    let mut first = house.desk(recorder).await;
+    let mut second = house.desk(Arc::new(ledger(&theirs, "jonas"))).await;
+    first.begin(plans[0].clone());
+    tokio::select! {
+        () = dead.notified() => {}
+        ended = first.finish() => panic!("{ended:?}"),
+    }
+    second.begin(plans[1].clone());
+    let queued = |state: &StepState| matches!(state, StepState::Queued { words } if words.contains("maria"));
+    assert!(second.until(queued).await.is_none(), "it did not wait for the other program's card");
+    assert_eq!(house.applied(), [0, 2, 0, 0, 0]);
+    drop(first);
+    house.ahead.put(TimeDelta::minutes(5));
+    // The second slept as well, as far as the clock tells; its own claim is renewed or lost with it.
+    let ended = second.finish().await;
+    assert!(matches!(ended.outcome, Outcome::Done { .. } | Outcome::Failed { .. }), "{ended:?}");
+}
+
+#[tokio::test]
+async fn a_card_that_another_program_has_just_cut_is_taken_off_first() {
+    let house = House::open().await;
+    let plans = house.lost_cards_on_one_encoder();
+    let asked = |states: &[StepState]| states.iter().any(|s| matches!(s, StepState::Asking { .. }));
+    for (n, plan) in plans.into_iter().enumerate() {
+        let mut desk = house.desk(Arc::new(ledger(&house.journal().await, "maria"))).await;
+        desk.begin(plan);
+        let ended = desk.finish().await;
+        assert!(matches!(ended.outcome, Outcome::Done { .. }), "{ended:?}");
+        assert_eq!(asked(&ended.states), n > 0, "{:?}", ended.states);
+    }
 }

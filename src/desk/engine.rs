@@ -74,7 +74,7 @@ impl Engine {
     }
 
     /// The runs at this property that have not ended and whose process is gone, oldest first. A run of a
-    /// process that was killed shows here once its lease has run out ([`Pace::lease`]).
+    /// process that was killed shows here once its lease has run out ([`Recorder::lease`]).
     ///
     /// # Errors
     /// Where the journal cannot be read.
@@ -96,10 +96,10 @@ impl Engine {
     /// # Errors
     /// Where somebody has taken it up meanwhile, or it cannot be written down.
     pub async fn leave(&self, left: &Unfinished) -> Result<(), JournalError> {
-        let Shared { recorder, pace, clock, .. } = self.shared.as_ref();
+        let Shared { recorder, clock, .. } = self.shared.as_ref();
         let name = Text::new(format!("{} run {}", recorder.hotel(), left.id));
         let who = recorder.who().name().clone();
-        let wanted = Wanted { names: vec![name], run: left.id, whom: who.clone(), lasts: pace.lease };
+        let wanted = Wanted { names: vec![name], run: left.id, whom: who.clone(), lasts: recorder.lease() };
         let Claim::Held { token, .. } = recorder.claim(wanted).await? else {
             return Err(JournalError::Fenced);
         };

@@ -36,7 +36,7 @@ pub use extend::ExtendAsk;
 pub use pace::Pace;
 pub use plan::{Action, Line, Plan, Refusal, Tone};
 pub use progress::{Control, Outcome, Progress, ProgressKind, RunId, StepState};
-pub use record::{Ledger, Recorder, Recording, Refusing, Unrecorded};
+pub use record::{LEASE, Ledger, Recorder, Recording, Refusing, Unrecorded};
 pub use reissue::{CardChoice, EncoderChoice, ReissueAsk};
 pub use step::{Change, MethodRef, Step};
 pub use unfinished::{Known, Unfinished};

@@ -22,8 +22,6 @@ pub struct Pace {
     pub gone: Duration,
     /// How long after a cut the desk supposes that the card still lies on the encoder.
     pub swap: Duration,
-    /// How long what a run holds stays held after its program has died: then another may take it up.
-    pub lease: Duration,
 }
 
 impl Default for Pace {
@@ -38,7 +36,6 @@ impl Default for Pace {
             encode: Duration::from_secs(90),
             gone: Duration::from_secs(60),
             swap: Duration::from_secs(60),
-            lease: Duration::from_secs(20),
         }
     }
 }

@@ -9,12 +9,19 @@ use crate::text::Text;
 /// A write or read that is under way.
 pub type Recording<'a, T> = Pin<Box<dyn Future<Output = Result<T, JournalError>> + Send + 'a>>;
 
+/// How long what a run holds stays held after its program has died; then another may take it up.
+pub const LEASE: Duration = Duration::from_secs(20);
+
 /// What the engine writes to. Each call returns once what it was given is durable.
 pub trait Recorder: Send + Sync {
     /// Which property; runs are never taken up at another.
     fn hotel(&self) -> Text;
     /// Who works here.
     fn who(&self) -> Who;
+    /// How long a claim holds unless it is renewed.
+    fn lease(&self) -> Duration {
+        LEASE
+    }
     /// Claims stays, grants or an encoder.
     fn claim(&self, wanted: Wanted) -> Recording<'_, Claim>;
     /// Holds a claim for longer; false where another has taken it.
@@ -37,12 +44,18 @@ pub struct Ledger {
     journal: Journal,
     hotel: Text,
     who: Who,
+    lease: Duration,
 }
 
 impl Ledger {
     /// What happens at `hotel` goes into `journal` in the name of `who`.
     pub fn new(journal: Journal, hotel: Text, who: Who) -> Self {
-        Self { journal, hotel, who }
+        Self { journal, hotel, who, lease: LEASE }
+    }
+
+    /// The same with claims that hold for another time.
+    pub fn lasting(self, lease: Duration) -> Self {
+        Self { lease, ..self }
     }
 }
 
@@ -52,6 +65,9 @@ impl Recorder for Ledger {
     }
     fn who(&self) -> Who {
         self.who.clone()
+    }
+    fn lease(&self) -> Duration {
+        self.lease
     }
     fn claim(&self, wanted: Wanted) -> Recording<'_, Claim> {
         Box::pin(async move { self.journal.claim(&wanted).await })

@@ -115,3 +115,115 @@ impl Known {
 fn of_step(facts: &[Fact], index: usize) -> impl Iterator<Item = &Fact> {
     facts.iter().filter(move |f| f.step == Some(index))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::desk::{Action, MethodRef};
+    use crate::journal::{Ids, Intent};
+    use crate::property::StayId;
+    use crate::seam::id::GrantId;
+
+    fn at() -> DateTime<Utc> {
+        "2026-11-23T02:14:00Z".parse().unwrap()
+    }
+
+    fn plan() -> Plan {
+        let cut = |method: MethodRef| Step::Encode {
+            method,
+            encoder: EncoderId::new("desk1"),
+            encoder_name: "Front desk 1".into(),
+            card: "the card".into(),
+            grants: vec![GrantId::new("g")],
+        };
+        let steps = vec![
+            Step::RequestCard { grant: GrantId::new("g"), known: Vec::new() },
+            cut(MethodRef::MadeBy(0)),
+            cut(MethodRef::Known(MethodId::new("m2"))),
+        ];
+        Plan {
+            action: Action::Reissue,
+            stay: StayId::single(GrantId::new("g")),
+            guest: "Ada".into(),
+            room: "118".into(),
+            takes_away: false,
+            preview: Vec::new(),
+            commands: Vec::new(),
+            steps,
+        }
+    }
+
+    fn left(facts: Vec<Fact>) -> Unfinished {
+        let intent = Intent {
+            id: IntentId::fresh(),
+            at: at(),
+            hotel: "harbour".into(),
+            action: "reissue".into(),
+            stay: "g".into(),
+            guest: "Ada".into(),
+            room: "118".into(),
+            plan: serde_json::to_value(plan()).unwrap(),
+            who: Who::default(),
+        };
+        Unfinished::of(&Record { intent, facts, running: false }).unwrap()
+    }
+
+    fn fact(kind: FactKind, step: usize, state: &str, ids: &[(&str, &str)]) -> Fact {
+        let ids: Ids = ids.iter().map(|(name, id)| (Text::from(*name), Text::from(*id))).collect();
+        Fact { ids, ..Fact::new(at(), kind).step(step).says(state, "words") }
+    }
+
+    #[test]
+    fn what_was_begun_and_not_sent_is_in_no_doubt() {
+        let left = left(vec![fact(FactKind::Before, 0, "", &[])]);
+        assert_eq!((left.from_step, left.known.in_doubt, left.known.facts), (0, false, 1));
+        assert_eq!(left.plan, plan());
+    }
+
+    #[test]
+    fn what_was_sent_is_in_doubt_until_it_was_refused() {
+        let sending = || fact(FactKind::Sending, 0, "", &[]);
+        let answered = |state| fact(FactKind::Answered, 0, state, &[]);
+        assert!(left(vec![sending()]).known.in_doubt);
+        assert!(left(vec![sending(), answered("lost")]).known.in_doubt);
+        assert!(left(vec![sending(), answered("accepted")]).known.in_doubt);
+        assert!(!left(vec![sending(), answered("refused")]).known.in_doubt);
+        assert!(left(vec![sending(), answered("lost"), sending(), answered("refused")]).known.in_doubt);
+        assert!(left(vec![sending(), answered("refused"), sending()]).known.in_doubt);
+    }
+
+    #[test]
+    fn what_was_brought_forth_is_remembered() {
+        let left = left(vec![
+            fact(FactKind::Sending, 0, "", &[]),
+            fact(FactKind::After, 0, "done", &[("made_access_method_id", "m1")]),
+            fact(
+                FactKind::Sending,
+                1,
+                "",
+                &[("acs_encoder_id", "desk1"), ("acs_encoder_name", "Front desk 1")],
+            ),
+            fact(FactKind::After, 1, "done", &[("acs_encoder_id", "desk1")]),
+            fact(FactKind::Sending, 2, "", &[("acs_encoder_id", "desk2"), ("acs_encoder_name", "Spa")]),
+            fact(FactKind::Answered, 2, "accepted", &[("action_attempt_id", "a7")]),
+        ]);
+        let known = &left.known;
+        assert_eq!((left.from_step, known.in_doubt), (2, true));
+        assert_eq!(known.made, [(0, MethodId::new("m1"))]);
+        assert_eq!(known.used, [EncoderId::new("desk1")]);
+        assert_eq!(known.attempt, Some(AttemptId::new("a7")));
+        assert_eq!(known.encoder, Some((EncoderId::new("desk2"), "Spa".into())));
+        assert!(left.words().contains("which may have happened"), "{}", left.words());
+    }
+
+    #[test]
+    fn an_encoding_that_failed_is_not_followed_again() {
+        let left = left(vec![
+            fact(FactKind::After, 0, "done", &[("made_access_method_id", "m1")]),
+            fact(FactKind::Sending, 1, "", &[("acs_encoder_id", "desk1")]),
+            fact(FactKind::Answered, 1, "accepted", &[("action_attempt_id", "a7")]),
+            fact(FactKind::After, 1, "failed", &[]),
+        ]);
+        assert_eq!((left.from_step, &left.known.attempt), (1, &None));
+    }
+}

@@ -23,7 +23,7 @@ use std::io;
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
 use sqlx::SqlitePool;
@@ -42,6 +42,9 @@ pub const FILE: &str = "journal.db";
 
 /// How long another process may keep the file to itself before that is an error.
 const PATIENCE: Duration = Duration::from_secs(5);
+
+/// The pause before a file that is being made is tried again.
+const ANOTHER_TRY: Duration = Duration::from_millis(10);
 
 /// Tells the time by which leases run out: this machine's clock, which all processes on it share.
 pub type LeaseClock = Arc<dyn Fn() -> DateTime<Utc> + Send + Sync>;
@@ -95,9 +98,17 @@ impl Journal {
             .journal_mode(SqliteJournalMode::Wal)
             .synchronous(SqliteSynchronous::Full)
             .foreign_keys(true);
-        let journal = Self::connected(options, pool(patience).max_connections(2), path, clock).await?;
-        journal.migrate().await?;
-        Ok(journal)
+        let began = Instant::now();
+        loop {
+            let pool = pool(patience).max_connections(2);
+            match Self::ready(options.clone(), pool, path.clone(), Arc::clone(&clock)).await {
+                // The store does not wait by itself where two programs turn a new file to WAL at once.
+                Err(JournalError::Locked { .. }) if began.elapsed() < patience => {
+                    tokio::time::sleep(ANOTHER_TRY).await;
+                }
+                opened => return opened,
+            }
+        }
     }
 
     /// Opens the journal in the state directory `dir` to read it, and changes nothing; none where there
@@ -129,7 +140,17 @@ impl Journal {
         let options = SqliteConnectOptions::new().in_memory(true).foreign_keys(true);
         // The store is its one connection.
         let pool = pool(PATIENCE).max_connections(1).idle_timeout(None).max_lifetime(None);
-        let journal = Self::connected(options, pool, PathBuf::from(":memory:"), Arc::new(Utc::now)).await?;
+        Self::ready(options, pool, PathBuf::from(":memory:"), Arc::new(Utc::now)).await
+    }
+
+    /// Connected, with the tables this program knows.
+    async fn ready(
+        options: SqliteConnectOptions,
+        pool: SqlitePoolOptions,
+        path: PathBuf,
+        clock: LeaseClock,
+    ) -> Result<Self, JournalError> {
+        let journal = Self::connected(options, pool, path, clock).await?;
         journal.migrate().await?;
         Ok(journal)
     }

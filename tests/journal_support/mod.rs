@@ -10,7 +10,7 @@ use std::time::Duration;
 use chrono::{DateTime, TimeDelta, Utc};
 use nightdesk::desk::{
     CheckOutAsk, Control, EncodeAsk, Engine, ExtendAsk, Ledger, Outcome, Pace, Plan, Progress, ProgressKind,
-    Recorder, Recording, ReissueAsk, RunId, StepState, check_out, encode, extend, reissue,
+    Recorder, Recording, ReissueAsk, RunId, Step, StepState, check_out, encode, extend, reissue,
 };
 use nightdesk::journal::{
     Claim, Fact, Intent, IntentId, Journal, JournalError, LeaseClock, Record, Token, Wanted, Who,
@@ -21,7 +21,7 @@ use nightdesk::seam::client::{
     EncodersOf, GrantInclude, ListAccessGrants, ListDevices, ListEncoders, ListEntrances, ListSpaces,
     ListSystems, ListUserIdentities,
 };
-use nightdesk::seam::id::GrantId;
+use nightdesk::seam::id::{EncoderId, GrantId};
 use nightdesk::seam::{Client, Settings};
 use nightdesk::text::Text;
 use tokio::sync::{Notify, mpsc};
@@ -132,14 +132,10 @@ impl House {
     }
 
     pub async fn desk(&self, recorder: Arc<dyn Recorder>) -> Desk {
-        self.desk_at(recorder, pace())
-    }
-
-    pub fn desk_at(&self, recorder: Arc<dyn Recorder>, pace: Pace) -> Desk {
         let control = self.sandbox.control();
         let (out, told) = mpsc::channel(64);
         let clock = Arc::new(move || control.now());
-        Desk { engine: Engine::recorded(self.client.clone(), out, pace, clock, recorder), told, runs: 0 }
+        Desk { engine: Engine::recorded(self.client.clone(), out, pace(), clock, recorder), told, runs: 0 }
     }
 
     pub fn applied(&self) -> [u64; 5] {
@@ -181,6 +177,30 @@ impl House {
         plan(self.property.stay(&id).unwrap()).unwrap()
     }
 
+    /// The lost cards of two stays that are cut on one encoder.
+    pub fn lost_cards_on_one_encoder(&self) -> [Plan; 2] {
+        let mut stays: Vec<&Stay> = self.property.stays().collect();
+        stays.sort_by(|a, b| a.id.cmp(&b.id));
+        let mut found: Vec<(EncoderId, Plan)> = Vec::new();
+        for stay in stays {
+            let cards = reissue::cards(&self.property, &stay.id).into_iter().filter(|c| c.issued);
+            let Some(lost) = cards.map(|c| c.method).next() else { continue };
+            for encoder in reissue::encoders(&self.property, &stay.id).into_iter().map(|e| e.encoder) {
+                let ask = ReissueAsk { stay: stay.id.clone(), lost: lost.clone(), encoder: encoder.clone() };
+                let Ok(plan) = reissue::plan(&self.property, &ask, self.now()) else { continue };
+                // The usual order: the card is requested first.
+                if !matches!(plan.steps.first(), Some(Step::RequestCard { .. })) {
+                    continue;
+                }
+                if let Some((_, first)) = found.iter().find(|(id, p)| *id == encoder && p.stay != plan.stay) {
+                    return [first.clone(), plan];
+                }
+                found.push((encoder, plan));
+            }
+        }
+        panic!("no two such stays tonight");
+    }
+
     pub fn departure(&self) -> Plan {
         let id = self.stay(|s| self.property.party(&s.id).is_empty());
         check_out::plan(&self.property, &CheckOutAsk::all(id), self.now()).unwrap()
@@ -192,7 +212,7 @@ impl House {
         let mut desk = self.desk(Arc::new(nightdesk::desk::Unrecorded)).await;
         let stay = plan.stay.clone();
         desk.begin(plan);
-        let ended = desk.to_the_end().await;
+        let ended = desk.finish().await;
         assert!(matches!(ended.outcome, Outcome::Done { .. }), "{ended:?}");
         let now = self.now();
         read_all(&self.client, &mut self.property, now).await;
@@ -235,7 +255,7 @@ impl Desk {
     }
 
     /// To the end of the run, pressing Enter wherever a person would.
-    pub async fn to_the_end(&mut self) -> Ended {
+    pub async fn finish(&mut self) -> Ended {
         self.until(|_| false).await.unwrap()
     }
 
@@ -322,6 +342,9 @@ impl Recorder for Deadly {
     }
     fn who(&self) -> Who {
         self.inner.who()
+    }
+    fn lease(&self) -> Duration {
+        self.inner.lease()
     }
     fn claim(&self, wanted: Wanted) -> Recording<'_, Claim> {
         self.inner.claim(wanted)

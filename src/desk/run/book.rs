@@ -24,13 +24,12 @@ pub(super) enum Closed {
 pub(super) struct Book {
     recorder: Arc<dyn Recorder>,
     run: IntentId,
-    lasts: std::time::Duration,
     held: Option<Keeper>,
 }
 
 impl Book {
-    pub(super) fn new(recorder: Arc<dyn Recorder>, run: IntentId, lasts: std::time::Duration) -> Self {
-        Self { recorder, run, lasts, held: None }
+    pub(super) fn new(recorder: Arc<dyn Recorder>, run: IntentId) -> Self {
+        Self { recorder, run, held: None }
     }
 
     /// Claims what the plan touches and writes down that it begins, or that it is taken up after so many
@@ -89,7 +88,7 @@ impl Book {
     async fn claim(&self, names: Vec<Text>, plan: &Plan) -> Result<Claim, JournalError> {
         let Plan { room, guest, action, .. } = plan;
         let whom = format!("{}, {} {room} {guest}", self.recorder.who().name(), action.word());
-        let wanted = Wanted { names, run: self.run, whom: Text::new(whom), lasts: self.lasts };
+        let wanted = Wanted { names, run: self.run, whom: Text::new(whom), lasts: self.recorder.lease() };
         self.recorder.claim(wanted).await
     }
 

@@ -105,7 +105,7 @@ impl Run {
         Self {
             plan,
             api: Api::new(id, Arc::clone(&shared)),
-            book: Book::new(Arc::clone(&shared.recorder), intent, shared.pace.lease),
+            book: Book::new(Arc::clone(&shared.recorder), intent),
             shared,
             ear: Ear::new(told),
             memory: Memory::default(),

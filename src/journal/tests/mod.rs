@@ -71,7 +71,7 @@ pub(super) fn intent(guest: &str, room: &str, minutes: i64) -> Intent {
 
 pub(super) fn wanted(run: IntentId, names: &[&str]) -> Wanted {
     Wanted {
-        names: names.iter().map(|n| Text::new(n)).collect(),
+        names: names.iter().map(Text::new).collect(),
         run,
         whom: "maria: Extend 118".into(),
         lasts: Duration::from_secs(20),
