@@ -9,7 +9,7 @@ use std::process::{Command, Output};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use nightdesk::journal::{Claim, Fact, FactKind, Intent, IntentId, Journal, Wanted, Who};
-use nightdesk::sandbox::{Options, Sandbox};
+use nightdesk::sandbox::{Incident, Options, Sandbox};
 use pty::Start;
 use serde_json::{Value, json};
 
@@ -174,22 +174,27 @@ fn what_the_dashboard_does_is_in_the_journal() {
     let runtime = tokio::runtime::Runtime::new().unwrap();
     let options = Options { rooms: 40, grants: 24, seed: 5, speed: 20.0, ..Options::default() };
     let hotel = runtime.block_on(Sandbox::start(options)).unwrap();
+    hotel.control().incident(&Incident::Restless { on: false }).unwrap();
     let mut t = state.dashboard(&[], &hotel).spawn();
     t.wait_for("as of");
     t.keys("1x");
-    t.wait_for("Esc");
-    t.keys("y");
-    let done = || {
-        let all: Value = serde_json::from_str(&said(&state.journal(&["--format", "json"]))).unwrap();
-        all.as_array().is_some_and(|all| all.iter().any(|entry| entry["outcome"] == "done"))
-    };
-    let deadline = std::time::Instant::now() + pty::patience();
-    while !done() {
-        assert!(std::time::Instant::now() < deadline, "{}", said(&state.journal(&[])));
-        std::thread::yield_now();
+    t.wait_for("Cancel");
+    loop {
+        t.keys("y");
+        let shown = t.wait_for(|s: &pty::Shown| {
+            ["read it first", "something changed", "hides this"].iter().any(|words| s.text().contains(words))
+        });
+        if shown.contains("hides this") {
+            break;
+        }
+        t.keys("<Left>");
+        t.wait_gone("read it first");
+        t.wait_gone("something changed");
     }
+    // A run gives back what it holds, with its last entry written, before it says that it is over.
+    t.wait_gone("hides this");
     let all: Value = serde_json::from_str(&said(&state.journal(&["--format", "json"]))).unwrap();
-    assert_eq!(all[0]["action"], "check_out");
+    assert_eq!((&all[0]["action"], &all[0]["outcome"]), (&json!("check_out"), &json!("done")));
     assert_eq!(all[0]["who"]["origin"], "192.0.2.7");
     assert!(all[0]["property"].as_str().unwrap().starts_with("workspace "), "{all}");
     assert!(!all[0]["request_ids"].as_array().unwrap().is_empty());
