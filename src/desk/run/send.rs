@@ -11,6 +11,9 @@ use crate::desk::pace::Rhythm;
 use crate::seam::{ErrorKind, Outcome as Happened, SeamError};
 use crate::text::Text;
 
+/// Why what an earlier process sent is in doubt.
+pub(super) const ENDED: &str = "the program ended before it was recorded";
+
 /// What became of sending a change.
 enum Sent {
     /// Seam said yes.
@@ -34,6 +37,10 @@ impl Run {
             Some(Ok(Look::NotYet(_))) => {}
             Some(Err(e)) => return unread(&e, self.sent),
         }
+        // What an earlier process may have sent is waited for as what this one sent would be.
+        if self.doubt.take_if(|doubt| doubt.step == index).is_some() {
+            return self.settle(index, step, Some(ENDED.into())).await;
+        }
         match self.perform(index, step).await {
             Sent::Accepted => self.settle(index, step, None).await,
             Sent::InDoubt(why) => self.settle(index, step, Some(why)).await,
@@ -45,6 +52,9 @@ impl Run {
     async fn perform(&mut self, index: usize, step: &Step) -> Sent {
         loop {
             if let Some(verdict) = self.objection(step).await {
+                return Sent::Not(verdict);
+            }
+            if let Err(verdict) = self.note_sending(index, step).await {
                 return Sent::Not(verdict);
             }
             let result = match step {
@@ -59,6 +69,7 @@ impl Run {
                 | Step::Encode { .. }
                 | Step::AwaitGone { .. } => Ok(()),
             };
+            self.note_answered(index, &result, None).await;
             let Err(e) = result else {
                 self.sent = true;
                 return Sent::Accepted;
