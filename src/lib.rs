@@ -10,7 +10,7 @@
 //! | 4 | [`app`] | the program as a pure state machine: events in, effects out |
 //! | 3 | [[`sync`]], [`desk`] | background polling; what the desk does, step by step |
 //! | 2 | [`property`], [`sandbox`] | the hotel; a simulated hotel that speaks the Seam API |
-//! | 1 | [`seam`], [`config`] | the wire; settings |
+//! | 1 | [`seam`], [`journal`], [`config`] | the wire; the durable record; settings |
 //! | 0 | [`text`], [`secret`], [`clock`] | what every floor needs to be safe |
 
 pub mod app;
@@ -18,6 +18,7 @@ pub mod cli;
 pub mod clock;
 pub mod config;
 pub mod desk;
+pub mod journal;
 pub mod property;
 pub mod sandbox;
 pub mod seam;

@@ -18,6 +18,7 @@ pub mod key;
 pub mod keymap;
 pub mod layer;
 pub mod message;
+mod overlay;
 pub mod pane;
 mod press;
 mod reveal;

@@ -8,7 +8,7 @@ use super::layer::{Details, Layer};
 use super::message::Weight;
 use super::{App, health};
 use crate::desk::{Outcome, Plan, Progress, ProgressKind, StepState};
-use crate::property::{Changed, Delta};
+use crate::property::{Changed, Delta, Property};
 
 /// How long the alerts that an action of the desk is bound to raise are held back.
 const GRACE: TimeDelta = TimeDelta::minutes(5);
@@ -84,6 +84,11 @@ impl App {
     }
 
     fn pass_time(&mut self, at: DateTime<Utc>) -> Effects {
+        // This computer's clock may prove wrong with the first answer; nothing has been dated by it yet.
+        if at < self.now && health::as_of(&self.property).is_none() {
+            self.property = Property::new(self.property.settings().clone(), at);
+            self.now = at;
+        }
         let before = self.now;
         self.now = self.now.max(at);
         let mut draw = self.messages.tick(self.now);

@@ -7,11 +7,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Result;
-use chrono::{DateTime, Utc};
-use tokio::sync::mpsc;
+use tokio::sync::{Notify, mpsc};
 
+use super::keeping;
 use crate::clock::Clock;
 use crate::desk::{self, Control, Engine, Pace, Plan, Progress, RunId};
+use crate::journal::Journal;
 use crate::property::{Delta, Fault, FaultKind, Resource};
 use crate::sandbox::{self, Sandbox};
 use crate::seam::id::GrantId;
@@ -77,14 +78,15 @@ pub(super) struct Backstage {
     pub(super) orders: Orders,
 }
 
-/// Starts everything behind the stage on the runtime this is called in.
-pub(super) fn start(source: Source, clock: Clock) -> Backstage {
+/// Starts everything behind the stage on the runtime this is called in. Without a journal nothing can be
+/// changed.
+pub(super) fn start(source: Source, clock: Clock, journal: Option<Journal>) -> Backstage {
     let (delta_out, deltas) = mpsc::channel(MAILBOX);
     let (progress_out, progress) = mpsc::channel(MAILBOX);
     let (order_out, orders) = mpsc::unbounded_channel();
     tokio::spawn(async move {
         let told = delta_out.clone();
-        if let Err(error) = work(source, clock.clone(), delta_out, progress_out, orders).await {
+        if let Err(error) = work(source, clock.clone(), journal, delta_out, progress_out, orders).await {
             tracing::error!(%error, "nothing can be polled");
             let why =
                 Fault { kind: FaultKind::Other, words: Text::new(format!("{error:#}")), request_id: None };
@@ -100,12 +102,13 @@ pub(super) fn start(source: Source, clock: Clock) -> Backstage {
 async fn work(
     source: Source,
     clock: Clock,
+    journal: Option<Journal>,
     deltas: mpsc::Sender<Delta>,
     progress: mpsc::Sender<Progress>,
     mut orders: mpsc::UnboundedReceiver<Order>,
 ) -> Result<()> {
     // The hotel of a demo lives as long as this task.
-    let (settings, _hotel) = match source {
+    let (settings, hotel) = match source {
         Source::Api(settings) => (settings, None),
         Source::Demo(options) => {
             let hotel = Sandbox::start(sandbox::Options { now: Some(clock.now()), ..options }).await?;
@@ -114,12 +117,20 @@ async fn work(
         }
     };
     let client = Client::new(settings)?;
-    let tell: Arc<dyn Fn() -> DateTime<Utc> + Send + Sync> = {
+    let tell: sync::Clock = {
         let clock = clock.clone();
         Arc::new(move || clock.now())
     };
-    let polling = sync::start(&client, Cadence::default(), Arc::clone(&tell), deltas);
-    let engine: Engine = Engine::with_clock(client.desk(), progress, Pace::default(), tell as desk::Clock);
+    let cadence = Cadence::default();
+    if !answered(&client, &cadence, &tell, &deltas, &mut orders).await {
+        return Ok(());
+    }
+    follow(&client, &clock);
+    let polling = sync::start(&client, cadence, Arc::clone(&tell), deltas);
+    let demo = hotel.is_some();
+    let mut engine = None;
+    let mut waiting = Vec::new();
+    let mut opening = std::pin::pin!(keeping::recorder(&client, journal, demo));
     let mut look = tokio::time::interval(CLOCK_LOOK);
     loop {
         tokio::select! {
@@ -127,14 +138,59 @@ async fn work(
                 None => return Ok(()),
                 Some(Order::PollNow) => polling.poll_now(),
                 Some(Order::Watch(grants)) => polling.watch(grants),
-                Some(Order::Run(run, plan)) => drop(engine.start(run, *plan)),
-                Some(Order::Control(run, control)) => drop(engine.control(run, control)),
-            },
-            _ = look.tick() => {
-                if let Some(skew) = client.server_clock_skew() && clock.follow(skew) {
-                    tracing::warn!(seconds = skew.num_seconds(), "the servers' clock is followed");
+                Some(Order::Run(run, plan)) => match &engine {
+                    Some(engine) => drop(Engine::start(engine, run, *plan)),
+                    None => waiting.push((run, plan)),
+                },
+                Some(Order::Control(run, control)) => {
+                    if let Some(engine) = &engine {
+                        engine.control(run, control);
+                    }
                 }
+            },
+            recorder = &mut opening, if engine.is_none() => {
+                let (out, tell) = (progress.clone(), Arc::clone(&tell) as desk::Clock);
+                let made = Engine::recorded(client.desk(), out, Pace::default(), tell, recorder);
+                keeping::say_what_was_left(&made).await;
+                for (run, plan) in waiting.drain(..) {
+                    made.start(run, *plan);
+                }
+                engine = Some(made);
             }
+            _ = look.tick() => follow(&client, &clock),
         }
+    }
+}
+
+/// Waits until something answers at all. False where the program ends before.
+async fn answered(
+    client: &Client,
+    cadence: &Cadence,
+    tell: &sync::Clock,
+    deltas: &mpsc::Sender<Delta>,
+    orders: &mut mpsc::UnboundedReceiver<Order>,
+) -> bool {
+    let hurry = Notify::new();
+    let knock = sync::knock(client, cadence, tell, deltas, &hurry);
+    tokio::pin!(knock);
+    loop {
+        tokio::select! {
+            () = &mut knock => return true,
+            order = orders.recv() => match order {
+                None => return false,
+                Some(Order::PollNow) => hurry.notify_one(),
+                // Nothing can be ordered for a hotel of which nothing has been read.
+                Some(Order::Watch(_) | Order::Run(..) | Order::Control(..)) => {}
+            },
+        }
+    }
+}
+
+/// Sets the clock by the servers' where this computer's is wrong.
+fn follow(client: &Client, clock: &Clock) {
+    if let Some(skew) = client.server_clock_skew()
+        && clock.follow(skew)
+    {
+        tracing::warn!(seconds = skew.num_seconds(), "the servers' clock is followed");
     }
 }

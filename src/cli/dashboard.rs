@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use anyhow::{Context, Result, bail};
 
 use super::backstage::{self, Source};
-use super::{Global, Hotel, log, sandbox};
+use super::{Global, Hotel, keeping, log, sandbox};
 use crate::app::keymap::Keymap;
 use crate::app::{self, App};
 use crate::clock::Clock;
@@ -58,7 +58,9 @@ struct Start {
 }
 
 fn open(global: &Global, config: &Config, start: Start) -> Result<ExitCode> {
-    log::open(&config::state_dir(global.state_dir.as_deref())?, global.log_level)?;
+    let state = config::state_dir(global.state_dir.as_deref())?;
+    let read_only = global.read_only || config.read_only;
+    log::open(&state, global.log_level)?;
     let no_colour = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
     let theme =
         global.theme.clone().or_else(|| config.theme.clone()).unwrap_or_else(|| DEFAULT_THEME.to_owned());
@@ -70,7 +72,7 @@ fn open(global: &Global, config: &Config, start: Start) -> Result<ExitCode> {
     let app = App::new(
         Property::new(settings, start.clock.now()),
         app::Settings {
-            read_only: global.read_only || config.read_only,
+            read_only,
             theme,
             themes: Theme::names().map(str::to_owned).collect(),
             keymap: Keymap::new()?,
@@ -85,8 +87,10 @@ fn open(global: &Global, config: &Config, start: Start) -> Result<ExitCode> {
         title: Some(Text::from("nightdesk")),
     };
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
+    // Before the terminal is taken: a desk that cannot record what it does does not open.
+    let journal = if read_only { None } else { Some(runtime.block_on(keeping::open(&state))?) };
     let code = runtime.block_on(async {
-        let stage = backstage::start(start.source, start.clock.clone());
+        let stage = backstage::start(start.source, start.clock.clone(), journal);
         let wires = Wires {
             deltas: stage.deltas,
             progress: stage.progress,

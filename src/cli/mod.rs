@@ -2,6 +2,8 @@
 
 mod backstage;
 mod dashboard;
+mod journal;
+mod keeping;
 mod log;
 mod sandbox;
 
@@ -48,7 +50,7 @@ pub struct Global {
     /// Which property of the configuration to open
     #[arg(long, global = true, value_name = "NAME")]
     pub property: Option<String>,
-    /// Where the log is kept [default: NIGHTDESK_STATE_DIR, then nightdesk in the XDG state directory]
+    /// Where the journal and the log are kept [default: NIGHTDESK_STATE_DIR, then nightdesk in the XDG state directory]
     #[arg(long, global = true, value_name = "DIR")]
     pub state_dir: Option<PathBuf>,
     /// Show everything, change nothing
@@ -85,6 +87,8 @@ pub enum Command {
         #[command(flatten)]
         hotel: Hotel,
     },
+    /// Print what the desk did, and how it ended
+    Journal(journal::Show),
     /// Print a completion script for a shell
     Completions {
         /// Which shell
@@ -136,6 +140,7 @@ fn run(cli: Cli) -> Result<ExitCode> {
         None => dashboard::real(&cli.global),
         Some(Command::Demo(hotel)) => dashboard::demo(&cli.global, &hotel),
         Some(Command::Sandbox { listen, now, hotel }) => sandbox::serve(&cli.global, &hotel, listen, now),
+        Some(Command::Journal(show)) => journal::show(&cli.global, &show),
         Some(Command::Completions { shell }) => {
             clap_complete::generate(shell, &mut Cli::command(), "nightdesk", &mut std::io::stdout());
             Ok(ExitCode::SUCCESS)

@@ -2,12 +2,16 @@
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use tokio::sync::{Mutex as Turn, OwnedMutexGuard};
 use tokio::time::Instant;
 
 use crate::seam::id::EncoderId;
 use crate::text::Text;
+
+/// Two cuts on one encoder are further apart than this; two clocks are not.
+const SAME: Duration = Duration::from_secs(2);
 
 /// The encoders as this engine uses them.
 #[derive(Debug, Default)]
@@ -44,6 +48,11 @@ impl Encoders {
         whole(&self.slot(id).said).holder.clone()
     }
 
+    /// A card was cut here before this engine was there.
+    pub(super) fn cut_on(&self, id: &EncoderId) {
+        whole(&self.slot(id).said).last_cut.get_or_insert_with(Instant::now);
+    }
+
     /// Waits for the encoder, first come, first served.
     pub(super) async fn take(&self, id: &EncoderId, whom: Text) -> Held {
         let slot = self.slot(id);
@@ -59,7 +68,17 @@ impl Held {
         whole(&self.slot.said).last_cut = Some(Instant::now());
     }
 
-    /// When this engine last cut a card here.
+    /// A card was cut here so long ago, as the journal tells; perhaps by another program.
+    pub(super) fn heard(&self, ago: Duration) {
+        let mut said = whole(&self.slot.said);
+        let at = Instant::now().checked_sub(ago);
+        // What this engine has seen itself it knows better, to the instant.
+        if said.last_cut.is_none_or(|seen| at.is_some_and(|at| at > seen + SAME)) {
+            said.last_cut = at.or(said.last_cut);
+        }
+    }
+
+    /// When a card was last cut here, as far as this engine knows.
     pub(super) fn last_cut(&self) -> Option<Instant> {
         whole(&self.slot.said).last_cut
     }

@@ -8,9 +8,12 @@ use tokio::sync::mpsc;
 use tokio::task::AbortHandle;
 
 use super::encoders::{Encoders, whole};
+use super::record::{Recorder, Unrecorded};
 use super::run::Run;
-use super::{Control, Pace, Pins, Plan, Progress, RunId};
+use super::{Control, Pace, Pins, Plan, Progress, RunId, Unfinished};
+use crate::journal::{Claim, Fact, FactKind, JournalError, Wanted};
 use crate::seam::Client;
+use crate::text::Text;
 
 /// Tells the time; only the engine reads it.
 pub type Clock = Arc<dyn Fn() -> DateTime<Utc> + Send + Sync>;
@@ -31,6 +34,7 @@ pub(super) struct Shared {
     pub(super) clock: Clock,
     pub(super) encoders: Encoders,
     pub(super) pins: Confided,
+    pub(super) recorder: Arc<dyn Recorder>,
 }
 
 /// PINs that were chosen for runs, until the run takes them to itself.
@@ -50,16 +54,28 @@ struct Handle {
 }
 
 impl Engine {
-    /// An engine that speaks through `client` and tells everything to `out`. When `out` is full, runs
-    /// wait.
+    /// An engine that speaks through `client`, tells everything to `out` and writes nothing down: for
+    /// tests. When `out` is full, runs wait.
     pub fn new(client: Client, out: mpsc::Sender<Progress>, pace: Pace) -> Self {
         Self::with_clock(client, out, pace, Arc::new(Utc::now))
     }
 
     /// The same with another clock.
     pub fn with_clock(client: Client, out: mpsc::Sender<Progress>, pace: Pace, clock: Clock) -> Self {
+        Self::recorded(client, out, pace, clock, Arc::new(Unrecorded))
+    }
+
+    /// The same, writing everything down in `recorder` before and after it is done. Where that is not
+    /// possible, nothing is sent.
+    pub fn recorded(
+        client: Client,
+        out: mpsc::Sender<Progress>,
+        pace: Pace,
+        clock: Clock,
+        recorder: Arc<dyn Recorder>,
+    ) -> Self {
         let (encoders, pins) = (Encoders::default(), Confided::default());
-        let shared = Shared { client, out, pace, clock, encoders, pins };
+        let shared = Shared { client, out, pace, clock, encoders, pins, recorder };
         Self { shared: Arc::new(shared), runs: Mutex::default() }
     }
 
@@ -67,13 +83,58 @@ impl Engine {
     /// [`super::ProgressKind::Ended`]. Must be called inside a tokio runtime. A `run` that is still
     /// going on is left alone, and `false` returned.
     pub fn start(&self, run: RunId, plan: Plan) -> bool {
+        self.spawn(run, |shared, told| Run::new(run, plan, shared, told))
+    }
+
+    /// The runs at this property that have not ended and whose process is gone, oldest first. A run of a
+    /// process that was killed shows here once its lease has run out ([`Recorder::lease`]).
+    ///
+    /// # Errors
+    /// Where the journal cannot be read.
+    pub async fn unfinished(&self) -> Result<Vec<Unfinished>, JournalError> {
+        let records = self.shared.recorder.unfinished().await?;
+        Ok(records.iter().filter_map(Unfinished::of).collect())
+    }
+
+    /// Takes up a run where its process left it. What may have been sent is read back first; what did
+    /// not happen is sent again only when a person says so. Otherwise as [`Engine::start`].
+    pub fn resume(&self, run: RunId, left: Unfinished) -> bool {
+        let Unfinished { id, plan, from_step, known, .. } = left;
+        self.spawn(run, |shared, told| Run::taken_up(run, (id, plan, from_step, known), shared, told))
+    }
+
+    /// Writes down that a run is left as it is: a person looked at it and decided so. It is unfinished
+    /// no longer.
+    ///
+    /// # Errors
+    /// Where somebody has taken it up meanwhile, or it cannot be written down.
+    pub async fn leave(&self, left: &Unfinished) -> Result<(), JournalError> {
+        let Shared { recorder, clock, .. } = self.shared.as_ref();
+        let name = Text::new(format!("{} run {}", recorder.hotel(), left.id));
+        let who = recorder.who().name().clone();
+        let wanted = Wanted { names: vec![name], run: left.id, whom: who.clone(), lasts: recorder.lease() };
+        let Claim::Held { token, .. } = recorder.claim(wanted).await? else {
+            return Err(JournalError::Fenced);
+        };
+        let words = format!("left as it is by {who}: {}", left.words());
+        let fact = Fact::new(clock(), FactKind::Ended).says("left", words);
+        let written = recorder.append(left.id, token, fact).await;
+        recorder.release(token, false).await?;
+        written
+    }
+
+    fn spawn(
+        &self,
+        run: RunId,
+        make: impl FnOnce(Arc<Shared>, mpsc::UnboundedReceiver<Control>) -> Run,
+    ) -> bool {
         let mut runs = whole(&self.runs);
         runs.retain(|_, handle| !handle.task.is_finished());
         if runs.contains_key(&run) {
             return false;
         }
         let (control, told) = mpsc::unbounded_channel();
-        let task = tokio::spawn(Run::new(run, plan, Arc::clone(&self.shared), told).go()).abort_handle();
+        let task = tokio::spawn(make(Arc::clone(&self.shared), told).go()).abort_handle();
         runs.insert(run, Handle { control, task });
         true
     }

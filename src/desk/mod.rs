@@ -4,7 +4,8 @@
 //! what forbids it. A [`Plan`] is plain data and holds no secret, so it can be shown, compared and
 //! journalled. The [`Engine`] runs the [`Step`]s of any plan one by one. A step is settled by reading
 //! the API, never by believing a reply, so that a lost reply is neither done nor failed, and a run can
-//! be taken up again from any step with nothing but the plan.
+//! be taken up again from any step. Each step is written down through a [`Recorder`] before and after it is
+//! done; what cannot be written down is not done.
 //!
 //! The rules are those of Seam's access grants: a change of times re-issues every method, a card needs
 //! the encoder again, deletions take their time, and there is no idempotency key.
@@ -31,12 +32,14 @@ mod facts;
 mod pace;
 mod plan;
 mod progress;
+mod record;
 pub mod reissue;
 mod run;
 mod step;
 #[cfg(test)]
 mod tests;
 mod trouble;
+mod unfinished;
 
 pub use again::stay_after;
 pub use grant::{GrantAsk, KeyAsk, Who};
@@ -54,5 +57,7 @@ pub use extend::ExtendAsk;
 pub use pace::Pace;
 pub use plan::{Action, Line, Plan, Refusal, Tone};
 pub use progress::{Control, Outcome, Progress, ProgressKind, RunId, StepState};
+pub use record::{LEASE, Ledger, Recorder, Recording, Refusing, Unrecorded};
 pub use reissue::{CardChoice, EncoderChoice, ReissueAsk};
 pub use step::{Change, MethodRef, Step};
+pub use unfinished::{Known, Unfinished};

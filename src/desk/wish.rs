@@ -133,6 +133,11 @@ impl Pins {
         self.0.get(&(grant.text(), wish))
     }
 
+    /// All of them.
+    pub fn all(&self) -> impl Iterator<Item = &Secret> {
+        self.0.values()
+    }
+
     /// Whether there is none.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()

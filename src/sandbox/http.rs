@@ -86,6 +86,16 @@ impl Reply {
 
 /// Answers one request.
 pub(crate) async fn serve(State(shared): State<Arc<Shared>>, request: Request) -> Response {
+    let mut response = serve_one(&shared, request).await;
+    // The hotel's own clock, as every server tells it: a client dates what it reads by it.
+    let now = httpdate::fmt_http_date(shared.hotel().now.into());
+    if let Ok(now) = HeaderValue::from_str(&now) {
+        response.headers_mut().insert(header::DATE, now);
+    }
+    response
+}
+
+async fn serve_one(shared: &Shared, request: Request) -> Response {
     let wire = request.extensions().get::<ConnectInfo<Wire>>().map(|info| info.0.clone());
     if let Some(wire) = &wire {
         wire.drip(0);
@@ -97,10 +107,10 @@ pub(crate) async fn serve(State(shared): State<Arc<Shared>>, request: Request) -
     };
     let path = parts.uri.path().to_owned();
     let fault = if path.starts_with("/_sandbox") { None } else { shared.faults().take(&path) };
-    if let Some(early) = before(&shared, fault.as_ref(), wire.as_ref(), &id).await {
+    if let Some(early) = before(shared, fault.as_ref(), wire.as_ref(), &id).await {
         return early;
     }
-    let reply = answer(&shared, &parts.method, &parts.uri, &parts.headers, &body);
+    let reply = answer(shared, &parts.method, &parts.uri, &parts.headers, &body);
     after(fault.as_ref(), wire.as_ref(), &id, reply)
 }
 

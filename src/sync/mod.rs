@@ -16,6 +16,7 @@ mod cadence;
 mod dirty;
 mod feed;
 mod grants;
+mod knock;
 mod listed;
 mod outbox;
 mod poller;
@@ -31,6 +32,7 @@ use tokio::task::{AbortHandle, JoinSet};
 use tokio::time::Instant;
 
 pub use cadence::Cadence;
+pub use knock::knock;
 
 use crate::property::Delta;
 use crate::seam::Client;

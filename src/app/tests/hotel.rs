@@ -76,8 +76,8 @@ pub struct Desk {
 }
 
 impl Desk {
-    /// A desk whose panes are filled.
-    pub fn new() -> Self {
+    /// A desk before anything was read.
+    pub fn unread() -> Self {
         let zone = Zone::named("Europe/Berlin");
         let property = Property::new(property::Settings { zone, ..Default::default() }, night());
         let settings = Settings {
@@ -88,7 +88,12 @@ impl Desk {
             encoder: None,
             sandbox: true,
         };
-        let mut desk = Self { app: App::new(property, settings), now: night() };
+        Self { app: App::new(property, settings), now: night() }
+    }
+
+    /// A desk whose panes are filled.
+    pub fn new() -> Self {
+        let mut desk = Self::unread();
         for delta in house() {
             desk.data(delta);
         }

@@ -275,6 +275,22 @@ fn scrolling_past_the_end_of_a_page_did_not_happen() {
 }
 
 #[test]
+fn a_clock_that_proves_wrong_before_anything_was_read_is_set_back() {
+    let mut desk = Desk::unread();
+    let right = desk.now;
+    desk.now += chrono::TimeDelta::hours(15);
+    desk.event(Event::Tick);
+    desk.now = right;
+    desk.event(Event::Tick);
+    assert_eq!(desk.app.now(), right);
+    assert_eq!(desk.app.property.business_date(), Desk::new().app.property.business_date());
+    let mut desk = Desk::new();
+    desk.now -= chrono::TimeDelta::hours(1);
+    desk.event(Event::Tick);
+    assert_eq!(desk.app.now(), right, "with data on the screen time never goes back");
+}
+
+#[test]
 fn panes_are_reached_by_number_and_by_tab() {
     let mut desk = Desk::new();
     desk.press("4");

@@ -4,26 +4,33 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
+use super::veil::Veil;
 use crate::desk::engine::Shared;
 use crate::desk::{Progress, ProgressKind, RunId};
 use crate::property::{Delta, Gone, Records};
-use crate::seam::SeamError;
 use crate::seam::client::{
     GrantInclude, GrantRef, ListAccessGrants, MethodInclude, MethodRequest, UpdateAccessGrant,
 };
 use crate::seam::id::{AttemptId, EncoderId, GrantId, MethodId};
 use crate::seam::model::{AccessGrant, AccessMethod, ActionAttempt, Mode};
+use crate::seam::{Client, SeamError};
+use crate::text::Text;
 
 /// Reads for one run, and sends its changes, each once.
 #[derive(Clone)]
 pub(super) struct Api {
     run: RunId,
     shared: Arc<Shared>,
+    /// A handle of the run's own, which keeps the ids of its requests.
+    client: Client,
+    /// What of that which is read must not get into the journal.
+    pub(super) veil: Veil,
 }
 
 impl Api {
     pub(super) fn new(run: RunId, shared: Arc<Shared>) -> Self {
-        Self { run, shared }
+        let client = shared.client.desk();
+        Self { run, shared, client, veil: Veil::default() }
     }
 
     pub(super) fn now(&self) -> DateTime<Utc> {
@@ -38,7 +45,16 @@ impl Api {
         }
     }
 
+    /// Seam's id of the request that was answered last.
+    pub(super) fn request_id(&self, error: Option<&SeamError>) -> Option<Text> {
+        let kept = self.client.take_request_id();
+        error.and_then(|e| e.request_id().cloned()).or(kept)
+    }
+
     async fn read(&self, records: Records, as_of: DateTime<Utc>) {
+        if let Records::Methods(methods) = &records {
+            methods.iter().for_each(|method| self.veil.learn(method));
+        }
         self.tell(ProgressKind::Read(Delta::Read { records, as_of, sweep: None })).await;
     }
 
@@ -49,7 +65,7 @@ impl Api {
     /// A grant; none where Seam says that it does not exist.
     pub(super) async fn grant(&self, id: &GrantId) -> Result<Option<AccessGrant>, SeamError> {
         let as_of = self.now();
-        match there(self.shared.client.get_access_grant(&GrantRef::Id(id.clone())).await)? {
+        match there(self.client.get_access_grant(&GrantRef::Id(id.clone())).await)? {
             Some(grant) => {
                 self.read(Records::Grants(vec![grant.clone()]), as_of).await;
                 Ok(Some(grant))
@@ -72,7 +88,7 @@ impl Api {
         }
         let as_of = self.now();
         let params = ListAccessGrants { access_grant_ids: Some(ids.to_vec()), ..ListAccessGrants::default() };
-        let mut found = self.shared.client.list_access_grants(&params).await?.items;
+        let mut found = self.client.list_access_grants(&params).await?.items;
         found.retain(|g| ids.contains(&g.id));
         if !found.is_empty() {
             self.read(Records::Grants(found.clone()), as_of).await;
@@ -91,7 +107,7 @@ impl Api {
             return Ok(Vec::new());
         }
         let as_of = self.now();
-        let related = self.shared.client.related_to_grants(grants, &[GrantInclude::AccessMethods]).await?;
+        let related = self.client.related_to_grants(grants, &[GrantInclude::AccessMethods]).await?;
         self.read(Records::Methods(related.access_methods.clone()), as_of).await;
         Ok(related.access_methods)
     }
@@ -99,7 +115,7 @@ impl Api {
     /// A method; none where Seam says that it does not exist.
     pub(super) async fn method(&self, id: &MethodId) -> Result<Option<AccessMethod>, SeamError> {
         let as_of = self.now();
-        match there(self.shared.client.get_access_method(id).await)? {
+        match there(self.client.get_access_method(id).await)? {
             Some(method) => {
                 self.read(Records::Methods(vec![method.clone()]), as_of).await;
                 Ok(Some(method))
@@ -115,7 +131,7 @@ impl Api {
     pub(super) async fn grants_of_method(&self, id: &MethodId) -> Result<Vec<AccessGrant>, SeamError> {
         let as_of = self.now();
         let one = std::slice::from_ref(id);
-        let related = self.shared.client.related_to_methods(one, &[MethodInclude::AccessGrants]).await?;
+        let related = self.client.related_to_methods(one, &[MethodInclude::AccessGrants]).await?;
         if !related.access_grants.is_empty() {
             self.read(Records::Grants(related.access_grants.clone()), as_of).await;
         }
@@ -124,7 +140,7 @@ impl Api {
 
     /// An attempt; none where Seam says that it does not exist.
     pub(super) async fn attempt(&self, id: &AttemptId) -> Result<Option<ActionAttempt>, SeamError> {
-        there(self.shared.client.get_action_attempt(id).await)
+        there(self.client.get_action_attempt(id).await)
     }
 
     /// `/access_grants/update`, once.
@@ -135,28 +151,28 @@ impl Api {
         ends_at: Option<DateTime<Utc>>,
     ) -> Result<(), SeamError> {
         let update = UpdateAccessGrant { grant: GrantRef::Id(grant.clone()), starts_at, ends_at, name: None };
-        self.shared.client.update_access_grant(&update).await
+        self.client.update_access_grant(&update).await
     }
 
     /// `/access_grants/request_access_methods` with one card, once.
     pub(super) async fn request_card(&self, grant: &GrantId) -> Result<(), SeamError> {
         let card = [MethodRequest::of(Mode::Card)];
-        self.shared.client.request_access_methods(grant, &card).await.map(drop)
+        self.client.request_access_methods(grant, &card).await.map(drop)
     }
 
     /// `/access_methods/encode`, once.
     pub(super) async fn encode(&self, method: &MethodId, at: &EncoderId) -> Result<ActionAttempt, SeamError> {
-        self.shared.client.encode(method, at).await
+        self.client.encode(method, at).await
     }
 
     /// `/access_methods/delete` of one method, once.
     pub(super) async fn delete_method(&self, method: &MethodId) -> Result<(), SeamError> {
-        self.shared.client.delete_access_method(method).await
+        self.client.delete_access_method(method).await
     }
 
     /// `/access_grants/delete`, once.
     pub(super) async fn delete_grant(&self, grant: &GrantId) -> Result<(), SeamError> {
-        self.shared.client.delete_access_grant(grant).await
+        self.client.delete_access_grant(grant).await
     }
 }
 
@@ -172,12 +188,14 @@ pub(super) fn there<T>(read: Result<T, SeamError>) -> Result<Option<T>, SeamErro
 /// What the reads and changes that are written elsewhere need.
 impl Api {
     pub(super) fn client(&self) -> &crate::seam::Client {
-        &self.shared.client
+        &self.client
     }
 
     /// The PINs that were chosen for this run.
     pub(super) fn take_pins(&self) -> crate::desk::Pins {
-        self.shared.pins.take(self.run)
+        let pins = self.shared.pins.take(self.run);
+        pins.all().for_each(|pin| self.veil.hide(pin));
+        pins
     }
 
     /// Tells the property of records that were read.

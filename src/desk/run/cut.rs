@@ -3,12 +3,15 @@
 use tokio::time::Instant;
 
 use super::await_looks::readiness;
+use super::book::Keeper;
 use super::look::{Look, cut};
-use super::send::{lost_words, refused, unread, unreadable_words};
+use super::notes::{Doubt, unwritten};
+use super::send::{ENDED, lost_words, refused, unread, unreadable_words};
 use super::{Run, Verdict, Word};
 use crate::desk::encoders::Held;
 use crate::desk::pace::Rhythm;
 use crate::desk::{MethodRef, Step, StepState, trouble};
+use crate::journal::Claim;
 use crate::seam::id::{AttemptId, EncoderId, MethodId};
 use crate::seam::model::{AttemptError, AttemptStatus};
 use crate::seam::{ErrorKind, Outcome as Happened};
@@ -16,6 +19,12 @@ use crate::text::Text;
 
 /// Where a card is cut.
 type At = (EncoderId, Text);
+
+/// The right to use an encoder: among the runs of this program, and among all programs.
+struct Turn {
+    held: Held,
+    kept: Keeper,
+}
 
 impl Run {
     /// One go at cutting a card.
@@ -28,36 +37,73 @@ impl Run {
             Ok(id) => id,
             Err(verdict) => return verdict,
         };
-        if let Err(verdict) = self.make_ready(index, &method).await {
+        let doubt = self.doubt.clone().filter(|doubt| doubt.step == index);
+        if doubt.is_none()
+            && let Err(verdict) = self.make_ready(index, &method).await
+        {
             return verdict;
         }
-        let at = self.ear.encoder.clone().unwrap_or_else(|| (encoder.clone(), encoder_name.clone()));
-        let held = match self.take_turn(index, &at).await {
-            Ok(held) => held,
+        let planned = || (encoder.clone(), encoder_name.clone());
+        let at = match &doubt {
+            Some(doubt) => doubt.at.clone().unwrap_or_else(planned),
+            None => self.ear.encoder.clone().unwrap_or_else(planned),
+        };
+        let turn = match self.take_turn(index, &at).await {
+            Ok(turn) => turn,
             Err(verdict) => return verdict,
         };
-        if let Err(verdict) = self.clear_encoder(index, &at, &held).await {
-            return verdict;
-        }
-        // While this run waited, another terminal may have cut it.
-        match self.api.method(&method).await {
-            Ok(seen) => match cut(seen.as_ref()) {
-                Look::Done(words) => return Verdict::Done(words),
-                Look::Never { words, next } => return Verdict::Failed { words, next, retry: false },
-                Look::NotYet(_) => {}
-            },
-            Err(e) => return unread(&e, self.sent),
-        }
-        self.running(index, format!("place the card on “{}” and leave it there", at.1)).await;
-        let verdict = self.encode(index, &method, &at).await;
-        if matches!(verdict, Verdict::Done(_)) {
-            held.cut();
+        let verdict = self.in_turn(index, step, (&method, &at), &turn.held, doubt).await;
+        let done = matches!(verdict, Verdict::Done(_)) && self.cut_at.is_some();
+        if done {
+            turn.held.cut();
             self.memory.waiting.remove(&method);
             self.used.push(at.0);
             // A change of dates stays pending until its cards are cut: let the board see the end of it.
             if let Err(e) = self.api.grants(grants).await {
                 tracing::debug!(error = %e, "the grant of a card that was cut could not be read");
             }
+        }
+        turn.kept.release(done).await;
+        verdict
+    }
+
+    /// What is done while the encoder is this run's.
+    async fn in_turn(
+        &mut self,
+        index: usize,
+        step: &Step,
+        (method, at): (&MethodId, &At),
+        held: &Held,
+        doubt: Option<Doubt>,
+    ) -> Verdict {
+        if doubt.is_none()
+            && let Err(verdict) = self.clear_encoder(index, at, held).await
+        {
+            return verdict;
+        }
+        // While this run waited, another terminal may have cut it; or an earlier process of this run has.
+        let seen = match self.api.method(method).await {
+            Ok(seen) => cut(seen.as_ref()),
+            Err(e) => return unread(&e, self.sent),
+        };
+        match seen {
+            Look::Done(words) => {
+                self.cut_at = doubt.map(|_| at.0.clone());
+                return Verdict::Done(words);
+            }
+            Look::Never { words, next } => return Verdict::Failed { words, next, retry: false },
+            Look::NotYet(_) => {}
+        }
+        let verdict = if let Some(doubt) = doubt {
+            self.doubt = None;
+            self.unknown(index, lost_words(ENDED), false).await;
+            self.follow(index, method, at, doubt.attempt).await
+        } else {
+            self.running(index, format!("place the card on “{}” and leave it there", at.1)).await;
+            self.encode(index, step, method, at).await
+        };
+        if matches!(verdict, Verdict::Done(_)) {
+            self.cut_at = Some(at.0.clone());
         }
         verdict
     }
@@ -101,7 +147,33 @@ impl Run {
     }
 
     /// Waits for the encoder, saying for whom it works meanwhile.
-    async fn take_turn(&mut self, index: usize, at: &At) -> Result<Held, Verdict> {
+    async fn take_turn(&mut self, index: usize, at: &At) -> Result<Turn, Verdict> {
+        let held = self.take_turn_here(index, at).await?;
+        loop {
+            let claimed = self.book.claim_encoder(&at.0, &self.plan).await;
+            match claimed {
+                Ok(Claim::Held { token, used }) => {
+                    if let Some(ago) = used {
+                        held.heard(ago);
+                    }
+                    return Ok(Turn { kept: self.book.keep(token), held });
+                }
+                Ok(Claim::Busy { whom, .. }) => {
+                    let words = Text::new(format!("“{}” is busy with {whom}", at.1));
+                    self.show(index, StepState::Queued { words }).await;
+                }
+                Err(e) => return Err(unwritten(&e)),
+            }
+            match self.ear.pause(self.shared.pace.poll).await {
+                Some(Word::Stop) => return Err(Verdict::Stopped(Text::default())),
+                Some(Word::Encoder) => return Err(Verdict::Again),
+                Some(Word::Continue) | None => {}
+            }
+        }
+    }
+
+    /// The same among the runs of this program.
+    async fn take_turn_here(&mut self, index: usize, at: &At) -> Result<Held, Verdict> {
         let shared = std::sync::Arc::clone(&self.shared);
         let mut turn = std::pin::pin!(shared.encoders.take(&at.0, self.whom()));
         let mut first = true;
@@ -148,12 +220,20 @@ impl Run {
     }
 
     /// Sends the encoding, once, and follows it to its end.
-    async fn encode(&mut self, index: usize, method: &MethodId, at: &At) -> Verdict {
+    async fn encode(&mut self, index: usize, step: &Step, method: &MethodId, at: &At) -> Verdict {
         loop {
-            match self.api.encode(method, &at.0).await {
-                Ok(attempt) => {
+            if let Err(verdict) = self.note_cutting(index, step, method, at).await {
+                return verdict;
+            }
+            let (result, attempt) = match self.api.encode(method, &at.0).await {
+                Ok(attempt) => (Ok(()), Some(attempt.id)),
+                Err(e) => (Err(e), None),
+            };
+            self.note_answered(index, &result, attempt.as_ref()).await;
+            match result {
+                Ok(()) => {
                     self.sent = true;
-                    return self.follow(index, method, at, Some(attempt.id)).await;
+                    return self.follow(index, method, at, attempt).await;
                 }
                 Err(e) if e.outcome() == Happened::Unknown => {
                     self.sent = true;

@@ -2,18 +2,21 @@
 //!
 //! For each step: look first and send nothing that is there already; send it once; then look until it
 //! shows. What is sent and what is found are kept apart, so that a lost reply, a failed step tried again
-//! and a run taken up later all go the same way.
+//! and a run taken up later all go the same way. Each thing is written down before it is done.
 
 mod api;
 mod api_make;
 mod await_looks;
+mod book;
 mod cut;
 mod ear;
 mod look;
 mod made_looks;
+mod notes;
 mod send;
 mod send_wish;
 mod unlock;
+mod veil;
 
 use std::sync::Arc;
 
@@ -21,10 +24,14 @@ use tokio::sync::mpsc::UnboundedReceiver;
 use tokio::time::Instant;
 
 use self::api::Api;
+use self::book::Book;
 use self::ear::{Ear, Word};
 use self::look::{Memory, Stance};
+use self::notes::Doubt;
 use super::engine::Shared;
+use super::unfinished::Known;
 use super::{Action, Control, Outcome, Plan, ProgressKind, RunId, Step, StepState};
+use crate::journal::IntentId;
 use crate::seam::id::{EncoderId, GrantId, MethodId};
 use crate::text::Text;
 
@@ -34,13 +41,24 @@ pub(super) struct Run {
     shared: Arc<Shared>,
     api: Api,
     ear: Ear,
+    book: Book,
     memory: Memory,
+    /// The first step to go at; those before are over.
+    from: usize,
+    /// How many facts an earlier process had written, where one had begun it.
+    taken_up: Option<usize>,
+    /// What an earlier process may have sent; read back before anything is sent.
+    doubt: Option<Doubt>,
+    /// Why something that happened is not in the journal.
+    unrecorded: Option<Text>,
     /// The state last told, so that nothing is told twice.
     told: Option<(usize, StepState)>,
     /// Whether the step at hand may have been sent.
     sent: bool,
     /// Encoders on which this run has cut a card.
     used: Vec<EncoderId>,
+    /// Where the card of the step at hand was cut by this run.
+    cut_at: Option<EncoderId>,
     /// The card, by its step, for which somebody cleared the encoder, and of which cut before it.
     cleared: Option<(usize, Instant)>,
     /// What was accepted but has not reached every lock.
@@ -66,15 +84,43 @@ pub(super) enum Verdict {
 
 impl Run {
     pub(super) fn new(id: RunId, plan: Plan, shared: Arc<Shared>, told: UnboundedReceiver<Control>) -> Self {
+        Self::under(IntentId::fresh(), id, plan, shared, told)
+    }
+
+    /// The run `intent` of the journal, taken up at the step `from`.
+    pub(super) fn taken_up(
+        id: RunId,
+        (intent, plan, from, known): (IntentId, Plan, usize, Known),
+        shared: Arc<Shared>,
+        told: UnboundedReceiver<Control>,
+    ) -> Self {
+        let mut run = Self::under(intent, id, plan, shared, told);
+        run.recall(from, known);
+        run
+    }
+
+    fn under(
+        intent: IntentId,
+        id: RunId,
+        plan: Plan,
+        shared: Arc<Shared>,
+        told: UnboundedReceiver<Control>,
+    ) -> Self {
         Self {
             plan,
             api: Api::new(id, Arc::clone(&shared)),
+            book: Book::new(Arc::clone(&shared.recorder), intent),
             shared,
             ear: Ear::new(told),
             memory: Memory::default(),
+            from: 0,
+            taken_up: None,
+            doubt: None,
+            unrecorded: None,
             told: None,
             sent: false,
             used: Vec::new(),
+            cut_at: None,
             cleared: None,
             open: Vec::new(),
         }
@@ -82,50 +128,65 @@ impl Run {
 
     /// Carries out the plan and tells how it ended.
     pub(super) async fn go(mut self) {
+        self.memory.pins = self.api.take_pins();
+        if let Err(outcome) = self.open_book().await {
+            return self.api.tell(ProgressKind::Ended(outcome)).await;
+        }
         let grants = watched(&self.plan.steps);
         if !grants.is_empty() {
             self.api.tell(ProgressKind::Watch(grants)).await;
         }
-        self.memory.pins = self.api.take_pins();
         let mut outcome = None;
-        for index in 0..self.plan.steps.len() {
+        for index in self.from..self.plan.steps.len() {
             if let Err(early) = self.step(index).await {
                 outcome = Some(early);
                 break;
             }
         }
         let outcome = outcome.unwrap_or_else(|| self.finished());
+        // Given back before it is told: the next plan may be for the same stay.
+        let outcome = self.close_book(outcome).await;
         self.api.tell(ProgressKind::Ended(outcome)).await;
     }
 
     /// One step to its end, however often it takes; an error ends the run.
     async fn step(&mut self, index: usize) -> Result<(), Outcome> {
         let Some(step) = self.plan.steps.get(index).cloned() else { return Ok(()) };
-        self.sent = false;
+        self.sent = self.doubt.as_ref().is_some_and(|doubt| doubt.step == index);
+        self.cut_at = None;
+        let mut noted = false;
         loop {
             self.ear.catch_up();
             if self.ear.stop {
                 return Err(self.stopped(index, ""));
             }
-            let verdict = match &step {
-                Step::Encode { .. } => self.cut(index, &step).await,
-                step if step.changes() => self.carry_out(index, step).await,
-                step => self.wait(index, step).await,
+            let begun = if noted { Ok(()) } else { self.note_before(index, &step).await };
+            noted |= begun.is_ok();
+            let verdict = match (begun, &step) {
+                (Err(verdict), _) => verdict,
+                (Ok(()), Step::Encode { .. }) => self.cut(index, &step).await,
+                (Ok(()), step) if step.changes() => self.carry_out(index, step).await,
+                (Ok(()), step) => self.wait(index, step).await,
             };
             match verdict {
                 Verdict::Done(words) => {
-                    self.show(index, StepState::Done { words }).await;
+                    let state = StepState::Done { words };
+                    self.note_after(index, &step, &state).await;
+                    self.show(index, state).await;
                     return Ok(());
                 }
                 Verdict::Open(words) => {
                     self.open.push(words.clone());
-                    self.show(index, StepState::Pending { words }).await;
+                    let state = StepState::Pending { words };
+                    self.note_after(index, &step, &state).await;
+                    self.show(index, state).await;
                     return Ok(());
                 }
                 Verdict::Failed { words, next, retry } => {
                     // What was said before the failure showed is no answer to it.
                     self.ear.catch_up();
                     let state = StepState::Failed { words: words.clone(), next: next.clone(), retry };
+                    self.note_after(index, &step, &state).await;
                     self.show(index, state).await;
                     if !retry {
                         return Err(self.failed(index, &words, next));

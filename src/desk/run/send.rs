@@ -11,6 +11,9 @@ use crate::desk::pace::Rhythm;
 use crate::seam::{ErrorKind, Outcome as Happened, SeamError};
 use crate::text::Text;
 
+/// Why what an earlier process sent is in doubt.
+pub(super) const ENDED: &str = "the program ended before it was recorded";
+
 /// What became of sending a change.
 pub(super) enum Sent {
     /// Seam said yes.
@@ -37,6 +40,10 @@ impl Run {
             Some(Ok(Look::NotYet(_))) => {}
             Some(Err(e)) => return unread(&e, self.sent),
         }
+        // What an earlier process may have sent is waited for as what this one sent would be.
+        if self.doubt.take_if(|doubt| doubt.step == index).is_some() {
+            return self.settle(index, step, Some(ENDED.into())).await;
+        }
         match self.perform(index, step).await {
             Sent::Accepted => self.settle(index, step, None).await,
             Sent::InDoubt(why) => self.settle(index, step, Some(why)).await,
@@ -50,6 +57,9 @@ impl Run {
             if let Some(verdict) = self.objection(step).await {
                 return Sent::Not(verdict);
             }
+            if let Err(verdict) = self.note_sending(index, step).await {
+                return Sent::Not(verdict);
+            }
             let result = match step {
                 Step::UpdateGrant { grant, starts_at, ends_at, .. } => {
                     self.api.update(grant, starts_at.map(|c| c.to), ends_at.map(|c| c.to)).await
@@ -59,6 +69,7 @@ impl Run {
                 Step::DeleteGrant { grant, .. } => self.api.delete_grant(grant).await,
                 made => self.send_wish(made).await,
             };
+            self.note_answered(index, &result, None).await;
             let Err(e) = result else {
                 self.sent = true;
                 return Sent::Accepted;

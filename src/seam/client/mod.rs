@@ -10,7 +10,7 @@ mod methods;
 mod people;
 mod settings;
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -41,6 +41,8 @@ pub use settings::{DEFAULT_ENDPOINT, Settings, SettingsError};
 pub struct Client {
     transport: Arc<Transport>,
     priority: Priority,
+    /// Seam's id of the change that was answered last through this handle.
+    answered: Arc<Mutex<Option<Text>>>,
 }
 
 impl Client {
@@ -58,17 +60,31 @@ impl Client {
     /// A client over any wire, in any world.
     pub(in crate::seam) fn over(base: String, settings: Settings, wire: Box<dyn Wire>, world: World) -> Self {
         let transport = Arc::new(Transport::new(base, settings, wire, world));
-        Self { transport, priority: Priority::Desk }
+        Self { transport, priority: Priority::Desk, answered: Arc::default() }
     }
 
     /// The same client for what a person waits for: goes first.
     pub fn desk(&self) -> Self {
-        Self { transport: Arc::clone(&self.transport), priority: Priority::Desk }
+        Self { transport: Arc::clone(&self.transport), priority: Priority::Desk, answered: Arc::default() }
     }
 
     /// The same client for the pollers: yields to the desk.
     pub fn background(&self) -> Self {
-        Self { transport: Arc::clone(&self.transport), priority: Priority::Background }
+        Self {
+            transport: Arc::clone(&self.transport),
+            priority: Priority::Background,
+            answered: Arc::default(),
+        }
+    }
+
+    /// Takes the `seam-request-id` of the last change that was answered with success through this handle
+    /// or a clone of it; [`Client::desk`] makes one of its own. Errors carry theirs themselves.
+    pub fn take_request_id(&self) -> Option<Text> {
+        self.answered.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
+
+    fn keep_request_id(&self, reply: &Reply) {
+        *self.answered.lock().unwrap_or_else(PoisonError::into_inner) = reply.request_id.clone();
     }
 
     /// Who waits for this handle's answers.
@@ -159,6 +175,7 @@ impl Client {
     ) -> Result<T, SeamError> {
         let call = Call { path, body: written(path, params)?, changes: true, secrets };
         let reply = self.transport.send(&call, self.priority).await?;
+        self.keep_request_id(&reply);
         open(path, &reply, |e| e.one(key))
     }
 
@@ -166,6 +183,7 @@ impl Client {
     async fn change(&self, path: &'static str, params: &impl Serialize) -> Result<(), SeamError> {
         let call = Call { path, body: written(path, params)?, changes: true, secrets: Vec::new() };
         let reply = self.transport.send(&call, self.priority).await?;
+        self.keep_request_id(&reply);
         open(path, &reply, |e| e.done())
     }
 }

@@ -1,0 +1,240 @@
+//! What keys do for the layer on top.
+
+use super::App;
+use super::board::Travel;
+use super::command::{CommandId, command};
+use super::dialog::Answer;
+use super::event::{Effect, Effects};
+use super::key::{Code, Key};
+use super::layer::{Details, Layer, Palette};
+use super::message::Weight;
+use super::press::travel;
+use crate::desk::{Control, RunId};
+
+/// Where an index goes; lists stop at both ends.
+fn moved(at: usize, len: usize, by: Travel, page: usize) -> usize {
+    let page = isize::try_from(page.max(1)).unwrap_or(isize::MAX);
+    let to = match by {
+        Travel::Rows(n) => at.saturating_add_signed(n),
+        Travel::Pages(n) => at.saturating_add_signed(n.saturating_mul(page)),
+        Travel::First => 0,
+        Travel::Last => usize::MAX,
+    };
+    to.min(len.saturating_sub(1))
+}
+
+/// Pages do not know how long they are; the view stops at their end.
+const PAGE_END: usize = 10_000;
+
+impl App {
+    pub(super) fn layer_key(&mut self, key: Key) -> Effects {
+        let page = self.overlay_room();
+        match self.layers.last_mut() {
+            None => self.board_key(key),
+            Some(
+                Layer::Details(Details { scroll, .. }) | Layer::Alert { scroll, .. } | Layer::Help { scroll },
+            ) => {
+                if let Some(by) = travel(key) {
+                    *scroll = moved(*scroll, PAGE_END, by, page);
+                    return Effects::draw();
+                }
+                self.page_key(key)
+            }
+            Some(Layer::Desk { at }) => {
+                if let Some(by) = travel(key) {
+                    *at = moved(*at, self.jobs.all().len(), by, page);
+                    return Effects::draw();
+                }
+                self.desk_key(key)
+            }
+            Some(Layer::Menu(_)) => self.menu_key(key),
+            Some(Layer::Palette(_)) => self.palette_key(key),
+            Some(Layer::Themes(_)) => self.themes_key(key),
+            Some(Layer::Dialog(_)) => self.dialog_key(key),
+            Some(Layer::Job(run)) => {
+                let run = *run;
+                self.job_key(key, run)
+            }
+            Some(Layer::Leave) => self.leave_key(key),
+        }
+    }
+
+    fn close(&mut self) -> Effects {
+        self.layers.pop();
+        Effects::draw()
+    }
+
+    /// Keys of a page that are not its own: actions for the stay it shows, help, leaving.
+    fn page_key(&mut self, key: Key) -> Effects {
+        match self.settings.keymap.command(key) {
+            Some(CommandId::Back) => self.close(),
+            Some(CommandId::Quit) if key.ctrl => self.command(CommandId::Quit),
+            Some(CommandId::Quit) => self.close(),
+            Some(CommandId::Help) if matches!(self.top(), Some(Layer::Help { .. })) => self.close(),
+            Some(
+                id @ (CommandId::Extend
+                | CommandId::Reissue
+                | CommandId::Cards
+                | CommandId::CheckOut
+                | CommandId::Actions
+                | CommandId::Unmask
+                | CommandId::Copy
+                | CommandId::PollNow
+                | CommandId::Palette
+                | CommandId::Help
+                | CommandId::Desk
+                | CommandId::Theme
+                | CommandId::Suspend),
+            ) => self.command(id),
+            _ => Effects::default(),
+        }
+    }
+
+    fn menu_key(&mut self, key: Key) -> Effects {
+        let Some(Layer::Menu(menu)) = self.layers.last_mut() else { return Effects::default() };
+        if key.code == Code::Esc {
+            return self.close();
+        }
+        if key.code == Code::Enter {
+            let Some(id) = menu.items.get(menu.at).copied() else { return self.close() };
+            return self.choose(id);
+        }
+        // A letter does what it does on the board, where the menu lists it.
+        match self.settings.keymap.command(key) {
+            Some(id) if menu.items.contains(&id) && travel(key).is_none() => self.choose(id),
+            _ => {
+                if let Some(by) = travel(key) {
+                    menu.at = moved(menu.at, menu.items.len(), by, 10);
+                    menu.refused = None;
+                }
+                Effects::draw()
+            }
+        }
+    }
+
+    /// Carries out a command chosen from a list, or says there why not.
+    fn choose(&mut self, id: CommandId) -> Effects {
+        if let Some(reason) = self.refusal_of(id) {
+            if let Some(Layer::Menu(menu) | Layer::Palette(Palette { menu, .. })) = self.layers.last_mut() {
+                menu.refused = Some(format!("{}: {reason}", command(id).name));
+            }
+            return Effects::draw();
+        }
+        self.layers.pop();
+        let mut effects = self.command(id);
+        effects.draw = true;
+        effects
+    }
+
+    fn palette_key(&mut self, key: Key) -> Effects {
+        let Some(Layer::Palette(palette)) = self.layers.last_mut() else { return Effects::default() };
+        let len = palette.menu.items.len();
+        match key.code {
+            Code::Esc => return self.close(),
+            Code::Enter => {
+                let Some(id) = palette.menu.items.get(palette.menu.at).copied() else {
+                    return Effects::default();
+                };
+                return self.choose(id);
+            }
+            Code::Up => palette.menu.at = palette.menu.at.saturating_sub(1),
+            Code::Down => palette.menu.at = (palette.menu.at + 1).min(len.saturating_sub(1)),
+            Code::Char('c') if key.ctrl => return self.close(),
+            _ => {
+                if palette.line.key(key) {
+                    palette.search();
+                }
+            }
+        }
+        Effects::draw()
+    }
+
+    fn themes_key(&mut self, key: Key) -> Effects {
+        let Some(Layer::Themes(themes)) = self.layers.last_mut() else { return Effects::default() };
+        let shown = match key.code {
+            Code::Enter => {
+                let name = self.settings.theme.clone();
+                self.messages.say(self.now, Weight::Good, format!("Theme: {name}"));
+                return self.close();
+            }
+            Code::Esc | Code::Char('q') => {
+                let before = themes.before.clone();
+                self.layers.pop();
+                before
+            }
+            _ => {
+                let Some(by) = travel(key) else { return Effects::default() };
+                themes.at = moved(themes.at, themes.names.len(), by, 10);
+                themes.names.get(themes.at).cloned().unwrap_or_default()
+            }
+        };
+        self.settings.theme.clone_from(&shown);
+        Effects::and(Effect::Theme(shown))
+    }
+
+    fn dialog_key(&mut self, key: Key) -> Effects {
+        let now = self.now;
+        let Some(Layer::Dialog(dialog)) = self.layers.last_mut() else { return Effects::default() };
+        match dialog.key(key, &self.property, now) {
+            Answer::Nothing => Effects::default(),
+            Answer::Changed => Effects::draw(),
+            Answer::Leave => {
+                self.layers.pop();
+                self.messages.say(now, Weight::Good, "Left without doing anything.");
+                Effects::draw()
+            }
+            Answer::Say(words) => {
+                self.messages.say(now, Weight::Caution, words);
+                Effects::draw()
+            }
+            Answer::Do(plans) => {
+                let Some(Layer::Dialog(dialog)) = self.layers.pop() else { return Effects::draw() };
+                self.run(&dialog, plans)
+            }
+        }
+    }
+
+    fn job_key(&mut self, key: Key, run: RunId) -> Effects {
+        let job = self.jobs.get(run);
+        let over = job.is_none_or(|j| !j.is_running());
+        let wants_person = job.is_some_and(|j| j.wants_person());
+        let cut = job.filter(|j| !j.cards_waiting().is_empty()).map(|j| j.stay.clone());
+        match key.code {
+            Code::Esc | Code::Char('q' | 'd') => self.close(),
+            Code::Enter if over => self.close(),
+            Code::Enter if wants_person => Effects::and(Effect::Control(run, Control::Continue)),
+            Code::Char('x') if !over => Effects::and(Effect::Control(run, Control::StopAfterStep)),
+            Code::Char('c') if key.ctrl => self.command(CommandId::Quit),
+            Code::Char('c') => match cut {
+                Some(stay) => {
+                    self.layers.pop();
+                    self.open_cards(stay)
+                }
+                None => Effects::default(),
+            },
+            _ => Effects::default(),
+        }
+    }
+
+    fn desk_key(&mut self, key: Key) -> Effects {
+        let Some(Layer::Desk { at }) = self.layers.last() else { return Effects::default() };
+        let run = self.jobs.all().iter().rev().nth(*at).map(|j| j.run);
+        match (key.code, run) {
+            (Code::Enter, Some(run)) => {
+                self.layers.push(Layer::Job(run));
+                Effects::draw()
+            }
+            (Code::Char('d'), _) => self.close(),
+            _ => self.page_key(key),
+        }
+    }
+
+    fn leave_key(&mut self, key: Key) -> Effects {
+        match key.code {
+            Code::Char('y') => Effects::and(Effect::Quit),
+            Code::Esc | Code::Enter | Code::Char('n' | 'q') => self.close(),
+            Code::Char('c') if key.ctrl => self.close(),
+            _ => Effects::default(),
+        }
+    }
+}

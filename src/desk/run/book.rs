@@ -1,0 +1,260 @@
+//! A run's book: what it writes down before and after everything it does, and what it has claimed.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use tokio::task::AbortHandle;
+
+use crate::desk::record::Recorder;
+use crate::desk::{Outcome, Plan, Step, StepState};
+use crate::journal::{Claim, Fact, FactKind, Intent, IntentId, JournalError, Token, Wanted};
+use crate::seam::id::EncoderId;
+use crate::text::Text;
+
+/// Why a run may not begin.
+#[derive(Debug)]
+pub(super) enum Closed {
+    /// Somebody else is at it.
+    Busy(Text),
+    /// It cannot be written down.
+    Unwritten(JournalError),
+}
+
+/// What a run writes to, under a claim of its own.
+pub(super) struct Book {
+    recorder: Arc<dyn Recorder>,
+    run: IntentId,
+    held: Option<Keeper>,
+}
+
+impl Book {
+    pub(super) fn new(recorder: Arc<dyn Recorder>, run: IntentId) -> Self {
+        Self { recorder, run, held: None }
+    }
+
+    /// Claims what the plan touches and writes down that it begins, or that it is taken up after so many
+    /// facts.
+    pub(super) async fn open(
+        &mut self,
+        plan: &Plan,
+        at: DateTime<Utc>,
+        again: Option<usize>,
+    ) -> Result<(), Closed> {
+        let names = self.names(plan);
+        let token = match self.claim(names, plan).await.map_err(Closed::Unwritten)? {
+            Claim::Held { token, .. } => token,
+            Claim::Busy { whom, left } => {
+                let left = left.as_secs().max(1);
+                let words =
+                    format!("{whom}: that is still going on; if its program is gone, it is free in {left}s");
+                return Err(Closed::Busy(Text::new(words)));
+            }
+        };
+        let keeper = Keeper::new(Arc::clone(&self.recorder), token);
+        let who = self.recorder.who();
+        let written = if let Some(seen) = again {
+            let words = format!("taken up by {}", who.name());
+            let fact = Fact::new(at, FactKind::Taken).says("taken", words);
+            let fact = fact.id("user", &who.user).id("host", &who.host).id("process", who.process);
+            let fact = who.origin.iter().fold(fact, |fact, origin| fact.id("origin", origin));
+            self.recorder.take_up(self.run, token, fact, seen).await
+        } else {
+            match intent(self.run, plan, at, self.recorder.as_ref()) {
+                Ok(intent) => self.recorder.begin(intent).await,
+                Err(e) => Err(e),
+            }
+        };
+        if let Err(e) = written {
+            keeper.release(false).await;
+            return Err(Closed::Unwritten(e));
+        }
+        self.held = Some(keeper);
+        Ok(())
+    }
+
+    fn names(&self, plan: &Plan) -> Vec<Text> {
+        let hotel = self.recorder.hotel();
+        let grants = super::watched(&plan.steps);
+        let mut names = vec![
+            Text::new(format!("{hotel} run {}", self.run)),
+            Text::new(format!("{hotel} stay {}", plan.stay)),
+        ];
+        names.extend(grants.iter().map(|grant| Text::new(format!("{hotel} grant {grant}"))));
+        names.sort();
+        names.dedup();
+        names
+    }
+
+    async fn claim(&self, names: Vec<Text>, plan: &Plan) -> Result<Claim, JournalError> {
+        let Plan { room, guest, action, .. } = plan;
+        let whom = format!("{}, {} {room} {guest}", self.recorder.who().name(), action.word());
+        let wanted = Wanted { names, run: self.run, whom: Text::new(whom), lasts: self.recorder.lease() };
+        self.recorder.claim(wanted).await
+    }
+
+    /// Claims an encoder for this run.
+    pub(super) async fn claim_encoder(
+        &self,
+        encoder: &EncoderId,
+        plan: &Plan,
+    ) -> Result<Claim, JournalError> {
+        let name = Text::new(format!("{} encoder {encoder}", self.recorder.hotel()));
+        self.claim(vec![name], plan).await
+    }
+
+    /// Keeps what was claimed.
+    pub(super) fn keep(&self, token: Token) -> Keeper {
+        Keeper::new(Arc::clone(&self.recorder), token)
+    }
+
+    /// Writes a fact down. After an error nothing may be sent.
+    pub(super) async fn write(&self, fact: Fact) -> Result<(), JournalError> {
+        let token = self.held.as_ref().map_or(Token::NONE, |keeper| keeper.token);
+        self.recorder.append(self.run, token, fact).await
+    }
+
+    /// Writes down how the run ended and gives back what it had claimed.
+    pub(super) async fn close(
+        &mut self,
+        at: DateTime<Utc>,
+        outcome: &Outcome,
+        words: Text,
+    ) -> Result<(), JournalError> {
+        let fact = Fact::new(at, FactKind::Ended).says(outcome_word(outcome), words);
+        let written = self.write(fact).await;
+        if let Some(keeper) = self.held.take() {
+            keeper.release(false).await;
+        }
+        written
+    }
+}
+
+fn intent(
+    run: IntentId,
+    plan: &Plan,
+    at: DateTime<Utc>,
+    recorder: &dyn Recorder,
+) -> Result<Intent, JournalError> {
+    let json = |e: serde_json::Error| JournalError::Closed {
+        words: Text::new(format!("the plan cannot be written down: {e}")),
+    };
+    let plain = serde_json::to_value(plan).map_err(json)?;
+    let action = plain.get("action").and_then(|a| a.as_str()).map(Text::new).unwrap_or_default();
+    Ok(Intent {
+        id: run,
+        at,
+        hotel: recorder.hotel(),
+        action,
+        stay: Text::new(plan.stay.to_string()),
+        guest: plan.guest.clone(),
+        room: plan.room.clone(),
+        plan: plain,
+        who: recorder.who(),
+    })
+}
+
+/// The word an outcome is stored by.
+fn outcome_word(outcome: &Outcome) -> &'static str {
+    match outcome {
+        Outcome::Done { .. } => "done",
+        Outcome::Pending { .. } => "pending",
+        Outcome::Stopped { .. } => "stopped",
+        Outcome::Failed { .. } => "failed",
+        Outcome::Unknown { .. } => "unknown",
+    }
+}
+
+/// An outcome's words.
+pub(super) fn outcome_words(outcome: &Outcome) -> &Text {
+    match outcome {
+        Outcome::Done { words, .. }
+        | Outcome::Pending { words, .. }
+        | Outcome::Stopped { words, .. }
+        | Outcome::Failed { words, .. }
+        | Outcome::Unknown { words } => words,
+    }
+}
+
+/// The word the state of a step that is over for now is stored by, and its words.
+pub(super) fn settled(state: &StepState) -> Option<(&'static str, &Text)> {
+    match state {
+        StepState::Done { words } => Some(("done", words)),
+        StepState::Pending { words } => Some(("pending", words)),
+        StepState::Failed { words, .. } => Some(("failed", words)),
+        _ => None,
+    }
+}
+
+/// What a change says of itself before it is sent.
+pub(super) fn sending(at: DateTime<Utc>, index: usize, step: &Step) -> Fact {
+    let fact = Fact::new(at, FactKind::Sending).step(index);
+    match step {
+        Step::UpdateGrant { grant, .. } => {
+            fact.says("/access_grants/update", step.words()).id("access_grant_id", grant)
+        }
+        Step::RequestCard { grant, .. } => {
+            fact.says("/access_grants/request_access_methods", step.words()).id("access_grant_id", grant)
+        }
+        Step::Encode { .. } => fact.says("/access_methods/encode", step.words()),
+        Step::DeleteMethod { method, .. } => {
+            fact.says("/access_methods/delete", step.words()).id("access_method_id", method)
+        }
+        Step::DeleteGrant { grant, .. } => {
+            fact.says("/access_grants/delete", step.words()).id("access_grant_id", grant)
+        }
+        other => match other.path() {
+            Some(path) => fact.says(path, other.words()),
+            None => fact,
+        },
+    }
+}
+
+/// Holds a claim for as long as it lives: renews it again and again. When it is dropped without being
+/// given back, as when the program dies, the claim runs out by itself.
+pub(super) struct Keeper {
+    recorder: Arc<dyn Recorder>,
+    token: Token,
+    beat: Option<AbortHandle>,
+}
+
+impl Keeper {
+    fn new(recorder: Arc<dyn Recorder>, token: Token) -> Self {
+        let beat = (token != Token::NONE).then(|| {
+            let recorder = Arc::clone(&recorder);
+            tokio::spawn(async move {
+                loop {
+                    tokio::time::sleep(token.lasts() / 4).await;
+                    match recorder.renew(token).await {
+                        Ok(true) => {}
+                        // Whatever the run wants to send next is refused by the journal itself.
+                        Ok(false) => {
+                            break tracing::warn!("another program has taken over what this run held");
+                        }
+                        Err(error) => tracing::warn!(%error, "a claim could not be renewed"),
+                    }
+                }
+            })
+            .abort_handle()
+        });
+        Self { recorder, token, beat }
+    }
+
+    /// Gives the claim back.
+    pub(super) async fn release(mut self, used: bool) {
+        if let Some(beat) = self.beat.take() {
+            beat.abort();
+        }
+        if let Err(error) = self.recorder.release(self.token, used).await {
+            // It runs out by itself.
+            tracing::warn!(%error, "a claim could not be given back");
+        }
+    }
+}
+
+impl Drop for Keeper {
+    fn drop(&mut self) {
+        if let Some(beat) = &self.beat {
+            beat.abort();
+        }
+    }
+}
