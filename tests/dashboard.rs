@@ -261,7 +261,8 @@ fn checking_out_takes_the_guest_off_the_locks_and_off_the_board() {
     t.wait_gone("hides this");
     assert!(hotel.grant(&guest.grant).is_none());
     t.keys("<Esc>");
-    t.wait_for("nothing matches");
+    t.wait_for("q quit");
+    t.wait_for("Guests ━━ /");
     t.keys("q");
     assert_eq!(t.exit_code(), 0);
 }
