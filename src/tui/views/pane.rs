@@ -3,6 +3,8 @@
 
 use std::hash::Hash;
 
+use chrono::TimeDelta;
+
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
@@ -41,6 +43,16 @@ fn sources(kind: PaneKind) -> &'static [Resource] {
     }
 }
 
+/// How old a reading may be before it is said. Each is read at its own pace; rooms and names change so
+/// seldom that only a failure to read them is worth a word.
+fn limit(what: Resource) -> Option<TimeDelta> {
+    match what {
+        Resource::Grants | Resource::Events => Some(STALE_AFTER),
+        Resource::Systems | Resource::Devices => Some(TimeDelta::minutes(5)),
+        _ => None,
+    }
+}
+
 /// How a pane's reading stands, in words; nothing where it is fresh.
 fn stage(app: &App, kind: PaneKind) -> Option<(String, Meaning)> {
     let p = &app.property;
@@ -64,7 +76,7 @@ fn stage(app: &App, kind: PaneKind) -> Option<(String, Meaning)> {
                 loading.get_or_insert((words, Meaning::Pending));
             }
             Stage::Fresh => {
-                if source.is_stale(app.now(), STALE_AFTER)
+                if limit(*what).is_some_and(|limit| source.is_stale(app.now(), limit))
                     && let Some(at) = source.as_of
                 {
                     let words = format!("as of {}, {} old", words::clock(app, at), words::age(app, at));
@@ -80,7 +92,8 @@ fn stage(app: &App, kind: PaneKind) -> Option<(String, Meaning)> {
 fn is_old(app: &App, kind: PaneKind) -> bool {
     sources(kind).iter().any(|what| {
         let source = app.property.source(*what);
-        matches!(source.stage, Stage::Failed { .. }) || source.is_stale(app.now(), STALE_AFTER)
+        let stale = limit(*what).is_some_and(|limit| source.is_stale(app.now(), limit));
+        stale || matches!(source.stage, Stage::Failed { .. })
     })
 }
 

@@ -51,6 +51,17 @@ fn old_news() {
 }
 
 #[test]
+fn what_the_feed_keeps_up_is_not_old_because_names_are_seldom_read() {
+    let mut app = Hotel::usual().app();
+    let later = night() + TimeDelta::minutes(3);
+    for what in [Resource::Grants, Resource::Events] {
+        app.update(later, Event::Data(Delta::Checked { what, as_of: later }));
+    }
+    let text = Picture::of(&app, 120, 40).text();
+    assert!(!text.contains(" old"), "{text}");
+}
+
+#[test]
 fn no_connection() {
     let mut hotel = Hotel::usual();
     hotel.offline(TimeDelta::zero());
