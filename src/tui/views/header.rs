@@ -22,6 +22,8 @@ enum Wording {
     Terse,
 }
 
+/// The least width in which a reason says anything.
+const LEAST_REASON: usize = 16;
 /// The least width in which a property can still be told from another.
 const LEAST_NAME: usize = 8;
 
@@ -52,7 +54,7 @@ impl Plan {
         let needs = |wording: Wording, name| {
             let mut pieces = left(app, wording);
             pieces.extend(counts(app, wording));
-            pieces.extend(right(app, wording, usize::MAX));
+            pieces.extend(right(app, wording, LEAST_REASON));
             name + usize::from(wording.gap() + wording.margin()) + measure(&pieces, wording)
         };
         let in_one = |wording| needs(wording, name.min(2 * LEAST_NAME)) <= width;
@@ -85,8 +87,12 @@ pub fn render(app: &App, look: Look<'_>, area: Rect, buf: &mut Buffer) {
     } else {
         pieces.extend(tallies);
     }
-    let room = usize::from(area.width).saturating_sub(measure(&pieces, plan.wording) + 2 * LEAST_NAME);
-    let age = right(app, plan.wording, room.max(LEAST_NAME));
+    let name = text::width(&property_name(app)).min(2 * LEAST_NAME);
+    let mut others = pieces.clone();
+    others.extend(right(app, plan.wording, 0));
+    let blanks = usize::from(plan.wording.gap() + plan.wording.margin()) + 1;
+    let room = usize::from(area.width).saturating_sub(measure(&others, plan.wording) + name + blanks);
+    let age = right(app, plan.wording, room);
     let age_width = u16::try_from(measure(&age, plan.wording)).unwrap_or(u16::MAX);
     let age_width = age_width.saturating_add(plan.wording.margin());
     let mut pen = Pen::new(line, buf, look);
@@ -177,13 +183,13 @@ fn right(app: &App, wording: Wording, room: usize) -> Vec<Piece> {
         Health::Starting => pieces.push(("reading".into(), Meaning::Pending)),
         Health::Stale { since, why } => {
             pieces.push((format!("STALE {}", words::age(app, since)), Meaning::Badge));
-            if let Some(why) = why.filter(|_| wording == Wording::Full) {
+            if let Some(why) = why.filter(|_| room > 0) {
                 pieces.push((text::fit(&why, room).into_owned(), Meaning::Warning));
             }
         }
         Health::Offline { since, why } => {
             pieces.push((format!("OFFLINE since {}", words::minute(app, since)), Meaning::Badge));
-            if wording == Wording::Full {
+            if room > 0 {
                 pieces.push((text::fit(&why, room).into_owned(), Meaning::Warning));
             }
         }
