@@ -84,6 +84,12 @@ pub fn render(app: &App, look: Look<'_>, area: Rect, buf: &mut Buffer) {
         let mut pen = Pen::new(below, buf, look);
         pen.skip(1);
         put(&tallies, plan.wording, &mut pen);
+        if let Health::Offline { why, .. } | Health::Stale { why: Some(why), .. } =
+            health::health(&app.property, app.now())
+        {
+            let room = usize::from(pen.left()).saturating_sub(usize::from(plan.wording.gap()) + 1);
+            pen.skip(plan.wording.gap()).put(&text::fit(&why, room), Meaning::Warning);
+        }
     } else {
         pieces.extend(tallies);
     }
