@@ -245,7 +245,7 @@ impl Hands for Pollers {
         });
     }
     fn watch(&self, _: Vec<GrantId>) {}
-    fn run(&self, _: RunId, _: Plan) {}
+    fn run(&self, _: RunId, _: Plan, _: nightdesk::desk::Pins) {}
     fn control(&self, _: RunId, _: Control) {}
 }
 
