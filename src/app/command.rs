@@ -70,6 +70,16 @@ pub enum CommandId {
     Cards,
     /// Revoke access at checkout.
     CheckOut,
+    /// Show, share or make an Instant Key.
+    InstantKey,
+    /// Add or revoke one key.
+    Keys,
+    /// Open a door from afar.
+    Unlock,
+    /// Revoke the access of all who are due out, but for some.
+    CheckOutDue,
+    /// Undo what the desk did last for the stay.
+    Undo,
     /// Stop until `fg`.
     Suspend,
     /// Leave.
@@ -149,7 +159,19 @@ pub const COMMANDS: &[Command] = &[
     deed(CommandId::Extend, "extend", "extend the stay, or check in early (dates)", "extend", &["e"]),
     deed(CommandId::Reissue, "reissue", "reissue a lost card", "lost card", &["r"]),
     deed(CommandId::CheckOut, "check-out", "check out: revoke access", "check out", &["x"]),
+    row(
+        CommandId::InstantKey,
+        "instant-key",
+        "Instant Key: show, share, new",
+        "instant key",
+        &["i"],
+        Group::Desk,
+    ),
     deed(CommandId::Cards, "cards", "encode a card that waits", "cards", &["c"]),
+    deed(CommandId::Keys, "keys", "add or revoke one key", "", &["K"]),
+    deed(CommandId::Unlock, "unlock", "unlock a door from afar", "", &["U"]),
+    deed(CommandId::Undo, "undo", "undo what the desk did last for this guest", "", &["Z"]),
+    deed(CommandId::CheckOutDue, "check-out-due", "check out all who are due out, but for some", "", &["X"]),
     row(CommandId::Actions, "actions", "actions for the selection", "all actions", &["a"], Group::Desk),
     row(CommandId::Filter, "filter", "filter the pane as you type", "filter", &["/"], Group::Look),
     row(CommandId::Help, "help", "help for where you are", "help", &["?"], Group::Program),
@@ -216,16 +238,28 @@ pub fn refusal(app: &App, id: CommandId) -> Option<String> {
         if app.settings.read_only {
             return Some("this desk is read-only".to_owned());
         }
-        if app.targets().is_empty() {
+        if app.targets().is_empty() && id != CommandId::CheckOutDue {
             return Some("no guest is selected".to_owned());
         }
     }
     match id {
-        CommandId::Extend | CommandId::Reissue | CommandId::Cards if app.targets().len() > 1 => {
+        CommandId::Extend
+        | CommandId::Reissue
+        | CommandId::Cards
+        | CommandId::InstantKey
+        | CommandId::Keys
+        | CommandId::Unlock
+        | CommandId::Undo
+            if app.targets().len() > 1 =>
+        {
             Some("several guests are marked: this goes one guest at a time".to_owned())
         }
         CommandId::Reissue => app.refuse_reissue(),
         CommandId::Cards => app.refuse_cards(),
+        CommandId::InstantKey => app.refuse_instant_key(),
+        CommandId::Unlock => app.refuse_unlock(),
+        CommandId::Undo => app.refuse_undo(),
+        CommandId::CheckOutDue => app.refuse_check_out_due(),
         CommandId::Unmask => {
             app.secret_of_selection().is_none().then(|| "there is no PIN or link here".to_owned())
         }

@@ -1,8 +1,10 @@
 //! What the desk is doing and did since the program started.
 
+use std::collections::VecDeque;
+
 use chrono::{DateTime, Utc};
 
-use crate::desk::{Action, Outcome, Plan, Progress, ProgressKind, RunId, StepState};
+use crate::desk::{Action, Outcome, Pins, Plan, Progress, ProgressKind, RunId, StepState};
 use crate::property::StayId;
 use crate::seam::id::MethodId;
 use crate::text::Text;
@@ -29,6 +31,8 @@ pub struct Job {
     pub started_at: DateTime<Utc>,
     /// How and when it ended.
     pub ended: Option<(DateTime<Utc>, Outcome)>,
+    /// What was confirmed: what can be undone.
+    pub plan: Box<Plan>,
 }
 
 /// A step of a job.
@@ -92,7 +96,16 @@ impl Job {
 pub struct Jobs {
     list: Vec<Job>,
     last: u64,
+    /// Confirmed, and waiting for one of those that go on side by side to end.
+    line: VecDeque<InLine>,
 }
+
+/// A run that waits for its turn.
+type InLine = (RunId, Box<Plan>, Pins);
+
+/// How many runs are begun at once. They share one budget of requests: more of them would only make each
+/// other, and whatever a guest at the desk needs, wait.
+const SIDE_BY_SIDE: usize = 6;
 
 impl Jobs {
     /// All of them, the newest last.
@@ -133,9 +146,34 @@ impl Jobs {
             steps,
             started_at: now,
             ended: None,
+            plan: Box::new(plan.clone()),
         });
         self.forget_old();
         run
+    }
+
+    /// A run that was taken on waits for its turn; what is first in line begins with
+    /// [`Jobs::next_in_line`].
+    pub fn stand_in_line(&mut self, run: RunId, plan: Plan, pins: Pins) {
+        self.line.push_back((run, Box::new(plan), pins));
+    }
+
+    /// The next run that may begin now, if one waits and few enough are going on.
+    pub fn next_in_line(&mut self) -> Option<(RunId, Box<Plan>, Pins)> {
+        let begun = self.running().count().saturating_sub(self.line.len());
+        if begun < SIDE_BY_SIDE { self.line.pop_front() } else { None }
+    }
+
+    /// Takes a run out of the line before it began. Says whether it was there.
+    pub fn leave_line(&mut self, run: RunId, now: DateTime<Utc>) -> bool {
+        let before = self.line.len();
+        self.line.retain(|(id, ..)| *id != run);
+        let left = self.line.len() < before;
+        if let Some(job) = self.list.iter_mut().find(|j| j.run == run).filter(|_| left) {
+            let words = "Stopped before it began: nothing was done.".into();
+            job.ended = Some((now, Outcome::Stopped { words, cards_waiting: Vec::new() }));
+        }
+        left
     }
 
     fn forget_old(&mut self) {

@@ -4,6 +4,7 @@ use super::command::{COMMANDS, CommandId, Group};
 use super::dialog::Dialog;
 use super::filter::Filter;
 use super::form::Field;
+use super::link::{LinkPage, Qr};
 use crate::desk::RunId;
 use crate::property::{AlertId, StayId};
 
@@ -30,6 +31,10 @@ pub enum Layer {
     Palette(Palette),
     /// Themes to choose from.
     Themes(Themes),
+    /// The Instant Keys of a stay.
+    Link(LinkPage),
+    /// The QR code of one of them.
+    Qr(Qr),
     /// Something is about to be done.
     Dialog(Box<Dialog>),
     /// One running or ended action.
@@ -122,13 +127,18 @@ pub struct Themes {
 impl Layer {
     /// Whether it is drawn over the whole screen rather than as a box in the middle.
     pub fn is_page(&self) -> bool {
-        matches!(self, Self::Details(_) | Self::Alert { .. } | Self::Help { .. } | Self::Desk { .. })
+        matches!(
+            self,
+            Self::Details(_) | Self::Alert { .. } | Self::Help { .. } | Self::Desk { .. } | Self::Link(_)
+        )
     }
 
     /// The stay it is about, if it is about one.
     pub fn stay(&self) -> Option<&StayId> {
         match self {
             Self::Details(d) => Some(&d.stay),
+            Self::Link(page) => Some(&page.stay),
+            Self::Qr(qr) => Some(&qr.stay),
             _ => None,
         }
     }

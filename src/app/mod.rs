@@ -17,6 +17,7 @@ pub mod jobs;
 pub mod key;
 pub mod keymap;
 pub mod layer;
+pub mod link;
 pub mod message;
 mod overlay;
 pub mod pane;
@@ -24,6 +25,7 @@ mod press;
 mod reveal;
 pub mod rows;
 mod select;
+mod undo;
 mod update;
 
 #[cfg(test)]

@@ -12,7 +12,7 @@ use super::press::travel;
 use crate::desk::{Control, RunId};
 
 /// Where an index goes; lists stop at both ends.
-fn moved(at: usize, len: usize, by: Travel, page: usize) -> usize {
+pub(super) fn moved(at: usize, len: usize, by: Travel, page: usize) -> usize {
     let page = isize::try_from(page.max(1)).unwrap_or(isize::MAX);
     let to = match by {
         Travel::Rows(n) => at.saturating_add_signed(n),
@@ -56,16 +56,21 @@ impl App {
                 self.job_key(key, run)
             }
             Some(Layer::Leave) => self.leave_key(key),
+            Some(Layer::Link(_)) => self.link_key(key),
+            // It is shown to one phone; whatever is pressed next takes it away.
+            Some(Layer::Qr(_)) => self.close(),
         }
     }
 
-    fn close(&mut self) -> Effects {
-        self.layers.pop();
+    pub(super) fn close(&mut self) -> Effects {
+        if let Some(Layer::Link(_)) = self.layers.pop() {
+            self.reveal = None;
+        }
         Effects::draw()
     }
 
     /// Keys of a page that are not its own: actions for the stay it shows, help, leaving.
-    fn page_key(&mut self, key: Key) -> Effects {
+    pub(super) fn page_key(&mut self, key: Key) -> Effects {
         match self.settings.keymap.command(key) {
             Some(CommandId::Back) => self.close(),
             Some(CommandId::Quit) if key.ctrl => self.command(CommandId::Quit),
@@ -76,6 +81,10 @@ impl App {
                 | CommandId::Reissue
                 | CommandId::Cards
                 | CommandId::CheckOut
+                | CommandId::InstantKey
+                | CommandId::Keys
+                | CommandId::Unlock
+                | CommandId::Undo
                 | CommandId::Actions
                 | CommandId::Unmask
                 | CommandId::Copy
@@ -203,7 +212,9 @@ impl App {
             Code::Esc | Code::Char('q' | 'd') => self.close(),
             Code::Enter if over => self.close(),
             Code::Enter if wants_person => Effects::and(Effect::Control(run, Control::Continue)),
+            Code::Char('x') if !over && self.jobs.leave_line(run, self.now) => Effects::draw(),
             Code::Char('x') if !over => Effects::and(Effect::Control(run, Control::StopAfterStep)),
+            Code::Char('z') if over => self.open_undo(run),
             Code::Char('c') if key.ctrl => self.command(CommandId::Quit),
             Code::Char('c') => match cut {
                 Some(stay) => {
@@ -224,6 +235,7 @@ impl App {
                 self.layers.push(Layer::Job(run));
                 Effects::draw()
             }
+            (Code::Char('z'), Some(run)) => self.open_undo(run),
             (Code::Char('d'), _) => self.close(),
             _ => self.page_key(key),
         }

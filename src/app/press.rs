@@ -1,7 +1,7 @@
 //! What keys do on the panes, and what every command does.
 
 use super::App;
-use super::ask::{Ask, CardsAsk, CheckOutAsk, ExtendAsk, ReissueAsk};
+use super::ask::{Ask, CardsAsk, CheckOutAsk, CheckOutDueAsk, ExtendAsk, KeysAsk, ReissueAsk, UnlockAsk};
 use super::board::Travel;
 use super::command::{CommandId, command, refusal};
 use super::dialog::{Dialog, Stage};
@@ -149,9 +149,15 @@ impl App {
             CommandId::Theme => self.open_themes(),
             CommandId::Copy => return self.copy(),
             CommandId::Unmask => self.unmask(self.now),
-            CommandId::Extend | CommandId::Reissue | CommandId::Cards | CommandId::CheckOut => {
-                return self.act(id);
-            }
+            CommandId::Extend
+            | CommandId::Reissue
+            | CommandId::Cards
+            | CommandId::CheckOut
+            | CommandId::Keys
+            | CommandId::Unlock
+            | CommandId::Undo => return self.act(id),
+            CommandId::InstantKey => self.open_links(),
+            CommandId::CheckOutDue => return self.open_check_out_due(),
             CommandId::Suspend => return Effects::and(Effect::Suspend),
             CommandId::Quit => {
                 if self.jobs.running().next().is_none() {
@@ -214,6 +220,10 @@ impl App {
     }
 
     fn copy(&mut self) -> Effects {
+        if let Some(Layer::Link(page)) = self.top() {
+            let page = page.clone();
+            return self.copy_link(&page);
+        }
         let Some(text) = self.copy_of_selection() else { return Effects::default() };
         self.messages.say(self.now, Weight::Good, format!("Copied: {text}"));
         Effects::and(Effect::Copy(crate::secret::Secret::new(text.as_str())))
@@ -243,6 +253,9 @@ impl App {
             CommandId::Reissue => Ask::Reissue(ReissueAsk { stay, usual_encoder }),
             CommandId::Cards => return self.open_cards(stay),
             CommandId::CheckOut => Ask::CheckOut(CheckOutAsk { stays }),
+            CommandId::Keys => Ask::Keys(KeysAsk { stay, usual_encoder }),
+            CommandId::Unlock => Ask::Unlock(UnlockAsk { stay }),
+            CommandId::Undo => return self.open_undo_of(&stay),
             _ => Ask::Extend(ExtendAsk { stay }),
         };
         self.open_dialog(ask)
@@ -253,7 +266,15 @@ impl App {
         self.open_dialog(Ask::Cards(CardsAsk { stay, usual_encoder }))
     }
 
-    fn open_dialog(&mut self, ask: Ask) -> Effects {
+    /// Asks who of those who are due out leaves. Those the desk is at work on are not asked about.
+    fn open_check_out_due(&mut self) -> Effects {
+        self.thaw();
+        self.board.hold();
+        let busy = self.jobs.running().map(|job| job.stay.clone()).collect();
+        self.open_dialog(Ask::CheckOutDue(CheckOutDueAsk { busy }))
+    }
+
+    pub(super) fn open_dialog(&mut self, ask: Ask) -> Effects {
         match Dialog::open(ask, &self.property, self.now) {
             Ok(dialog) => self.layers.push(Layer::Dialog(Box::new(dialog))),
             Err(refusal) => self.messages.say(self.now, Weight::Caution, refusal.words),

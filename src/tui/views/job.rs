@@ -40,7 +40,7 @@ pub fn render(app: &App, run: RunId, look: Look<'_>, area: Rect, buf: &mut Buffe
     let current = job.current().map_or(0, |(i, _)| i);
     page::text(&lines, current.saturating_sub(2), body.intersection(inside), buf);
     let foot = Rect { y: inside.bottom().saturating_sub(1), height: inside.height.min(1), ..inside };
-    footer::render(&hints(job), &[], foot, buf, look);
+    footer::render(&hints(app, job), &[], foot, buf, look);
     inside.height
 }
 
@@ -110,7 +110,7 @@ pub fn outcome_words(outcome: &Outcome) -> (&str, Option<&str>, Meaning) {
     }
 }
 
-fn hints(job: &Job) -> Vec<Hint<'static>> {
+fn hints(app: &App, job: &Job) -> Vec<Hint<'static>> {
     if !job.is_running() {
         let mut hints = Vec::new();
         let cards = job.cards_waiting().len();
@@ -118,6 +118,9 @@ fn hints(job: &Job) -> Vec<Hint<'static>> {
             hints.push(Hint::new("c", format!("encode the {} that wait", words::count(cards, "card"))));
         }
         hints.push(Hint::new("Esc", "close"));
+        if app.can_undo(job) {
+            hints.push(Hint::new("z", "undo"));
+        }
         return hints;
     }
     let mut hints = Vec::new();

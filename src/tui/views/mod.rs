@@ -22,10 +22,12 @@ mod header;
 mod help;
 mod job;
 mod leave;
+mod link;
 mod menu;
 mod mutations;
 mod page;
 mod pane;
+mod qr;
 mod small;
 mod status;
 mod themes;
@@ -118,6 +120,8 @@ fn layer_in(layer: &Layer, app: &App, look: Look<'_>, body: Rect, buf: &mut Buff
         Layer::Themes(themes) => Drawn::rows(themes::render(themes, look, body, buf)),
         Layer::Dialog(dialog) => dialog::render(app, dialog, look, body, buf),
         Layer::Job(run) => Drawn::rows(job::render(app, *run, look, body, buf)),
+        Layer::Link(link) => Drawn::rows(link::render(app, link, look, body, buf)),
+        Layer::Qr(qr) => Drawn::rows(qr::render(app, qr, look, body, buf)),
         Layer::Leave => Drawn::rows(leave::render(app, look, body, buf)),
     }
 }
