@@ -41,7 +41,7 @@ impl CheckOutDueAsk {
         let ids = leavers.iter().map(id).collect();
         let choice = |l: Leaver| {
             let stays = l.fixed_pin.as_ref().map(|lock| Text::new(format!("PIN stays on {lock}")));
-            Choice::new(&l.stay, format!("{}  {}", l.who, l.words)).but(stays)
+            Choice::new(&l.stay, format!("{}: {}", l.who, l.words)).but(stays)
         };
         let choices = leavers.into_iter().map(choice).collect();
         Ok(Form::new(vec![Field::ticks(WHO, choices, ids), Field::line(COUNT, "")]))
@@ -60,12 +60,12 @@ impl CheckOutDueAsk {
         let who = if said.is_empty() { Note::None } else { Note::Understood(said.join(" · ")) };
         form.note(WHO, who);
         let note = match counted(form, stays.len()) {
-            Ok(()) => Note::Understood(format!("{} guests, then Enter", stays.len())),
+            Ok(()) => Note::Understood("Enter shows what happens".to_owned()),
             Err(_) if form.text(COUNT).trim().is_empty() => Note::Understood(format!(
                 "Space leaves somebody out; type {} to say that these leave",
                 stays.len()
             )),
-            Err(refusal) => Note::Wrong(refusal.words.to_string()),
+            Err(_) => Note::Wrong(format!("that is not {}", stays.len())),
         };
         form.note(COUNT, note);
     }
@@ -89,7 +89,7 @@ fn counted(form: &Form, need: usize) -> Result<(), Refusal> {
     match form.text(COUNT).trim().parse::<usize>() {
         _ if need == 0 => Err(Refusal::new("Nobody is ticked: Space ticks a guest.")),
         Ok(typed) if typed == need => Ok(()),
-        _ => Err(Refusal::new(format!("{need} guests are ticked: type {need} to say that these leave."))),
+        _ => Err(Refusal::new(format!("Type {need}: so many guests are ticked."))),
     }
 }
 

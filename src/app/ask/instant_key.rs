@@ -10,7 +10,7 @@ use crate::seam::id::InstantKeyId;
 const PHONES: &str = "phones";
 
 /// The most phones one link is made for here: more is a slip of the finger.
-const MOST_PHONES: u32 = 20;
+pub(super) const MOST_PHONES: u32 = 20;
 
 /// Whose Instant Key is made.
 #[derive(Clone, Debug)]
@@ -31,7 +31,7 @@ impl NewLink {
         let note = match phones(form.text(PHONES)) {
             Ok(1) => Note::Understood("one phone can use it; a forwarded link then fails".to_owned()),
             Ok(n) => Note::Understood(format!("{n} phones can use it")),
-            Err(refusal) => Note::Wrong(refusal.words.to_string()),
+            Err(_) => Note::Wrong(format!("a number from 1 to {MOST_PHONES}")),
         };
         form.note(PHONES, note);
     }

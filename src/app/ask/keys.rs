@@ -101,12 +101,12 @@ impl KeysAsk {
         let pin = match pin(form) {
             Ok(Some(pin)) => Note::Understood(format!("{} digits", pin.reveal().len())),
             Ok(None) => Note::None,
-            Err(refusal) => Note::Wrong(refusal.words.to_string()),
+            Err(_) => Note::Wrong("4 to 9 digits".to_owned()),
         };
         form.note(PIN, pin);
         let phones = match super::phones(form.text(PHONES)) {
             Ok(_) => Note::None,
-            Err(refusal) => Note::Wrong(refusal.words.to_string()),
+            Err(_) => Note::Wrong(format!("a number from 1 to {}", super::MOST_PHONES)),
         };
         form.note(PHONES, phones);
     }

@@ -29,7 +29,7 @@ fn board(app: &App, look: Look<'_>, line: Rect, buf: &mut Buffer) {
         label: c.hint.into(),
         enabled: app.refusal_of(c.id).is_none(),
     };
-    let is_always = |c: &&Command| matches!(c.id, CommandId::Help | CommandId::Quit);
+    let is_always = |c: &&Command| matches!(c.id, CommandId::Actions | CommandId::Help | CommandId::Quit);
     let hinted = || COMMANDS.iter().filter(|c| !c.hint.is_empty());
     let hints: Vec<_> = hinted().filter(|c| !is_always(c)).map(hint).collect();
     let always: Vec<_> = hinted().filter(is_always).map(hint).collect();

@@ -18,7 +18,7 @@ use crate::tui::widgets::table::scroll;
 /// Links that are listed at once.
 const LISTED: u16 = 6;
 /// Cells of a masked link.
-const LINK: usize = 26;
+const LINK: usize = 18;
 
 /// Draws it. Returns how many links it had room for.
 pub fn render(app: &App, shown: &LinkPage, look: Look<'_>, area: Rect, buf: &mut Buffer) -> u16 {
@@ -114,7 +114,7 @@ fn facts(
         page.labelled(&line.label, 13, &line.text, label, words::of_tone(line.tone));
     }
     page.blank();
-    let all = "Whoever has a link has the key: it opens all that this guest's mobile keys open.";
+    let all = "Whoever has a link can open all that this guest can open by phone.";
     page.labelled("", 0, all, Meaning::Muted, Meaning::Muted);
     page.lines
 }

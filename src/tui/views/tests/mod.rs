@@ -3,6 +3,7 @@
 mod boxes;
 mod bytes;
 mod hotel;
+mod keys;
 mod panes;
 mod sizes;
 
