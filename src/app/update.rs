@@ -188,7 +188,7 @@ impl App {
             self.take_in(&changed);
             let run = self.jobs.begin(&plan, self.now);
             last = Some(run);
-            let pins = dialog.ask.pins(&dialog.form, &plan);
+            let pins = dialog.ask.pins(&dialog.form, &plan, &self.property);
             effects.list.push(Effect::Run(run, Box::new(plan), pins));
         }
         if several {

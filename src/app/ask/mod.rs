@@ -92,7 +92,7 @@ impl Ask {
     }
 
     /// The PINs that were chosen for a plan of this dialog: they travel beside it, never in it.
-    pub(super) fn pins(&self, _form: &Form, _plan: &Plan) -> Pins {
+    pub(super) fn pins(&self, _form: &Form, _plan: &Plan, _p: &Property) -> Pins {
         Pins::new()
     }
 
