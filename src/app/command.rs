@@ -70,6 +70,10 @@ pub enum CommandId {
     Cards,
     /// Revoke access at checkout.
     CheckOut,
+    /// Move a stay to another room.
+    Move,
+    /// Give somebody access.
+    Grant,
     /// Stop until `fg`.
     Suspend,
     /// Leave.
@@ -149,7 +153,9 @@ pub const COMMANDS: &[Command] = &[
     deed(CommandId::Extend, "extend", "extend the stay, or check in early (dates)", "extend", &["e"]),
     deed(CommandId::Reissue, "reissue", "reissue a lost card", "lost card", &["r"]),
     deed(CommandId::CheckOut, "check-out", "check out: revoke access", "check out", &["x"]),
+    deed(CommandId::Move, "move", "move to another room", "move", &["m"]),
     deed(CommandId::Cards, "cards", "encode a card that waits", "cards", &["c"]),
+    deed(CommandId::Grant, "grant", "grant access: who, where, when, how", "grant", &["n"]),
     row(CommandId::Actions, "actions", "actions for the selection", "all actions", &["a"], Group::Desk),
     row(CommandId::Filter, "filter", "filter the pane as you type", "filter", &["/"], Group::Look),
     row(CommandId::Help, "help", "help for where you are", "help", &["?"], Group::Program),
@@ -216,15 +222,21 @@ pub fn refusal(app: &App, id: CommandId) -> Option<String> {
         if app.settings.read_only {
             return Some("this desk is read-only".to_owned());
         }
-        if app.targets().is_empty() {
+        if id != CommandId::Grant && app.targets().is_empty() {
             return Some("no guest is selected".to_owned());
         }
     }
     match id {
-        CommandId::Extend | CommandId::Reissue | CommandId::Cards if app.targets().len() > 1 => {
+        CommandId::Extend | CommandId::Reissue | CommandId::Cards | CommandId::Move
+            if app.targets().len() > 1 =>
+        {
             Some("several guests are marked: this goes one guest at a time".to_owned())
         }
+        CommandId::Grant if app.targets().len() > 1 => {
+            Some("several guests are marked: access is granted one guest at a time".to_owned())
+        }
         CommandId::Reissue => app.refuse_reissue(),
+        CommandId::Move => app.refuse_move(),
         CommandId::Cards => app.refuse_cards(),
         CommandId::Unmask => {
             app.secret_of_selection().is_none().then(|| "there is no PIN or link here".to_owned())

@@ -3,16 +3,21 @@
 mod cards;
 mod check_out;
 mod extend;
+mod grant;
 mod reissue;
+mod room_move;
 
 use chrono::{DateTime, Utc};
 
 pub use cards::CardsAsk;
 pub use check_out::CheckOutAsk;
 pub use extend::ExtendAsk;
+pub use grant::GrantAsk;
 pub use reissue::ReissueAsk;
+pub use room_move::MoveAsk;
 
 use super::form::{Choice, Form};
+use super::key::Key;
 use crate::desk::reissue::EncoderChoice;
 use crate::desk::{Pins, Plan, Refusal};
 use crate::property::{Property, StayId};
@@ -29,6 +34,10 @@ pub enum Ask {
     Cards(CardsAsk),
     /// Revoke access.
     CheckOut(CheckOutAsk),
+    /// Give somebody access.
+    Grant(GrantAsk),
+    /// Move a stay to another room.
+    Move(MoveAsk),
 }
 
 impl Ask {
@@ -39,6 +48,8 @@ impl Ask {
             Self::Reissue(_) => "Lost card",
             Self::Cards(_) => "Cards",
             Self::CheckOut(_) => "Check out",
+            Self::Grant(_) => "Grant access",
+            Self::Move(_) => "Move room",
         }
     }
 
@@ -49,6 +60,9 @@ impl Ask {
             Self::Reissue(a) => std::slice::from_ref(&a.stay),
             Self::Cards(a) => std::slice::from_ref(&a.stay),
             Self::CheckOut(a) => &a.stays,
+            // Whose room was proposed may leave meanwhile; what is asked for names its doors itself.
+            Self::Grant(_) => &[],
+            Self::Move(a) => std::slice::from_ref(&a.stay),
         }
     }
 
@@ -59,6 +73,8 @@ impl Ask {
             Self::Reissue(a) => a.form(p),
             Self::Cards(a) => a.form(p),
             Self::CheckOut(a) => a.form(p),
+            Self::Grant(a) => a.form(p),
+            Self::Move(a) => a.form(p),
         }
     }
 
@@ -67,14 +83,23 @@ impl Ask {
         match self {
             Self::Extend(a) => a.annotate(form, p, now),
             Self::CheckOut(a) => a.annotate(form),
+            Self::Grant(_) => GrantAsk::annotate(form, p, now),
+            Self::Move(a) => a.annotate(form, p, now),
             Self::Reissue(_) | Self::Cards(_) => {}
+        }
+    }
+
+    /// What a key does to the form before the field with the keys gets it.
+    pub(super) fn before_key(&self, form: &mut Form, key: Key) {
+        if let Self::Grant(_) = self {
+            GrantAsk::before_key(form, key);
         }
     }
 
     /// Whether the person must answer something before there can be a preview.
     pub(super) fn asks_first(&self, form: &Form) -> bool {
         match self {
-            Self::Extend(_) => true,
+            Self::Extend(_) | Self::Grant(_) | Self::Move(_) => true,
             Self::CheckOut(a) => a.stays.len() > 1,
             Self::Reissue(a) => a.asks_first(form),
             Self::Cards(a) => a.asks_first(form),
@@ -88,12 +113,18 @@ impl Ask {
             Self::Reissue(a) => a.plan(form, p, now).map(|plan| vec![plan]),
             Self::Cards(a) => a.plan(form, p, now).map(|plan| vec![plan]),
             Self::CheckOut(a) => a.plans(form, p, now),
+            Self::Grant(_) => GrantAsk::plan(form, p, now).map(|plan| vec![plan]),
+            Self::Move(a) => a.plan(form, p, now).map(|plan| vec![plan]),
         }
     }
 
     /// The PINs that were chosen for a plan of this dialog: they travel beside it, never in it.
-    pub(super) fn pins(&self, _form: &Form, _plan: &Plan, _p: &Property) -> Pins {
-        Pins::new()
+    pub(super) fn pins(&self, form: &Form, p: &Property, plan: &Plan) -> Pins {
+        match self {
+            Self::Grant(_) => GrantAsk::pins(form, p, plan),
+            Self::Move(_) => MoveAsk::pins(p, plan),
+            _ => Pins::new(),
+        }
     }
 
     /// The encoder that is chosen, where one is: this desk will propose it next time.
@@ -101,7 +132,8 @@ impl Ask {
         match self {
             Self::Reissue(a) => a.encoder(form, p),
             Self::Cards(a) => a.encoder(form, p),
-            Self::Extend(_) | Self::CheckOut(_) => None,
+            Self::Move(_) => MoveAsk::encoder(form),
+            Self::Extend(_) | Self::CheckOut(_) | Self::Grant(_) => None,
         }
     }
 }

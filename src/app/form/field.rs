@@ -60,6 +60,8 @@ pub enum Value {
         at: usize,
         /// Whether the person went to it, so that it stays chosen when more is found.
         held: bool,
+        /// Whether the text is as the program filled it in.
+        untouched: bool,
     },
     /// Any number of several.
     Ticks {
@@ -132,7 +134,7 @@ impl Field {
     /// A search, nothing typed and nothing found yet.
     pub fn search(label: &'static str) -> Self {
         let input = Box::new(Input::default());
-        Self::of(label, Value::Search { input, found: Vec::new(), at: 0, held: false })
+        Self::of(label, Value::Search { input, found: Vec::new(), at: 0, held: false, untouched: true })
     }
 
     /// Options of which those with the given ids are ticked.
@@ -153,7 +155,8 @@ impl Field {
 
     /// Another proposal for a line nobody has typed in.
     pub fn propose(&mut self, proposal: &str) {
-        if let Value::Line { input, untouched: true } = &mut self.value
+        if let Value::Line { input, untouched: true } | Value::Search { input, untouched: true, .. } =
+            &mut self.value
             && input.value() != proposal
         {
             **input = Input::new(proposal.to_owned());
@@ -164,7 +167,7 @@ impl Field {
     pub fn is_touched(&self) -> bool {
         match &self.value {
             Value::Line { untouched, .. } => !untouched,
-            Value::Search { input, held, .. } => *held || !input.value().is_empty(),
+            Value::Search { untouched, held, .. } => *held || !untouched,
             Value::Choice { .. } | Value::Ticks { .. } => true,
         }
     }
@@ -176,9 +179,10 @@ impl Field {
                 **input = Input::new(text.to_owned());
                 *untouched = false;
             }
-            Value::Search { input, held, .. } => {
+            Value::Search { input, held, untouched, .. } => {
                 **input = Input::new(text.to_owned());
                 *held = false;
+                *untouched = false;
             }
             Value::Choice { .. } | Value::Ticks { .. } => {}
         }
@@ -219,13 +223,13 @@ impl Field {
         match &mut self.value {
             Value::Line { input, untouched } => type_key(input, untouched, key),
             Value::Choice { options, at } => choice_key(options.len(), at, key),
-            Value::Search { input, found, at, held } => {
+            Value::Search { input, found, at, held, untouched } => {
                 let was = *at;
                 match key.code {
                     Code::Up => *at = at.saturating_sub(1),
                     Code::Down => *at = (*at + 1).min(found.len().saturating_sub(1)),
                     _ => {
-                        let typed = type_key(input, &mut false, key);
+                        let typed = type_key(input, untouched, key);
                         *held &= !typed;
                         return typed;
                     }
@@ -240,13 +244,12 @@ impl Field {
     /// Pasted text goes into a line, cleaned, and nowhere else.
     pub fn paste(&mut self, text: &str) {
         let input = match &mut self.value {
-            Value::Line { input, untouched } => {
+            Value::Line { input, untouched } | Value::Search { input, untouched, .. } => {
                 if std::mem::take(untouched) {
                     input.reset();
                 }
                 input
             }
-            Value::Search { input, .. } => input,
             Value::Choice { .. } | Value::Ticks { .. } => return,
         };
         for c in Text::new(text).chars().take(MAX_LINE) {
