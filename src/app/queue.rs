@@ -9,14 +9,14 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::App;
+use super::board::Travel;
 use super::event::{Effect, Effects};
 use super::key::{Code, Key};
 use super::layer::Layer;
 use super::message::Weight;
 use super::press::travel;
-use super::board::Travel;
 use crate::desk::{
-    Action, Control, EncodeAsk, Outcome, Plan, ProgressKind, RunId, Step, StepState, encode, trouble,
+    Action, Control, EncodeAsk, Outcome, Plan, ProgressKind, RunId, Step, StepState, encode, is_the_encoder,
 };
 use crate::property::StayId;
 use crate::seam::id::{EncoderId, MethodId};
@@ -198,7 +198,9 @@ impl App {
             let able = || self.property.encoders_for(&card.stay).iter().any(|e| e.id == lane.encoder);
             // Whatever else is done for the stay comes first.
             let busy = || self.jobs.running().any(|j| j.stay == card.stay && j.action != Action::Encode);
-            card.state == CardState::Waiting && !busy() && (able() || self.property.stay(&card.stay).is_none())
+            card.state == CardState::Waiting
+                && !busy()
+                && (able() || self.property.stay(&card.stay).is_none())
         })
     }
 
@@ -216,7 +218,8 @@ impl App {
             encoder: lane.encoder.clone(),
         };
         let asks = queue.asks || lane.used;
-        let place = asks.then(|| Text::new(format!("{} of {}, {}", card + 1, queue.cards.len(), wanted.whom)));
+        let place =
+            asks.then(|| Text::new(format!("{} of {}, {}", card + 1, queue.cards.len(), wanted.whom)));
         let plan = encode::queued(&self.property, &ask, place, self.now)
             .map_err(|refusal| CardState::Failed(refusal.words))?;
         self.property.forgive(&plan.stay, self.now + GRACE);
@@ -258,9 +261,11 @@ impl App {
 
     /// A card failed on an encoder. Where that is the encoder's own fault and another can cut it, it goes there.
     fn queue_failed(&mut self, at: usize, words: &Text) -> Effects {
-        let helps = self.queue.as_ref().and_then(|q| q.lanes.get(at)).is_some_and(|lane| {
-            trouble::is_the_encoder(words, &lane.name)
-        });
+        let helps = self
+            .queue
+            .as_ref()
+            .and_then(|q| q.lanes.get(at))
+            .is_some_and(|lane| is_the_encoder(words, &lane.name));
         if !helps || !self.another_lane(at) {
             return Effects::default();
         }
@@ -325,7 +330,11 @@ impl App {
     pub fn queued_stays(&self) -> BTreeSet<&StayId> {
         let queue = self.queue.as_ref().filter(|queue| !queue.is_over());
         let cards = queue.map_or(&[][..], |queue| &queue.cards);
-        cards.iter().filter(|c| matches!(c.state, CardState::Waiting | CardState::Taken(_))).map(|c| &c.stay).collect()
+        cards
+            .iter()
+            .filter(|c| matches!(c.state, CardState::Waiting | CardState::Taken(_)))
+            .map(|c| &c.stay)
+            .collect()
     }
 
     pub(super) fn queue_key(&mut self, key: Key) -> Effects {

@@ -3,7 +3,6 @@
 use chrono::{DateTime, Utc};
 
 use super::App;
-use super::ask::CardsAsk;
 use super::event::{Effect, Effects};
 use super::key::{Code, Key};
 use super::layer::{Details, Layer};
@@ -88,7 +87,7 @@ impl App {
             (Code::Enter, None) => self.read_card(encoder, encoder_name, purpose),
             (Code::Tab, _) => {
                 self.close_reading();
-                self.open_dialog(CardsAsk::to_read(purpose, Some(encoder)).into())
+                self.open_reader(purpose, Some(encoder))
             }
             _ => Effects::default(),
         }

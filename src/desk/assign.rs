@@ -98,9 +98,8 @@ fn chosen<'a>(p: &'a Property, stay: &Stay, wanted: Option<&MethodId>) -> Result
 /// Why no card of a stay waits for a tag.
 fn nothing(p: &Property, stay: &Stay) -> String {
     let methods = live_methods(p, &[stay]);
-    let encoded = of_mode(&methods, &Mode::Card)
-        .iter()
-        .any(|m| m.is_encoding_required || m.is_ready_for_encoding);
+    let encoded =
+        of_mode(&methods, &Mode::Card).iter().any(|m| m.is_encoding_required || m.is_ready_for_encoding);
     if encoded {
         format!("The cards of {} are cut on an encoder, not assigned: choose “cut what waits”.", who(stay))
     } else {
@@ -126,7 +125,11 @@ fn number(typed: &str) -> Result<Text, Refusal> {
 fn preview(p: &Property, stay: &Stay, card: &Method, number: &Text) -> Vec<Line> {
     let mut lines = vec![
         Line::new("tag", number, Tone::Plain),
-        Line::new("check it", "whoever has the tag with this number gets in: compare it once more", Tone::Caution),
+        Line::new(
+            "check it",
+            "whoever has the tag with this number gets in: compare it once more",
+            Tone::Caution,
+        ),
     ];
     if !card.is_ready_for_assignment {
         let text = "the lock system still prepares the card: the desk waits for it";

@@ -8,9 +8,9 @@ use tokio::sync::mpsc;
 use tokio::task::AbortHandle;
 
 use super::encoders::{Encoders, whole};
+use super::listen::{Listener, listen};
 use super::record::{Recorder, Unrecorded};
 use super::run::{Joints, Run};
-use super::listen::{Listener, listen};
 use super::scan::{Reading, ReadingAsk, ReadingId};
 use super::{Control, Pace, Pins, Plan, Progress, RunId, Unfinished};
 use crate::journal::{Claim, Fact, FactKind, JournalError, Wanted};

@@ -55,7 +55,9 @@ pub fn plan(p: &Property, ask: &MoreCardsAsk, now: DateTime<Utc>) -> Result<Plan
     let encoder = match &ask.encoder {
         _ if assigns(p, &doors) => None,
         Some(id) => Some(encoder_at(p, &doors, id)?),
-        None => return Err(Refusal::new("Choose where the cards are cut: without an encoder there are none.")),
+        None => {
+            return Err(Refusal::new("Choose where the cards are cut: without an encoder there are none."));
+        }
     };
     let steps = steps(stay, grant, ask.count, encoder);
     Ok(Plan {
@@ -137,16 +139,23 @@ fn steps(stay: &Stay, grant: &Grant, count: usize, encoder: Option<&Encoder>) ->
 fn preview(p: &Property, stay: &Stay, grant: &Grant, n: usize, encoder: Option<&Encoder>) -> Vec<Line> {
     let methods = live_methods(p, &[stay]);
     let there = of_mode(&methods, &Mode::Card).len();
-    let mut lines = vec![Line::new("cards", format!("{} more, beside {there}", count(n, "card")), Tone::Plain)];
+    let mut lines =
+        vec![Line::new("cards", format!("{} more, beside {there}", count(n, "card")), Tone::Plain)];
     lines.push(Line::new("other cards", "stay valid: the new ones join them", Tone::Good));
     match encoder {
         Some(encoder) => {
             lines.push(encoder_line(p, encoder));
             if n > 1 {
-                lines.push(Line::new("one by one", "take each card off before the next is asked for", Tone::Plain));
+                lines.push(Line::new(
+                    "one by one",
+                    "take each card off before the next is asked for",
+                    Tone::Plain,
+                ));
             }
         }
-        None => lines.push(Line::new("tags", "assign one to each by its number afterwards (c)", Tone::Caution)),
+        None => {
+            lines.push(Line::new("tags", "assign one to each by its number afterwards (c)", Tone::Caution))
+        }
     }
     if let Some(end) = grant.ends_at {
         let text = format!("{} {}", when(end, p.zone()), p.zone().short(end));

@@ -211,7 +211,8 @@ fn of_nobody(
 /// then the one that ends when the card does, then the one that ends last.
 fn stays_of<'a>(p: &'a Property, card: Option<&CardOnEncoder>, held: &CredentialOnSeam) -> Vec<&'a Stay> {
     let Some(guest) = &held.user_identity_id else { return Vec::new() };
-    let doors = card.and_then(|c| c.visionline_metadata.as_ref()).map(|v| v.guest_acs_entrance_ids.as_slice());
+    let doors =
+        card.and_then(|c| c.visionline_metadata.as_ref()).map(|v| v.guest_acs_entrance_ids.as_slice());
     let opens = |stay: &Stay| {
         let own = p.guest_doors(&stay.id).entrances;
         doors.is_some_and(|doors| doors.iter().any(|door| own.contains(door)))

@@ -7,16 +7,17 @@ mod reissue;
 
 use chrono::{DateTime, Utc};
 
-pub use cards::CardsAsk;
+pub use cards::{CardsAsk, What};
 pub use check_out::CheckOutAsk;
 pub use extend::ExtendAsk;
 pub use reissue::ReissueAsk;
 
 use super::form::{Choice, Form};
 use crate::desk::reissue::EncoderChoice;
-use crate::desk::{Plan, Refusal};
+use crate::desk::{Plan, Purpose, Refusal};
 use crate::property::{Property, StayId};
 use crate::seam::id::EncoderId;
+use crate::text::Text;
 
 /// An action and whom it is for.
 #[derive(Clone, Debug)]
@@ -47,7 +48,7 @@ impl Ask {
         match self {
             Self::Extend(a) => std::slice::from_ref(&a.stay),
             Self::Reissue(a) => std::slice::from_ref(&a.stay),
-            Self::Cards(a) => std::slice::from_ref(&a.stay),
+            Self::Cards(a) => &a.stays,
             Self::CheckOut(a) => &a.stays,
         }
     }
@@ -57,7 +58,7 @@ impl Ask {
         match self {
             Self::Extend(a) => a.form(p, now),
             Self::Reissue(a) => a.form(p),
-            Self::Cards(a) => a.form(p),
+            Self::Cards(a) => a.form(p, now),
             Self::CheckOut(a) => a.form(p),
         }
     }
@@ -67,17 +68,18 @@ impl Ask {
         match self {
             Self::Extend(a) => a.annotate(form, p, now),
             Self::CheckOut(a) => a.annotate(form),
-            Self::Reissue(_) | Self::Cards(_) => {}
+            Self::Cards(a) => a.annotate(form, p, now),
+            Self::Reissue(_) => {}
         }
     }
 
     /// Whether the person must answer something before there can be a preview.
-    pub(super) fn asks_first(&self, form: &Form) -> bool {
+    pub(super) fn asks_first(&self, form: &Form, p: &Property, now: DateTime<Utc>) -> bool {
         match self {
             Self::Extend(_) => true,
             Self::CheckOut(a) => a.stays.len() > 1,
             Self::Reissue(a) => a.asks_first(form),
-            Self::Cards(a) => a.asks_first(form),
+            Self::Cards(a) => a.asks_first(form, p, now),
         }
     }
 
@@ -86,8 +88,41 @@ impl Ask {
         match self {
             Self::Extend(a) => a.plan(form, p, now).map(|plan| vec![plan]),
             Self::Reissue(a) => a.plan(form, p, now).map(|plan| vec![plan]),
-            Self::Cards(a) => a.plan(form, p, now).map(|plan| vec![plan]),
+            Self::Cards(a) => a.plans(form, p, now),
             Self::CheckOut(a) => a.plans(form, p, now),
+        }
+    }
+
+    /// A card to read or an encoder to test, which is done without a preview; none where that is not asked.
+    pub(super) fn reading(
+        &self,
+        form: &Form,
+        p: &Property,
+    ) -> Option<Result<(EncoderId, Text, Purpose), Refusal>> {
+        match self {
+            Self::Cards(a) => a.reading(form, p),
+            _ => None,
+        }
+    }
+
+    /// Whether what is asked is only read.
+    pub fn reads(&self, form: &Form) -> bool {
+        match self {
+            Self::Cards(a) => a.reads(form),
+            _ => false,
+        }
+    }
+
+    /// The encoders on which the plans are carried out as a queue; none where they all begin at once.
+    pub(super) fn queue(
+        &self,
+        form: &Form,
+        p: &Property,
+        now: DateTime<Utc>,
+    ) -> Option<Vec<(EncoderId, Text)>> {
+        match self {
+            Self::Cards(a) => a.queue(form, p, now),
+            _ => None,
         }
     }
 

@@ -39,7 +39,11 @@ fn tag(method: Option<&AccessMethod>) -> Tag {
 }
 
 fn never(words: &str) -> Verdict {
-    Verdict::Failed { words: words.into(), next: "close this and look at the stay again".into(), retry: false }
+    Verdict::Failed {
+        words: words.into(),
+        next: "close this and look at the stay again".into(),
+        retry: false,
+    }
 }
 
 impl Run {
@@ -69,7 +73,11 @@ impl Run {
     }
 
     /// Waits until a tag can be assigned. The tag it has, where it has one already.
-    async fn ready_for_tag(&mut self, index: usize, method: &MethodId) -> Result<Option<Option<Text>>, Verdict> {
+    async fn ready_for_tag(
+        &mut self,
+        index: usize,
+        method: &MethodId,
+    ) -> Result<Option<Option<Text>>, Verdict> {
         let mut rhythm = Rhythm::new(&self.shared.pace);
         let began = Instant::now();
         loop {
@@ -182,7 +190,9 @@ impl Run {
             };
             self.ear.pause(pause).await;
             if self.ear.stop && matches!(&self.told, Some((_, StepState::Unknown { .. }))) {
-                return Verdict::Doubt("it is not known whether the tag was assigned; look at the stay".into());
+                return Verdict::Doubt(
+                    "it is not known whether the tag was assigned; look at the stay".into(),
+                );
             }
         }
     }

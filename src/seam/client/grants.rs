@@ -8,8 +8,8 @@ use crate::seam::client::people::NewUserIdentity;
 use crate::seam::error::SeamError;
 use crate::seam::id::{DeviceId, EntranceId, GrantId, IdentityId, SpaceId, SystemId};
 use crate::seam::model::{
-    CredentialOnSeam,
-    AccessGrant, AccessMethod, AcsSystem, Device, Entrance, InstantKey, Mode, Space, UserIdentity,
+    AccessGrant, AccessMethod, AcsSystem, CredentialOnSeam, Device, Entrance, InstantKey, Mode, Space,
+    UserIdentity,
 };
 use crate::seam::page::{BadRecord, Page};
 use crate::secret::Secret;
