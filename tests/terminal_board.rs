@@ -21,7 +21,7 @@ use base64::prelude::BASE64_STANDARD;
 use nightdesk::app::keymap::Keymap;
 use nightdesk::app::{App, Settings};
 use nightdesk::clock::Clock;
-use nightdesk::desk::{Control, Plan, ReadingAsk, ReadingId, RunId};
+use nightdesk::desk::{Control, Pins, Plan, ReadingAsk, ReadingId, RunId};
 use nightdesk::property::{Delta, Property, Records, Resource, Settings as Thresholds, Sweep, Zone};
 use nightdesk::seam::id::GrantId;
 use nightdesk::text::Text;
@@ -245,7 +245,7 @@ impl Hands for Pollers {
         });
     }
     fn watch(&self, _: Vec<GrantId>) {}
-    fn run(&self, _: RunId, _: Plan) {}
+    fn run(&self, _: RunId, _: Plan, _: nightdesk::desk::Pins) {}
     fn control(&self, _: RunId, _: Control) {}
     fn read_card(&self, _: ReadingAsk) {}
     fn stop_reading(&self, _: ReadingId) {}

@@ -1,7 +1,7 @@
 //! What can happen to the program, and what the program wants done. Both are plain data: whoever
 //! reads this file knows everything that goes in and out of [`App::update`](super::App::update).
 
-use crate::desk::{Control, Plan, Progress, Reading, ReadingAsk, ReadingId, RunId};
+use crate::desk::{Control, Pins, Plan, Progress, Reading, ReadingAsk, ReadingId, RunId};
 use crate::property::Delta;
 use crate::seam::id::GrantId;
 use crate::secret::Secret;
@@ -60,8 +60,8 @@ pub enum Effect {
     PollNow,
     /// Read these grants again and again for a while: an action waits for them.
     Watch(Vec<GrantId>),
-    /// Carry out a plan.
-    Run(RunId, Box<Plan>),
+    /// Carry out a plan, with the PINs that were chosen for it.
+    Run(RunId, Box<Plan>, Pins),
     /// Tell a running action something.
     Control(RunId, Control),
     /// Read the card on an encoder.

@@ -16,7 +16,8 @@ use super::layer::Layer;
 use super::message::Weight;
 use super::press::travel;
 use crate::desk::{
-    Action, Control, EncodeAsk, Outcome, Plan, ProgressKind, RunId, Step, StepState, encode, is_the_encoder,
+    Action, Control, EncodeAsk, Outcome, Pins, Plan, ProgressKind, RunId, Step, StepState, encode,
+    is_the_encoder,
 };
 use crate::property::StayId;
 use crate::seam::id::{EncoderId, MethodId};
@@ -232,7 +233,7 @@ impl App {
                 card.state = CardState::Taken(at);
             }
         }
-        Ok(Effect::Run(run, Box::new(plan)))
+        Ok(Effect::Run(run, Box::new(plan), Pins::new()))
     }
 
     /// What a run got on to: an encoder that fails hands its card over, one that is through takes the next.

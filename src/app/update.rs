@@ -196,7 +196,8 @@ impl App {
             self.take_in(&changed);
             let run = self.jobs.begin(&plan, self.now);
             last = Some(run);
-            effects.list.push(Effect::Run(run, Box::new(plan)));
+            let pins = dialog.ask.pins(&dialog.form, &plan);
+            effects.list.push(Effect::Run(run, Box::new(plan), pins));
         }
         if several {
             self.board.clear_marks();

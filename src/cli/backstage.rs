@@ -11,7 +11,7 @@ use tokio::sync::{Notify, mpsc};
 
 use super::keeping;
 use crate::clock::Clock;
-use crate::desk::{self, Control, Engine, Pace, Plan, Progress, Reading, ReadingAsk, ReadingId, RunId};
+use crate::desk::{self, Control, Engine, Pace, Pins, Plan, Progress, Reading, ReadingAsk, ReadingId, RunId};
 use crate::journal::Journal;
 use crate::property::{Delta, Fault, FaultKind, Resource};
 use crate::sandbox::{self, Sandbox};
@@ -39,7 +39,7 @@ pub(super) enum Source {
 enum Order {
     PollNow,
     Watch(Vec<GrantId>),
-    Run(RunId, Box<Plan>),
+    Run(RunId, Box<Plan>, Pins),
     Control(RunId, Control),
     ReadCard(ReadingAsk),
     StopReading(ReadingId),
@@ -55,8 +55,8 @@ impl Hands for Orders {
     fn watch(&self, grants: Vec<GrantId>) {
         self.give(Order::Watch(grants));
     }
-    fn run(&self, run: RunId, plan: Plan) {
-        self.give(Order::Run(run, Box::new(plan)));
+    fn run(&self, run: RunId, plan: Plan, pins: Pins) {
+        self.give(Order::Run(run, Box::new(plan), pins));
     }
     fn control(&self, run: RunId, control: Control) {
         self.give(Order::Control(run, control));
@@ -147,7 +147,7 @@ async fn work(
     follow(&client, &clock);
     let polling = sync::start(&client, cadence, Arc::clone(&tell), deltas);
     let demo = hotel.is_some();
-    let mut engine = None;
+    let mut engine: Option<Engine> = None;
     let mut waiting = Vec::new();
     let mut unread: Vec<ReadingAsk> = Vec::new();
     let mut opening = std::pin::pin!(keeping::recorder(&client, journal, demo));
@@ -158,9 +158,9 @@ async fn work(
                 None => return Ok(()),
                 Some(Order::PollNow) => polling.poll_now(),
                 Some(Order::Watch(grants)) => polling.watch(grants),
-                Some(Order::Run(run, plan)) => match &engine {
-                    Some(engine) => drop(Engine::start(engine, run, *plan)),
-                    None => waiting.push((run, plan)),
+                Some(Order::Run(run, plan, pins)) => match &engine {
+                    Some(engine) => drop(engine.start_with(run, *plan, pins)),
+                    None => waiting.push((run, plan, pins)),
                 },
                 Some(Order::Control(run, control)) => {
                     if let Some(engine) = &engine {
@@ -182,8 +182,8 @@ async fn work(
                 let (out, tell) = (progress.clone(), Arc::clone(&tell) as desk::Clock);
                 let made = Engine::recorded(client.desk(), out, Pace::default(), tell, recorder);
                 keeping::say_what_was_left(&made).await;
-                for (run, plan) in waiting.drain(..) {
-                    made.start(run, *plan);
+                for (run, plan, pins) in waiting.drain(..) {
+                    made.start_with(run, *plan, pins);
                 }
                 for ask in unread.drain(..) {
                     made.read_card(ask, readings.clone());

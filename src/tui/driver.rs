@@ -25,7 +25,7 @@ use crate::app::key::{Code, Key};
 use crate::app::layer::Layer;
 use crate::app::{App, Effect, Event};
 use crate::clock::Clock;
-use crate::desk::{Control, Plan, Progress, Reading, ReadingAsk, ReadingId, RunId};
+use crate::desk::{Control, Pins, Plan, Progress, Reading, ReadingAsk, ReadingId, RunId};
 use crate::property::Delta;
 use crate::seam::id::GrantId;
 use crate::secret::Secret;
@@ -49,8 +49,8 @@ pub trait Hands: Send {
     fn poll_now(&self);
     /// Read these grants again and again for a while.
     fn watch(&self, grants: Vec<GrantId>);
-    /// Carry out a plan; what becomes of it arrives as progress.
-    fn run(&self, run: RunId, plan: Plan);
+    /// Carry out a plan with the PINs chosen for it; what becomes of it arrives as progress.
+    fn run(&self, run: RunId, plan: Plan, pins: Pins);
     /// Tell a running action something.
     fn control(&self, run: RunId, control: Control);
     /// Read the card on an encoder; what becomes of it arrives as a reading.
@@ -330,7 +330,7 @@ impl Driver {
         match effect {
             Effect::PollNow => self.hands.poll_now(),
             Effect::Watch(grants) => self.hands.watch(grants),
-            Effect::Run(run, plan) => self.hands.run(run, *plan),
+            Effect::Run(run, plan, pins) => self.hands.run(run, *plan, pins),
             Effect::Control(run, control) => self.hands.control(run, control),
             Effect::ReadCard(ask) => self.hands.read_card(ask),
             Effect::StopReading(id) => self.hands.stop_reading(id),

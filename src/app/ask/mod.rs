@@ -14,7 +14,7 @@ pub use reissue::ReissueAsk;
 
 use super::form::{Choice, Form};
 use crate::desk::reissue::EncoderChoice;
-use crate::desk::{Plan, Purpose, Refusal};
+use crate::desk::{Pins, Plan, Purpose, Refusal};
 use crate::property::{Property, StayId};
 use crate::seam::id::EncoderId;
 use crate::text::Text;
@@ -126,6 +126,11 @@ impl Ask {
         }
     }
 
+    /// The PINs that were chosen for a plan of this dialog: they travel beside it, never in it.
+    pub(super) fn pins(&self, _form: &Form, _plan: &Plan) -> Pins {
+        Pins::new()
+    }
+
     /// The encoder that is chosen, where one is: this desk will propose it next time.
     pub fn encoder(&self, form: &Form, p: &Property) -> Option<EncoderId> {
         match self {
@@ -148,7 +153,7 @@ fn no_encoder() -> Refusal {
 const ENCODER: &str = "encoder";
 
 fn encoder_choices(encoders: &[EncoderChoice]) -> Vec<Choice> {
-    encoders.iter().map(|e| Choice { words: e.name.clone(), trouble: e.trouble.clone() }).collect()
+    encoders.iter().map(|e| Choice::new(&e.encoder, &e.name).but(e.trouble.clone())).collect()
 }
 
 /// Where the choice of an encoder starts: on the one this desk used last, else on the first without
@@ -156,4 +161,10 @@ fn encoder_choices(encoders: &[EncoderChoice]) -> Vec<Choice> {
 fn usual_encoder(encoders: &[EncoderChoice], usual: Option<&EncoderId>) -> usize {
     let last_used = encoders.iter().position(|e| Some(&e.encoder) == usual && e.trouble.is_none());
     last_used.or_else(|| encoders.iter().position(|e| e.trouble.is_none())).unwrap_or(0)
+}
+
+/// The encoder that is chosen, as long as it is one of these.
+fn chosen_encoder(form: &Form, encoders: &[EncoderChoice]) -> Option<EncoderId> {
+    let chosen = EncoderId::new(form.chosen_id(ENCODER)?);
+    encoders.iter().find(|e| e.encoder == chosen).map(|e| e.encoder.clone())
 }

@@ -1,10 +1,9 @@
 //! Everything a desk does with a card in the hand: first what, then what that needs to know.
 
-mod stations;
+use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
 
-use self::stations::{Station, stations};
 use super::{Ask, encoder_choices, usual_encoder};
 use crate::app::form::{Choice, Field, Form, Note};
 use crate::desk::encode::{Wanted, stays_waiting, waiting};
@@ -60,13 +59,14 @@ impl What {
         }
     }
 
+    /// The fields behind it.
     fn labels(self) -> &'static [&'static str] {
         match self {
-            Self::Waiting | Self::Tonight | Self::Tomorrow => &[WHAT, WHERE],
-            Self::More => &[WHAT, HOW_MANY, CUT_ON],
-            Self::Assign => &[WHAT, CARD, NUMBER],
-            Self::Read => &[WHAT, READ_ON],
-            Self::Test => &[WHAT, TEST],
+            Self::Waiting | Self::Tonight | Self::Tomorrow => &[WHERE],
+            Self::More => &[HOW_MANY, CUT_ON],
+            Self::Assign => &[CARD, NUMBER],
+            Self::Read => &[READ_ON],
+            Self::Test => &[TEST],
         }
     }
 }
@@ -99,18 +99,42 @@ impl CardsAsk {
         Self { stays: Vec::new(), usual_encoder, what: Some(what), queue_runs: false, barred }
     }
 
-    /// Every field there could be; [`CardsAsk::annotate`] leaves those that are asked.
+    /// Every field there could be; [`CardsAsk::annotate`] shows those that are asked.
     pub(super) fn form(&self, p: &Property, now: DateTime<Utc>) -> Result<Form, Refusal> {
         if self.stays.iter().any(|stay| p.stay(stay).is_none()) {
             return Err(super::gone());
         }
         let first = self.what.unwrap_or_else(|| self.usual_what(p, now));
         let at = What::ALL.iter().position(|what| *what == first).unwrap_or(0);
-        let option =
-            |what: &What| Choice { words: what.words().into(), trouble: self.trouble(*what, p, now) };
-        let mut fields = vec![Field::choice(WHAT, What::ALL.iter().map(option).collect(), at)];
-        fields.extend(self.fields(first, p, now));
-        Ok(Form::new(fields))
+        let option = |what: &What| Choice::plain(what.words()).but(self.trouble(*what, p, now));
+        let usual = self.usual_encoder.as_ref();
+        let on = |label, encoders: &[EncoderChoice]| {
+            Field::choice(label, encoder_choices(encoders), usual_encoder(encoders, usual))
+        };
+        let tags = self.stays.first().map(|stay| assign::waiting(p, stay)).unwrap_or_default();
+        let tags = tags.into_iter().map(|tag| Choice::new(tag.method, tag.words)).collect();
+        let readers = scan::readers(p);
+        Ok(Form::new(vec![
+            Field::choice(WHAT, What::ALL.iter().map(option).collect(), at),
+            self.where_field(p, now),
+            Field::line(HOW_MANY, "1"),
+            on(CUT_ON, &self.encoders(p)),
+            Field::choice(CARD, tags, 0),
+            Field::line(NUMBER, "").hint("as it is printed on the tag"),
+            on(READ_ON, &readers),
+            on(TEST, &readers),
+        ]))
+    }
+
+    /// The encoders that can cut anything that waits; the usual one is ticked.
+    fn where_field(&self, p: &Property, now: DateTime<Utc>) -> Field {
+        let waiting = [What::Waiting, What::Tonight, What::Tomorrow];
+        let cards: Vec<Card> = waiting.into_iter().flat_map(|what| self.cards(what, p, now)).collect();
+        let encoders = able(p, &cards);
+        let usual = usual_encoder(&encoders, self.usual_encoder.as_ref());
+        let ticked = encoders.get(usual).filter(|e| e.trouble.is_none()).map(|e| e.encoder.to_string());
+        let ticked: BTreeSet<Text> = ticked.iter().map(Text::new).collect();
+        Field::ticks(WHERE, encoder_choices(&encoders), ticked)
     }
 
     fn usual_what(&self, p: &Property, now: DateTime<Utc>) -> What {
@@ -165,34 +189,6 @@ impl CardsAsk {
         cards
     }
 
-    /// The fields behind a choice.
-    fn fields(&self, what: What, p: &Property, now: DateTime<Utc>) -> Vec<Field> {
-        let usual = self.usual_encoder.as_ref();
-        let on = |label, encoders: &[EncoderChoice]| {
-            Field::choice(label, encoder_choices(encoders), usual_encoder(encoders, usual))
-        };
-        match what {
-            What::Waiting | What::Tonight | What::Tomorrow => {
-                let stations = self.stations(what, p, now);
-                let at = stations::usual(&stations, usual);
-                vec![Field::choice(WHERE, stations.iter().map(Station::choice).collect(), at)]
-            }
-            What::More => vec![Field::line(HOW_MANY, "1"), on(CUT_ON, &self.encoders(p))],
-            What::Assign => {
-                let tags = self.stays.first().map(|stay| assign::waiting(p, stay)).unwrap_or_default();
-                let choice = |tag: assign::TagChoice| Choice { words: tag.words, trouble: None };
-                let options = tags.into_iter().map(choice).collect();
-                vec![Field::choice(CARD, options, 0), Field::line(NUMBER, "")]
-            }
-            What::Read => vec![on(READ_ON, &scan::readers(p))],
-            What::Test => vec![on(TEST, &scan::readers(p))],
-        }
-    }
-
-    fn stations(&self, what: What, p: &Property, now: DateTime<Utc>) -> Vec<Station> {
-        stations(p, &self.cards(what, p, now))
-    }
-
     fn encoders(&self, p: &Property) -> Vec<EncoderChoice> {
         self.stays.first().map(|stay| reissue::encoders(p, stay)).unwrap_or_default()
     }
@@ -202,18 +198,12 @@ impl CardsAsk {
         form.chosen(WHAT).and_then(|at| What::ALL.get(at)).copied().unwrap_or(What::Read)
     }
 
-    /// Leaves the fields that belong to what is chosen, filled in as they were.
+    /// Shows the fields that belong to what is chosen.
     pub(super) fn annotate(&self, form: &mut Form, p: &Property, now: DateTime<Utc>) {
         let what = Self::chosen(form);
-        let have: Vec<&str> = form.fields.iter().map(|f| f.label).collect();
-        if have != what.labels() {
-            form.fields.retain(|field| field.label == WHAT);
-            form.fields.extend(self.fields(what, p, now));
-            form.focus = 0;
-        } else {
-            // What is behind an unchanged choice may have changed.
-            let fields = self.fields(what, p, now);
-            form.adopt(Form::new(fields));
+        let several_tags = form.fields.iter().any(|f| f.label == CARD && f.options().len() > 1);
+        for label in [WHERE, HOW_MANY, CUT_ON, CARD, NUMBER, READ_ON, TEST] {
+            form.show(label, what.labels().contains(&label) && (label != CARD || several_tags));
         }
         form.note(WHAT, self.note(what, p, now));
     }
@@ -238,22 +228,22 @@ impl CardsAsk {
         what != What::Waiting || self.what.is_some() || self.trouble(what, p, now).is_some()
     }
 
-    /// The encoders that are chosen, the first of them first.
+    /// The encoders that are chosen, by name.
     fn chosen_encoders(&self, form: &Form, p: &Property, now: DateTime<Utc>) -> Vec<(EncoderId, Text)> {
-        let one = |label: &str, encoders: Vec<EncoderChoice>| {
-            let at = form.chosen(label).unwrap_or(0);
-            encoders.into_iter().nth(at).map(|e| (e.encoder, e.name)).into_iter().collect()
-        };
-        match Self::chosen(form) {
-            what @ (What::Waiting | What::Tonight | What::Tomorrow) => {
-                let at = form.chosen(WHERE).unwrap_or(0);
-                self.stations(what, p, now).into_iter().nth(at).map(|s| s.encoders).unwrap_or_default()
-            }
-            What::More => one(CUT_ON, self.encoders(p)),
+        let what = Self::chosen(form);
+        let all = match what {
+            What::Waiting | What::Tonight | What::Tomorrow => able(p, &self.cards(what, p, now)),
+            What::More => self.encoders(p),
             What::Assign => Vec::new(),
-            What::Read => one(READ_ON, scan::readers(p)),
-            What::Test => one(TEST, scan::readers(p)),
-        }
+            What::Read | What::Test => scan::readers(p),
+        };
+        let ticked = form.ticked(WHERE);
+        let one = [CUT_ON, READ_ON, TEST].iter().find_map(|label| form.chosen_id(label));
+        let chosen = |e: &EncoderChoice| {
+            let id = Text::new(e.encoder.to_string());
+            ticked.contains(&id) || one == Some(&id)
+        };
+        all.into_iter().filter(chosen).map(|e| (e.encoder, e.name)).collect()
     }
 
     pub(super) fn encoder(&self, form: &Form, p: &Property) -> Option<EncoderId> {
@@ -315,9 +305,8 @@ impl CardsAsk {
             }
             What::Assign => {
                 let stay = self.one()?;
-                let at = form.chosen(CARD).unwrap_or(0);
-                let method = assign::waiting(p, &stay).into_iter().nth(at).map(|tag| tag.method);
-                let ask = AssignAsk { stay, method, number: Text::new(form.text(NUMBER)) };
+                let chosen = form.chosen_id(CARD).map(|id| MethodId::new(id));
+                let ask = AssignAsk { stay, method: chosen, number: Text::new(form.text(NUMBER)) };
                 assign::plan(p, &ask, now).map(|plan| vec![plan])
             }
             What::Read | What::Test => Err(Refusal::new("Enter reads: nothing is changed by it.")),
@@ -338,17 +327,21 @@ impl CardsAsk {
         }
         let cards = self.cards(what, p, now);
         let encoders = self.chosen_encoders(form, p, now);
-        let Some((first, _)) = encoders.first() else {
-            // Why there is nothing to cut says more than that there is nowhere to.
-            if let ([stay], true) = (self.stays.as_slice(), cards.is_empty()) {
-                let none = EncodeAsk { stay: stay.clone(), methods: Vec::new(), encoder: EncoderId::new("") };
-                return encode::plan(p, &none, now).map(|_| Vec::new());
-            }
-            return Err(super::no_encoder());
-        };
         if cards.is_empty() {
+            // Why there is nothing to cut, as the desk says it for one guest.
+            if let (What::Waiting, [stay]) = (what, self.stays.as_slice()) {
+                let none = EncodeAsk { stay: stay.clone(), methods: Vec::new(), encoder: EncoderId::new("") };
+                return encode::plan(p, &none, now).map(|plan| vec![plan]);
+            }
             return Err(Refusal::new("No card waits to be cut: “more cards” requests one."));
         }
+        let Some((first, _)) = encoders.first() else {
+            return Err(if able(p, &cards).is_empty() {
+                super::no_encoder()
+            } else {
+                Refusal::new("Tick the encoders on which the cards are cut: Space ticks one.")
+            });
+        };
         if self.queue(form, p, now).is_none() {
             let (stay, _) = cards.first().ok_or_else(super::no_encoder)?;
             let ask = EncodeAsk { stay: stay.clone(), methods: Vec::new(), encoder: first.clone() };
@@ -370,6 +363,22 @@ impl CardsAsk {
         }
         Ok(plans)
     }
+}
+
+/// The encoders that can cut at least one of these cards, those without trouble first, then by name.
+fn able(p: &Property, cards: &[Card]) -> Vec<EncoderChoice> {
+    let mut able: Vec<EncoderChoice> = Vec::new();
+    for (stay, _) in cards {
+        for encoder in reissue::encoders(p, stay) {
+            if !able.iter().any(|known| known.encoder == encoder.encoder) {
+                able.push(encoder);
+            }
+        }
+    }
+    able.sort_by(|a, b| {
+        (a.trouble.is_some(), &a.name, &a.encoder).cmp(&(b.trouble.is_some(), &b.name, &b.encoder))
+    });
+    able
 }
 
 impl From<CardsAsk> for Ask {
