@@ -55,6 +55,8 @@ impl App {
                 let run = *run;
                 self.job_key(key, run)
             }
+            Some(Layer::Queue) => self.queue_key(key),
+            Some(Layer::Reading) => self.reading_key(key),
             Some(Layer::Leave) => self.leave_key(key),
         }
     }
@@ -75,6 +77,9 @@ impl App {
                 id @ (CommandId::Extend
                 | CommandId::Reissue
                 | CommandId::Cards
+                | CommandId::ReadCard
+                | CommandId::TestEncoder
+                | CommandId::CardQueue
                 | CommandId::CheckOut
                 | CommandId::Move
                 | CommandId::Grant
@@ -189,6 +194,10 @@ impl App {
                 self.messages.say(now, Weight::Caution, words);
                 Effects::draw()
             }
+            Answer::Read(encoder, name, purpose) => {
+                self.layers.pop();
+                self.read_card(encoder, name, purpose)
+            }
             Answer::Do(plans) => {
                 let Some(Layer::Dialog(dialog)) = self.layers.pop() else { return Effects::draw() };
                 self.run(&dialog, plans)
@@ -224,7 +233,7 @@ impl App {
             Code::Char('c') => match cut {
                 Some(stay) => {
                     self.layers.pop();
-                    self.open_cards(stay)
+                    self.open_cards(vec![stay])
                 }
                 None => Effects::default(),
             },
@@ -249,7 +258,8 @@ impl App {
         let run = self.jobs.all().iter().rev().nth(*at).map(|j| j.run);
         match (key.code, run) {
             (Code::Enter, Some(run)) => {
-                self.layers.push(Layer::Job(run));
+                let queued = self.queue.as_ref().is_some_and(|queue| queue.has(run));
+                self.layers.push(if queued { Layer::Queue } else { Layer::Job(run) });
                 Effects::draw()
             }
             (Code::Char('d'), _) => self.close(),

@@ -6,7 +6,7 @@ use super::App;
 use super::pane::PaneKind;
 use super::reveal::{Reveal, SHOWN_FOR};
 use crate::desk;
-use crate::property::{KeyState, MutationOf, StayId};
+use crate::property::{MutationOf, StayId};
 use crate::seam::model::Mode;
 use crate::secret::Secret;
 use crate::text::Text;
@@ -72,17 +72,6 @@ impl App {
     pub(super) fn refuse_reissue(&self) -> Option<String> {
         let stay = self.targets().into_iter().next()?;
         desk::reissue::cards(&self.property, &stay).is_empty().then(|| "this stay has no card".to_owned())
-    }
-
-    /// Why no card of the selected stay can be encoded.
-    pub(super) fn refuse_cards(&self) -> Option<String> {
-        let stay = self.targets().into_iter().next()?;
-        let state = self.property.stay(&stay).map(|s| s.keys.card)?;
-        let waits = matches!(
-            state,
-            KeyState::ToCut(_) | KeyState::Recut(_) | KeyState::Mixed { .. } | KeyState::Assign(_)
-        );
-        (!waits).then(|| "no card of this stay waits to be encoded".to_owned())
     }
 
     /// Why the selected stay cannot be moved.

@@ -9,7 +9,7 @@ mod room_move;
 
 use chrono::{DateTime, Utc};
 
-pub use cards::CardsAsk;
+pub use cards::{CardsAsk, What};
 pub use check_out::CheckOutAsk;
 pub use extend::ExtendAsk;
 pub use grant::GrantAsk;
@@ -19,9 +19,10 @@ pub use room_move::MoveAsk;
 use super::form::{Choice, Form};
 use super::key::Key;
 use crate::desk::reissue::EncoderChoice;
-use crate::desk::{Pins, Plan, Refusal};
+use crate::desk::{Pins, Plan, Purpose, Refusal};
 use crate::property::{Property, StayId};
 use crate::seam::id::EncoderId;
+use crate::text::Text;
 
 /// An action and whom it is for.
 #[derive(Clone, Debug)]
@@ -58,7 +59,7 @@ impl Ask {
         match self {
             Self::Extend(a) => std::slice::from_ref(&a.stay),
             Self::Reissue(a) => std::slice::from_ref(&a.stay),
-            Self::Cards(a) => std::slice::from_ref(&a.stay),
+            Self::Cards(a) => &a.stays,
             Self::CheckOut(a) => &a.stays,
             // Whose room was proposed may leave meanwhile; what is asked for names its doors itself.
             Self::Grant(_) => &[],
@@ -71,7 +72,7 @@ impl Ask {
         match self {
             Self::Extend(a) => a.form(p, now),
             Self::Reissue(a) => a.form(p),
-            Self::Cards(a) => a.form(p),
+            Self::Cards(a) => a.form(p, now),
             Self::CheckOut(a) => a.form(p),
             Self::Grant(a) => a.form(p),
             Self::Move(a) => a.form(p),
@@ -85,7 +86,8 @@ impl Ask {
             Self::CheckOut(a) => a.annotate(form),
             Self::Grant(_) => GrantAsk::annotate(form, p, now),
             Self::Move(a) => a.annotate(form, p, now),
-            Self::Reissue(_) | Self::Cards(_) => {}
+            Self::Cards(a) => a.annotate(form, p, now),
+            Self::Reissue(_) => {}
         }
     }
 
@@ -97,12 +99,12 @@ impl Ask {
     }
 
     /// Whether the person must answer something before there can be a preview.
-    pub(super) fn asks_first(&self, form: &Form) -> bool {
+    pub(super) fn asks_first(&self, form: &Form, p: &Property, now: DateTime<Utc>) -> bool {
         match self {
             Self::Extend(_) | Self::Grant(_) | Self::Move(_) => true,
             Self::CheckOut(a) => a.stays.len() > 1,
             Self::Reissue(a) => a.asks_first(form),
-            Self::Cards(a) => a.asks_first(form),
+            Self::Cards(a) => a.asks_first(form, p, now),
         }
     }
 
@@ -111,10 +113,43 @@ impl Ask {
         match self {
             Self::Extend(a) => a.plan(form, p, now).map(|plan| vec![plan]),
             Self::Reissue(a) => a.plan(form, p, now).map(|plan| vec![plan]),
-            Self::Cards(a) => a.plan(form, p, now).map(|plan| vec![plan]),
+            Self::Cards(a) => a.plans(form, p, now),
             Self::CheckOut(a) => a.plans(form, p, now),
             Self::Grant(_) => GrantAsk::plan(form, p, now).map(|plan| vec![plan]),
             Self::Move(a) => a.plan(form, p, now).map(|plan| vec![plan]),
+        }
+    }
+
+    /// A card to read or an encoder to test, which is done without a preview; none where that is not asked.
+    pub(super) fn reading(
+        &self,
+        form: &Form,
+        p: &Property,
+    ) -> Option<Result<(EncoderId, Text, Purpose), Refusal>> {
+        match self {
+            Self::Cards(a) => a.reading(form, p),
+            _ => None,
+        }
+    }
+
+    /// Whether what is asked is only read.
+    pub fn reads(&self, form: &Form) -> bool {
+        match self {
+            Self::Cards(a) => a.reads(form),
+            _ => false,
+        }
+    }
+
+    /// The encoders on which the plans are carried out as a queue; none where they all begin at once.
+    pub(super) fn queue(
+        &self,
+        form: &Form,
+        p: &Property,
+        now: DateTime<Utc>,
+    ) -> Option<Vec<(EncoderId, Text)>> {
+        match self {
+            Self::Cards(a) => a.queue(form, p, now),
+            _ => None,
         }
     }
 

@@ -90,6 +90,8 @@ fn of_layer(app: &App, layer: &Layer) -> &'static [(&'static str, &'static str)]
             Some(job) if job.is_running() => &[("Esc", "hide"), ("x", "stop after this step")],
             _ => &[("Esc", "close")],
         },
+        Layer::Queue => &[("Esc", "hide"), ("j/k", "other encoder")],
+        Layer::Reading => &[("Esc", "close")],
         Layer::Leave => &[("Esc", "stay"), ("y", "leave")],
     }
 }
