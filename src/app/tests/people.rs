@@ -639,8 +639,10 @@ fn a_move_that_stands_half_way_says_so_and_can_be_gone_on_with_once() {
     let (run, plan, pins) = confirm(&mut desk);
     assert_eq!(half_way(&desk, run), "");
     tell(&mut desk, run, state(0));
-    assert_eq!(half_way(&desk, run), "102 is being cleared: 1 grant of it gone, 104 is not made yet.");
+    assert_eq!(half_way(&desk, run), "102 is being cleared, 1 of 2 grants revoked; 104 is not made yet.");
     tell(&mut desk, run, state(1));
+    assert_eq!(half_way(&desk, run), "102 is being cleared, 2 of 2 grants revoked; 104 is not made yet.");
+    tell(&mut desk, run, state(2));
     let between = "102 is cleared; 104 is not made yet: nobody of the reservation has a key.";
     assert_eq!(half_way(&desk, run), between);
     assert_eq!(desk.press("g").list, [], "it is still on its way");
