@@ -59,7 +59,8 @@ impl Night {
         let mut read = BTreeSet::new();
         while !is_so(&self.hotel, &read) {
             let next = tokio::time::timeout(Duration::from_secs(60), self.deltas.recv()).await;
-            let delta = next.expect("nothing came for a minute").unwrap();
+            let delta =
+                next.unwrap_or_else(|_| panic!("nothing came for a minute: {:#?}", self.counts())).unwrap();
             if let Delta::SweepEnded { what, .. } | Delta::Checked { what, .. } = &delta {
                 read.insert(*what);
             }
@@ -72,6 +73,7 @@ impl Night {
         let incident: Incident = serde_json::from_value(incident).unwrap();
         let has = |hotel: &Property| hotel.alerts().filter(|a| a.id.rule == *rule).count();
         let before = has(&self.hotel);
+        self.control.advance(1.0);
         self.control.incident(&incident).unwrap();
         self.control.advance(minutes * 60.0);
         self.polling.poll_now();
