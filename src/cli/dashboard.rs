@@ -94,6 +94,7 @@ fn open(global: &Global, config: &Config, start: Start) -> Result<ExitCode> {
         let wires = Wires {
             deltas: stage.deltas,
             progress: stage.progress,
+            readings: stage.readings,
             hands: Box::new(stage.orders),
             clock: start.clock,
         };

@@ -142,7 +142,7 @@ fn event_of(id: u8, x: u8) -> Value {
     let door = json!(format!("e10{}", 1 + x % 2));
     let mut event = match x >> 4 {
         4 => json!({"event_type": "lock.unlocked", "method": "card", "acs_entrance_id": door}),
-        5 | 6 | 7 => json!({"event_type": "lock.access_denied", "acs_entrance_id": door}),
+        5..=7 => json!({"event_type": "lock.access_denied", "acs_entrance_id": door}),
         8 => {
             json!({"event_type": "access_grant.access_times_changed", "access_grant_id": format!("g{}", x % 5)})
         }

@@ -211,7 +211,7 @@ fn the_journal_tells_of_cards_nobody_else_knows() {
     assert_eq!(kit.raised(), [] as [&str; 0], "its grant may not be read yet");
     kit.all_read();
     assert_eq!(kit.raised(), ["P2 ghost-card"]);
-    assert_eq!(kit.hotel.cards_out(), [card.clone()]);
+    assert_eq!(kit.hotel.cards_out(), std::slice::from_ref(&card));
     assert_eq!(kit.hotel.closed(&card), None);
     next(&mut kit, Some("2026-11-22 22:00"));
     kit.tick_until("2026-11-22 22:30");
