@@ -4,6 +4,7 @@ mod boxes;
 mod bytes;
 mod hotel;
 mod panes;
+mod people;
 mod sizes;
 
 use ratatui::buffer::Buffer;
