@@ -1,5 +1,7 @@
 //! Settings: a file, the environment, the command line, in rising order of weight.
 
+mod pms;
+
 use std::collections::BTreeMap;
 use std::env;
 use std::fs;
@@ -9,6 +11,8 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use serde::Deserialize;
+
+pub use pms::{PmsColumn, PmsConfig, PmsStatus};
 
 use crate::seam::client::DEFAULT_ENDPOINT;
 use crate::secret::Secret;
@@ -31,6 +35,9 @@ pub struct Config {
     pub read_only: bool,
     /// Which property to open where there are several.
     pub property: Option<String>,
+    /// How the export of the property management system is read.
+    #[serde(default)]
+    pub pms: PmsConfig,
     /// The properties, by name.
     #[serde(default)]
     pub properties: BTreeMap<String, PropertyConfig>,
