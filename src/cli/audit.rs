@@ -153,6 +153,8 @@ fn keys() -> BTreeMap<Fix, String> {
         (Fix::Extend, CommandId::Extend),
         (Fix::Reissue, CommandId::Reissue),
         (Fix::CheckOut, CommandId::CheckOut),
+        (Fix::Move, CommandId::Move),
+        (Fix::Grant, CommandId::Grant),
         (Fix::Cards, CommandId::Cards),
         (Fix::Unmask, CommandId::Unmask),
         (Fix::PollNow, CommandId::PollNow),

@@ -79,7 +79,8 @@ impl Reading {
         if let Some(skew) = client.server_clock_skew() {
             clock.follow(skew);
         }
-        let settings = property::Settings { zone: place.zone, ..property::Settings::default() };
+        let settings =
+            property::Settings { zone: place.zone, ..property::Settings::from(&place.config.thresholds) };
         let property = Property::new(settings, clock.now());
         let (out, deltas) = mpsc::channel(MAILBOX);
         let tell: sync::Clock = {

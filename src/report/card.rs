@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use crate::journal::Record;
-use crate::property::{Property, Stay, StayClass, Subject};
+use crate::property::{CardCut, Property, StayClass};
 use crate::seam::id::MethodId;
 use crate::seam::model::Mode;
 use crate::text::{Text, natural};
@@ -11,8 +11,8 @@ use crate::text::{Text, natural};
 /// Where a card that is out stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum CardState {
-    /// The stay it was cut for is over, or its access was taken away, and no new key was cut for the room
-    /// since: an offline lock may still let it in.
+    /// The access it was cut for is over or was taken away, and nothing has closed the card since: an
+    /// offline lock may still let it in.
     Ghost,
     /// The dates changed since it was cut.
     OldDates,
@@ -40,8 +40,8 @@ impl CardState {
     }
 }
 
-/// Cards of one guest that are out. Seam does not know of a card that was handed back; this is every card
-/// that was cut and whose method is still there, and those of the shift's check-outs.
+/// Cards of one guest that are out: cut, and closed neither by their end, nor by a later key, nor by the
+/// desk; and those of the shift's check-outs. Seam does not know of a card that was handed back.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CardOut {
     /// The rooms.
@@ -54,7 +54,7 @@ pub struct CardOut {
     pub cards: usize,
     /// The last one cut, UTC.
     pub cut_at: Option<DateTime<Utc>>,
-    /// When the stay ends, UTC.
+    /// The end that is written on them, UTC.
     pub until: Option<DateTime<Utc>>,
     /// Where they stand.
     pub state: CardState,
@@ -64,9 +64,24 @@ pub struct CardOut {
 
 /// The cards that are out: ghosts first, then by room. `records` are those of the shift.
 pub(super) fn out(p: &Property, records: &[Record]) -> Vec<CardOut> {
-    let mut out: Vec<CardOut> = p.stays().flat_map(|stay| of_stay(p, stay)).collect();
+    let mut out: Vec<CardOut> = Vec::new();
+    for card in p.cards_out() {
+        let one = of_card(p, card);
+        let same = |c: &&mut CardOut| (&c.room, &c.guest, c.state) == (&one.room, &one.guest, one.state);
+        match out.iter_mut().find(same) {
+            Some(group) => {
+                group.cards += 1;
+                group.cut_at = group.cut_at.max(one.cut_at);
+                group.methods.extend(one.methods);
+            }
+            None => out.push(one),
+        }
+    }
     for record in records {
-        out.extend(of_check_out(p, record));
+        out.extend(of_check_out(p, record, &out));
+    }
+    for card in &mut out {
+        card.methods.sort();
     }
     out.sort_by(|a, b| {
         let by_room = || natural(&a.room, &b.room).then_with(|| a.guest.cmp(&b.guest));
@@ -75,53 +90,40 @@ pub(super) fn out(p: &Property, records: &[Record]) -> Vec<CardOut> {
     out
 }
 
-fn of_stay(p: &Property, stay: &Stay) -> Vec<CardOut> {
-    // One that is over without a ghost among its alerts was followed by a new key, or had no card.
-    let mut by_state: Vec<CardOut> = Vec::new();
-    for method in p.methods_of(&stay.id).into_iter().filter(|m| m.mode == Mode::Card) {
-        let Some(cut) = method.issued_at else { continue };
-        let is_over = stay.class == StayClass::Departed || method.is_being_deleted();
-        let state = match (is_over, method.is_issued) {
-            (true, _) if was_cut_since(p, stay, cut) => continue,
-            (true, _) => CardState::Ghost,
-            (false, true) => CardState::InUse,
-            (false, false) => CardState::OldDates,
-        };
-        match by_state.iter_mut().find(|c| c.state == state) {
-            Some(same) => {
-                same.cards += 1;
-                same.cut_at = same.cut_at.max(Some(cut));
-                same.methods.push(method.id.clone());
+fn of_card(p: &Property, card: CardCut) -> CardOut {
+    let grants = p.grants_of_method(&card.method);
+    let stay = grants.iter().find_map(|grant| p.stay(p.stay_of_grant(&grant.id)?));
+    let is_over = grants.iter().all(|g| g.is_being_deleted() || g.ends_at.is_some_and(|end| end <= p.now()));
+    let state = match p.method(&card.method) {
+        Some(method) if !method.is_being_deleted() && !is_over => {
+            if method.is_issued {
+                CardState::InUse
+            } else {
+                CardState::OldDates
             }
-            None => by_state.push(CardOut {
-                room: stay.room.clone(),
-                guest: stay.name.clone(),
-                class: Some(stay.class),
-                cards: 1,
-                cut_at: Some(cut),
-                until: stay.ends_at,
-                state,
-                methods: vec![method.id.clone()],
-            }),
         }
+        _ => CardState::Ghost,
+    };
+    CardOut {
+        room: card.room,
+        guest: stay.map_or(card.name, |stay| stay.name.clone()),
+        class: stay.map(|stay| stay.class),
+        cards: 1,
+        cut_at: Some(card.cut_at),
+        until: card.ends_at,
+        state,
+        methods: vec![card.method],
     }
-    by_state
 }
 
-/// Whether another stay of one of the rooms had a card cut after `cut`: its first use kills the older one.
-fn was_cut_since(p: &Property, stay: &Stay, cut: DateTime<Utc>) -> bool {
-    let others = stay.rooms.iter().flat_map(|room| p.stays_in_room(room)).filter(|other| other.id != stay.id);
-    let mut cards = others.flat_map(|other| p.methods_of(&other.id)).filter(|m| m.mode == Mode::Card);
-    cards.any(|m| m.issued_at.is_some_and(|at| at > cut))
-}
-
-/// Cards the preview of a check-out of the shift named as still out, where Seam lists them no longer.
-fn of_check_out(p: &Property, record: &Record) -> Option<CardOut> {
+/// Cards the preview of a check-out of the shift named as still out, where nothing else tells of them.
+fn of_check_out(p: &Property, record: &Record, known: &[CardOut]) -> Option<CardOut> {
     let intent = &record.intent;
     if intent.action != "check_out" || !matches!(record.outcome(), "done" | "pending" | "unknown") {
         return None;
     }
-    if p.stays().any(|stay| stay.id.to_string() == *intent.stay) || has_ghost_alert(p, &intent.room) {
+    let is_known = |card: &CardOut| card.room == intent.room && card.guest == intent.guest;
+    if known.iter().any(is_known) {
         return None;
     }
     let preview = intent.plan.get("preview").and_then(|lines| lines.as_array());
@@ -142,17 +144,8 @@ fn of_check_out(p: &Property, record: &Record) -> Option<CardOut> {
         class: None,
         cards,
         cut_at: None,
-        until: Some(intent.at),
+        until: None,
         state: CardState::Ghost,
         methods: Vec::new(),
     })
-}
-
-fn has_ghost_alert(p: &Property, room: &Text) -> bool {
-    let is_it = |a: &&crate::property::Alert| {
-        a.id.rule.name() == "ghost-card"
-            && a.room.as_ref() == Some(room)
-            && !matches!(a.id.subject, Subject::Stay(_))
-    };
-    p.alerts().any(|a| is_it(&a))
 }

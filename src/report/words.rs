@@ -53,6 +53,7 @@ pub fn fix_word(fix: Fix) -> &'static str {
         Fix::Cards => "cards",
         Fix::Why => "why",
         Fix::Unmask => "unmask",
+        Fix::Grant => "grant",
         Fix::PollNow => "poll now",
         Fix::None => "",
     }

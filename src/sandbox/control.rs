@@ -92,6 +92,14 @@ pub enum Incident {
         /// Whether it is there.
         online: bool,
     },
+    /// A card is put on an encoder, or taken off it.
+    PutCard {
+        /// The encoder.
+        id: Uuid,
+        /// The card method that was cut onto the card; none takes off what lies there.
+        #[serde(default)]
+        card: Option<Uuid>,
+    },
     /// An Instant Key is opened on a phone.
     UseInstantKey {
         /// The Instant Key.
@@ -250,6 +258,7 @@ pub(crate) fn happen(hotel: &mut Hotel, incident: &Incident) -> Result<(), ApiEr
             }
             _ => return Err(ApiError::missing("acs_encoder")),
         },
+        Incident::PutCard { id, card } => put_card(hotel, *id, *card)?,
         Incident::UseInstantKey { id } => match hotel.named.get(id) {
             Some(Named::Instant(ix)) => {
                 if let Some(key) = hotel.instants.get_mut(*ix) {
@@ -277,6 +286,21 @@ fn door(hotel: &Hotel, id: Uuid) -> Result<u32, ApiError> {
         Some(Named::Door(ix)) => Ok(*ix),
         _ => Err(ApiError::missing("door")),
     }
+}
+
+fn put_card(hotel: &mut Hotel, encoder: Uuid, card: Option<Uuid>) -> Result<(), ApiError> {
+    let method = match card.map(|id| hotel.named.get(&id)) {
+        None => None,
+        Some(Some(Named::Method(ix))) => Some(*ix),
+        Some(_) => return Err(ApiError::missing("access_method")),
+    };
+    let Some(Named::Encoder(ix)) = hotel.named.get(&encoder) else {
+        return Err(ApiError::missing("acs_encoder"));
+    };
+    if let Some(encoder) = hotel.encoders.get_mut(*ix) {
+        encoder.card = method;
+    }
+    Ok(())
 }
 
 fn stick(hotel: &mut Hotel, id: Uuid, stuck: bool) -> Result<(), ApiError> {

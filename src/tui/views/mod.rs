@@ -12,6 +12,7 @@
 mod alarm;
 mod alert;
 mod board;
+mod card;
 mod desk;
 mod details;
 mod dialog;
@@ -26,6 +27,7 @@ mod menu;
 mod mutations;
 mod page;
 mod pane;
+mod queue;
 mod small;
 mod status;
 mod themes;
@@ -118,6 +120,8 @@ fn layer_in(layer: &Layer, app: &App, look: Look<'_>, body: Rect, buf: &mut Buff
         Layer::Themes(themes) => Drawn::rows(themes::render(themes, look, body, buf)),
         Layer::Dialog(dialog) => dialog::render(app, dialog, look, body, buf),
         Layer::Job(run) => Drawn::rows(job::render(app, *run, look, body, buf)),
+        Layer::Queue => Drawn::rows(queue::render(app, look, body, buf)),
+        Layer::Reading => Drawn::rows(card::render(app, look, body, buf)),
         Layer::Leave => Drawn::rows(leave::render(app, look, body, buf)),
     }
 }

@@ -82,7 +82,8 @@ fn form(
             Pen::new(row, buf, look).skip(1).put(said, Meaning::Error);
         }
     }
-    let hints = [("Enter", "preview"), ("Tab", "next field"), ("Esc", "leave")];
+    let enter = if dialog.ask.reads(&dialog.form) { "begin" } else { "preview" };
+    let hints = [("Enter", enter), ("Tab", "next field"), ("Esc", "leave")];
     key_line(&hints, look, inside, buf);
     Drawn { cursor, ..Drawn::rows(inside.height) }
 }
@@ -91,6 +92,7 @@ fn form(
 fn guests(app: &App, dialog: &Dialog) -> Vec<String> {
     let stays = match &dialog.ask {
         Ask::CheckOut(ask) if ask.stays.len() > 1 => &ask.stays,
+        Ask::Cards(ask) if ask.stays.len() > 1 => &ask.stays,
         _ => return Vec::new(),
     };
     let mut lines: Vec<String> = stays.iter().take(LISTED).map(|s| app.stay_words(s).to_string()).collect();
@@ -112,7 +114,7 @@ fn preview(
     let width = width_in(area);
     let lines = match shown.plans.as_slice() {
         [one] => of_one(one, look, width.saturating_sub(2)),
-        many => of_several(many, look, width.saturating_sub(2)),
+        many => of_several(dialog, many, look, width.saturating_sub(2)),
     };
     let changed = u16::from(shown.changed);
     let wanted = u16::try_from(lines.len()).unwrap_or(u16::MAX).saturating_add(4 + changed);
@@ -168,9 +170,10 @@ fn of_one(plan: &Plan, look: Look<'_>, width: u16) -> Vec<Line<'static>> {
 }
 
 /// What several plans will do: a guest each, with what needs care.
-fn of_several(plans: &[Plan], look: Look<'_>, width: u16) -> Vec<Line<'static>> {
+fn of_several(dialog: &Dialog, plans: &[Plan], look: Look<'_>, width: u16) -> Vec<Line<'static>> {
     let mut page = Page::new(look, width);
-    page.line(&[(&words::count(plans.len(), "guest"), Meaning::Strong)]);
+    let what = if matches!(dialog.ask, Ask::Cards(_)) { "card" } else { "guest" };
+    page.line(&[(&words::count(plans.len(), what), Meaning::Strong)]);
     for plan in plans {
         let care = |tone: Tone| matches!(tone, Tone::Caution | Tone::Bad);
         let worst = plan.preview.iter().any(|l| l.tone == Tone::Bad);
