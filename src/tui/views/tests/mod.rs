@@ -2,6 +2,7 @@
 
 mod boxes;
 mod bytes;
+mod cards;
 mod hotel;
 mod panes;
 mod people;
