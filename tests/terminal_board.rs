@@ -21,7 +21,7 @@ use base64::prelude::BASE64_STANDARD;
 use nightdesk::app::keymap::Keymap;
 use nightdesk::app::{App, Settings};
 use nightdesk::clock::Clock;
-use nightdesk::desk::{Control, Pins, Plan, ReadingAsk, ReadingId, RunId};
+use nightdesk::desk::{Control, Plan, ReadingAsk, ReadingId, RunId};
 use nightdesk::property::{Delta, Property, Records, Resource, Settings as Thresholds, Sweep, Zone};
 use nightdesk::seam::id::GrantId;
 use nightdesk::text::Text;

@@ -158,6 +158,7 @@ impl Dialog {
             Code::Tab => self.form.turn(1),
             Code::BackTab => self.form.turn(-1),
             _ => {
+                self.ask.before_key(&mut self.form, key);
                 let changed = self.form.focused().is_some_and(|field| field.key(key));
                 if changed {
                     self.stage = Stage::Form { refused: None };

@@ -1,7 +1,7 @@
 //! What keys do on the panes, and what every command does.
 
 use super::App;
-use super::ask::{Ask, CardsAsk, CheckOutAsk, ExtendAsk, ReissueAsk};
+use super::ask::{Ask, CardsAsk, CheckOutAsk, ExtendAsk, GrantAsk, MoveAsk, ReissueAsk};
 use super::board::Travel;
 use super::command::{CommandId, command, refusal};
 use super::dialog::{Dialog, Stage};
@@ -151,9 +151,14 @@ impl App {
             CommandId::Theme => self.open_themes(),
             CommandId::Copy => return self.copy(),
             CommandId::Unmask => self.unmask(self.now),
-            CommandId::Extend | CommandId::Reissue | CommandId::Cards | CommandId::CheckOut => {
+            CommandId::Extend
+            | CommandId::Reissue
+            | CommandId::Cards
+            | CommandId::CheckOut
+            | CommandId::Move => {
                 return self.act(id);
             }
+            CommandId::Grant => return self.grant(),
             CommandId::ReadCard => return self.ask_to_read(Purpose::Read),
             CommandId::TestEncoder => return self.ask_to_read(Purpose::Test),
             CommandId::CardQueue => self.layers.push(Layer::Queue),
@@ -254,9 +259,18 @@ impl App {
         let ask = match id {
             CommandId::Reissue => Ask::Reissue(ReissueAsk { stay, usual_encoder }),
             CommandId::CheckOut => Ask::CheckOut(CheckOutAsk { stays }),
+            CommandId::Move => Ask::Move(MoveAsk { stay, usual_encoder }),
             _ => Ask::Extend(ExtendAsk { stay }),
         };
         self.open_dialog(ask)
+    }
+
+    /// Asks whom to give access; where a stay is selected, to its rooms.
+    fn grant(&mut self) -> Effects {
+        self.thaw();
+        self.board.hold();
+        let near = self.targets().into_iter().next();
+        self.open_dialog(Ask::Grant(GrantAsk { near }))
     }
 
     pub(super) fn open_cards(&mut self, stays: Vec<StayId>) -> Effects {

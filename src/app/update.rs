@@ -194,9 +194,9 @@ impl App {
         for plan in plans {
             let changed = self.property.forgive(&plan.stay, self.now + GRACE);
             self.take_in(&changed);
-            let run = self.jobs.begin(&plan, self.now);
+            let pins = dialog.ask.pins(&dialog.form, &self.property, &plan);
+            let run = self.jobs.begin(&plan, &pins, self.now);
             last = Some(run);
-            let pins = dialog.ask.pins(&dialog.form, &plan);
             effects.list.push(Effect::Run(run, Box::new(plan), pins));
         }
         if several {
@@ -215,6 +215,7 @@ impl App {
             ProgressKind::Step { .. } | ProgressKind::Ended(_) => {}
         }
         let Some(job) = self.jobs.note(&progress) else { return Effects::default() };
+        let half_way = job.half_way(&self.property).filter(|_| !job.is_running()).map(|half| half.words);
         let (run, whom) = (job.run, format!("{} {}", job.room, job.guest));
         let queued = self.queue.as_ref().is_some_and(|queue| queue.has(run));
         let watched = match self.layers.last() {
@@ -227,6 +228,12 @@ impl App {
         match progress.kind {
             ProgressKind::Ended(outcome) => {
                 let (weight, words) = match &outcome {
+                    outcome @ Outcome::Pending { words, .. } if outcome.has_other_pin() => {
+                        (Weight::Bad, words.to_string())
+                    }
+                    Outcome::Stopped { .. } if let Some(half_way) = half_way => {
+                        (Weight::Bad, format!("{half_way} d shows it."))
+                    }
                     Outcome::Done { words, .. } => (Weight::Good, words.to_string()),
                     Outcome::Pending { words, .. } | Outcome::Stopped { words, .. } => {
                         (Weight::Caution, words.to_string())

@@ -3,16 +3,21 @@
 mod cards;
 mod check_out;
 mod extend;
+mod grant;
 mod reissue;
+mod room_move;
 
 use chrono::{DateTime, Utc};
 
 pub use cards::{CardsAsk, What};
 pub use check_out::CheckOutAsk;
 pub use extend::ExtendAsk;
+pub use grant::GrantAsk;
 pub use reissue::ReissueAsk;
+pub use room_move::MoveAsk;
 
 use super::form::{Choice, Form};
+use super::key::Key;
 use crate::desk::reissue::EncoderChoice;
 use crate::desk::{Pins, Plan, Purpose, Refusal};
 use crate::property::{Property, StayId};
@@ -30,6 +35,10 @@ pub enum Ask {
     Cards(CardsAsk),
     /// Revoke access.
     CheckOut(CheckOutAsk),
+    /// Give somebody access.
+    Grant(GrantAsk),
+    /// Move a stay to another room.
+    Move(MoveAsk),
 }
 
 impl Ask {
@@ -40,6 +49,8 @@ impl Ask {
             Self::Reissue(_) => "Lost card",
             Self::Cards(_) => "Cards",
             Self::CheckOut(_) => "Check out",
+            Self::Grant(_) => "Grant access",
+            Self::Move(_) => "Move room",
         }
     }
 
@@ -50,6 +61,9 @@ impl Ask {
             Self::Reissue(a) => std::slice::from_ref(&a.stay),
             Self::Cards(a) => &a.stays,
             Self::CheckOut(a) => &a.stays,
+            // Whose room was proposed may leave meanwhile; what is asked for names its doors itself.
+            Self::Grant(_) => &[],
+            Self::Move(a) => std::slice::from_ref(&a.stay),
         }
     }
 
@@ -60,6 +74,8 @@ impl Ask {
             Self::Reissue(a) => a.form(p),
             Self::Cards(a) => a.form(p, now),
             Self::CheckOut(a) => a.form(p),
+            Self::Grant(a) => a.form(p),
+            Self::Move(a) => a.form(p),
         }
     }
 
@@ -68,15 +84,24 @@ impl Ask {
         match self {
             Self::Extend(a) => a.annotate(form, p, now),
             Self::CheckOut(a) => a.annotate(form),
+            Self::Grant(_) => GrantAsk::annotate(form, p, now),
+            Self::Move(a) => a.annotate(form, p, now),
             Self::Cards(a) => a.annotate(form, p, now),
             Self::Reissue(_) => {}
+        }
+    }
+
+    /// What a key does to the form before the field with the keys gets it.
+    pub(super) fn before_key(&self, form: &mut Form, key: Key) {
+        if let Self::Grant(_) = self {
+            GrantAsk::before_key(form, key);
         }
     }
 
     /// Whether the person must answer something before there can be a preview.
     pub(super) fn asks_first(&self, form: &Form, p: &Property, now: DateTime<Utc>) -> bool {
         match self {
-            Self::Extend(_) => true,
+            Self::Extend(_) | Self::Grant(_) | Self::Move(_) => true,
             Self::CheckOut(a) => a.stays.len() > 1,
             Self::Reissue(a) => a.asks_first(form),
             Self::Cards(a) => a.asks_first(form, p, now),
@@ -90,6 +115,8 @@ impl Ask {
             Self::Reissue(a) => a.plan(form, p, now).map(|plan| vec![plan]),
             Self::Cards(a) => a.plans(form, p, now),
             Self::CheckOut(a) => a.plans(form, p, now),
+            Self::Grant(_) => GrantAsk::plan(form, p, now).map(|plan| vec![plan]),
+            Self::Move(a) => a.plan(form, p, now).map(|plan| vec![plan]),
         }
     }
 
@@ -127,8 +154,12 @@ impl Ask {
     }
 
     /// The PINs that were chosen for a plan of this dialog: they travel beside it, never in it.
-    pub(super) fn pins(&self, _form: &Form, _plan: &Plan) -> Pins {
-        Pins::new()
+    pub(super) fn pins(&self, form: &Form, p: &Property, plan: &Plan) -> Pins {
+        match self {
+            Self::Grant(_) => GrantAsk::pins(form, p, plan),
+            Self::Move(_) => MoveAsk::pins(p, plan),
+            _ => Pins::new(),
+        }
     }
 
     /// The encoder that is chosen, where one is: this desk will propose it next time.
@@ -136,7 +167,8 @@ impl Ask {
         match self {
             Self::Reissue(a) => a.encoder(form, p),
             Self::Cards(a) => a.encoder(form, p),
-            Self::Extend(_) | Self::CheckOut(_) => None,
+            Self::Move(_) => MoveAsk::encoder(form),
+            Self::Extend(_) | Self::CheckOut(_) | Self::Grant(_) => None,
         }
     }
 }

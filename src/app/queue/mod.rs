@@ -223,7 +223,7 @@ impl App {
         let plan = encode::queued(&self.property, &ask, place, self.now)
             .map_err(|refusal| CardState::Failed(refusal.words))?;
         self.property.forgive(&plan.stay, self.now + GRACE);
-        let run = self.jobs.begin(&plan, self.now);
+        let run = self.jobs.begin(&plan, &Pins::new(), self.now);
         if let Some(queue) = &mut self.queue {
             if let Some(lane) = queue.lanes.get_mut(at) {
                 (lane.run, lane.used, lane.leaving) = (Some((run, card)), true, None);

@@ -2,6 +2,7 @@
 
 mod cards;
 mod hotel;
+mod people;
 
 use hotel::{Desk, grant, stay};
 

@@ -47,6 +47,9 @@ pub struct Event {
     /// The encoder.
     #[serde(default)]
     pub acs_encoder_id: Option<EncoderId>,
+    /// The account behind a system or a lock, verbatim.
+    #[serde(default, deserialize_with = "lenient::text")]
+    pub connected_account_id: Option<Text>,
     /// The lock.
     #[serde(default)]
     pub device_id: Option<DeviceId>,

@@ -37,12 +37,14 @@ fn board(app: &App, look: Look<'_>, line: Rect, buf: &mut Buffer) {
 }
 
 /// What can be done on the page of a stay: command and word.
-const OF_STAY: [(CommandId, &str); 8] = [
+const OF_STAY: [(CommandId, &str); 10] = [
     (CommandId::Back, "back"),
     (CommandId::Extend, "extend"),
     (CommandId::Reissue, "lost card"),
     (CommandId::CheckOut, "check out"),
+    (CommandId::Move, "move"),
     (CommandId::Cards, "cards"),
+    (CommandId::Grant, "grant"),
     (CommandId::Unmask, "unmask"),
     (CommandId::Copy, "copy"),
     (CommandId::Down, "scroll"),

@@ -5,6 +5,7 @@ mod bytes;
 mod cards;
 mod hotel;
 mod panes;
+mod people;
 mod sizes;
 
 use ratatui::buffer::Buffer;
