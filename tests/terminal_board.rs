@@ -21,7 +21,7 @@ use base64::prelude::BASE64_STANDARD;
 use nightdesk::app::keymap::Keymap;
 use nightdesk::app::{App, Settings};
 use nightdesk::clock::Clock;
-use nightdesk::desk::{Control, Plan, RunId};
+use nightdesk::desk::{Control, Plan, ReadingAsk, ReadingId, RunId};
 use nightdesk::property::{Delta, Property, Records, Resource, Settings as Thresholds, Sweep, Zone};
 use nightdesk::seam::id::GrantId;
 use nightdesk::text::Text;
@@ -247,6 +247,8 @@ impl Hands for Pollers {
     fn watch(&self, _: Vec<GrantId>) {}
     fn run(&self, _: RunId, _: Plan, _: nightdesk::desk::Pins) {}
     fn control(&self, _: RunId, _: Control) {}
+    fn read_card(&self, _: ReadingAsk) {}
+    fn stop_reading(&self, _: ReadingId) {}
 }
 
 async fn program() -> Result<std::process::ExitCode, driver::DriverError> {
@@ -263,6 +265,7 @@ async fn program() -> Result<std::process::ExitCode, driver::DriverError> {
     let app = App::new(Property::new(thresholds, clock.now()), settings);
     let (deltas, from_pollers) = mpsc::channel(64);
     let (_progress, from_desk) = mpsc::channel(64);
+    let (_readings, from_encoders) = mpsc::channel(64);
     if std::env::var_os("FLOOD").is_some() {
         let deltas = deltas.clone();
         let began = Instant::now();
@@ -275,7 +278,7 @@ async fn program() -> Result<std::process::ExitCode, driver::DriverError> {
         });
     }
     let hands = Box::new(Pollers(deltas));
-    let wires = Wires { deltas: from_pollers, progress: from_desk, hands, clock };
+    let wires = Wires { deltas: from_pollers, progress: from_desk, readings: from_encoders, hands, clock };
     let no_colour = std::env::var_os("NO_COLOR").is_some_and(|v| !v.is_empty());
     let mouse = std::env::var_os("MOUSE").is_some();
     let options = Options { title: Some(Text::new("nightdesk")), no_colour, mouse, ..Options::default() };

@@ -1,7 +1,7 @@
 //! What can happen to the program, and what the program wants done. Both are plain data: whoever
 //! reads this file knows everything that goes in and out of [`App::update`](super::App::update).
 
-use crate::desk::{Control, Pins, Plan, Progress, RunId};
+use crate::desk::{Control, Pins, Plan, Progress, Reading, ReadingAsk, ReadingId, RunId};
 use crate::property::Delta;
 use crate::seam::id::GrantId;
 use crate::secret::Secret;
@@ -33,6 +33,8 @@ pub enum Event {
     Data(Delta),
     /// A running action got on.
     Job(Progress),
+    /// A card that is read got on.
+    Reading(Reading),
 
     // From the clock.
     /// Nothing but time passed.
@@ -62,6 +64,10 @@ pub enum Effect {
     Run(RunId, Box<Plan>, Pins),
     /// Tell a running action something.
     Control(RunId, Control),
+    /// Read the card on an encoder.
+    ReadCard(ReadingAsk),
+    /// It need not be read any more.
+    StopReading(ReadingId),
     /// Put this on the clipboard of the person's terminal.
     Copy(Secret),
     /// Draw in this theme from now on.

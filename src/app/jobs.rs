@@ -4,8 +4,9 @@ use std::collections::VecDeque;
 
 use chrono::{DateTime, Utc};
 
-use crate::desk::{Action, Outcome, Pins, Plan, Progress, ProgressKind, RunId, StepState};
-use crate::property::StayId;
+use crate::desk::room_move::{self, HalfWay};
+use crate::desk::{self, Action, Outcome, Pins, Plan, Progress, ProgressKind, RunId, StepState};
+use crate::property::{Property, StayId};
 use crate::seam::id::MethodId;
 use crate::text::Text;
 
@@ -25,14 +26,16 @@ pub struct Job {
     pub guest: Text,
     /// The room.
     pub room: Text,
+    /// The plan as it was confirmed.
+    pub plan: Plan,
+    /// The PINs that went with it: without them a run that is gone on with would make others.
+    pins: Pins,
     /// Its steps in order: what, where it stands, since when.
     pub steps: Vec<JobStep>,
     /// When it began.
     pub started_at: DateTime<Utc>,
     /// How and when it ended.
     pub ended: Option<(DateTime<Utc>, Outcome)>,
-    /// What was confirmed: what can be undone.
-    pub plan: Box<Plan>,
 }
 
 /// A step of a job.
@@ -77,6 +80,34 @@ impl Job {
         }
     }
 
+    /// Where it stands between two rooms, if it has left the one and not reached the other.
+    pub fn half_way(&self, p: &Property) -> Option<HalfWay> {
+        let done = |i| {
+            let state = self.steps.get(i).map(|step: &JobStep| &step.state);
+            matches!(state, Some(StepState::Done { .. } | StepState::Pending { .. }))
+        };
+        room_move::half_way(p, &self.plan, done)
+    }
+
+    /// The stay it has led to, which may be another than the one it began with.
+    pub fn stay_after(&self, p: &Property) -> Option<StayId> {
+        desk::stay_after(p, &self.plan)
+    }
+
+    /// The stays whose cards wait now that it is over, the one it was for first.
+    pub fn stays_to_cut(&self, p: &Property) -> Vec<StayId> {
+        let of_card = |card: &MethodId| {
+            let grants = p.grants_of_method(card);
+            grants.first().and_then(|grant| p.stay_of_grant(&grant.id)).cloned()
+        };
+        let mut stays: Vec<StayId> = self.cards_waiting().iter().filter_map(of_card).collect();
+        stays.sort();
+        stays.dedup();
+        let first = self.stay_after(p);
+        stays.sort_by_key(|id| Some(id) != first.as_ref());
+        stays
+    }
+
     /// Whether it waits for the person.
     pub fn wants_person(&self) -> bool {
         self.is_running()
@@ -98,12 +129,14 @@ pub struct Jobs {
     last: u64,
     /// Confirmed, and waiting for one of those that go on side by side to end.
     line: VecDeque<InLine>,
+    /// Those that were in the line and have begun.
+    abreast: Vec<RunId>,
 }
 
 /// A run that waits for its turn.
 type InLine = (RunId, Box<Plan>, Pins);
 
-/// How many runs are begun at once. They share one budget of requests: more of them would only make each
+/// How many runs of the line go on at once. They share one budget of requests: more of them would only make each
 /// other, and whatever a guest at the desk needs, wait.
 const SIDE_BY_SIDE: usize = 6;
 
@@ -123,13 +156,22 @@ impl Jobs {
         self.list.iter().find(|j| j.run == run)
     }
 
+    /// The plan of a run and its PINs once more, where it ended half-way and nothing was begun for the stay
+    /// since: every step is read before it is sent, so what is done is not done again.
+    pub fn rest(&self, run: RunId, p: &Property) -> Option<(Plan, Pins)> {
+        let at = self.list.iter().position(|j| j.run == run)?;
+        let (job, later) = self.list.get(at..)?.split_first()?;
+        let left = !job.is_running() && later.iter().all(|j| j.stay != job.stay);
+        (left && job.half_way(p).is_some()).then(|| (job.plan.clone(), job.pins.clone()))
+    }
+
     /// The run that is at work on a stay.
     pub fn on_stay(&self, stay: &StayId) -> Option<&Job> {
         self.running().find(|j| j.stay == *stay)
     }
 
     /// Takes a plan on and gives it its number.
-    pub fn begin(&mut self, plan: &Plan, now: DateTime<Utc>) -> RunId {
+    pub fn begin(&mut self, plan: &Plan, pins: &Pins, now: DateTime<Utc>) -> RunId {
         self.last += 1;
         let run = RunId(self.last);
         let steps = plan
@@ -143,10 +185,11 @@ impl Jobs {
             stay: plan.stay.clone(),
             guest: plan.guest.clone(),
             room: plan.room.clone(),
+            plan: plan.clone(),
+            pins: pins.clone(),
             steps,
             started_at: now,
             ended: None,
-            plan: Box::new(plan.clone()),
         });
         self.forget_old();
         run
@@ -160,8 +203,14 @@ impl Jobs {
 
     /// The next run that may begin now, if one waits and few enough are going on.
     pub fn next_in_line(&mut self) -> Option<(RunId, Box<Plan>, Pins)> {
-        let begun = self.running().count().saturating_sub(self.line.len());
-        if begun < SIDE_BY_SIDE { self.line.pop_front() } else { None }
+        let Self { list, abreast, .. } = self;
+        abreast.retain(|run| list.iter().any(|job| job.run == *run && job.is_running()));
+        if self.abreast.len() >= SIDE_BY_SIDE {
+            return None;
+        }
+        let next = self.line.pop_front()?;
+        self.abreast.push(next.0);
+        Some(next)
     }
 
     /// Takes a run out of the line before it began. Says whether it was there.

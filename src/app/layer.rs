@@ -44,6 +44,10 @@ pub enum Layer {
         /// Index of the chosen one, counted from the newest.
         at: usize,
     },
+    /// Cards that are cut on several encoders.
+    Queue,
+    /// A card that is read, or an encoder that is tested.
+    Reading,
     /// Leaving while an action runs.
     Leave,
 }

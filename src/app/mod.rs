@@ -22,6 +22,8 @@ pub mod message;
 mod overlay;
 pub mod pane;
 mod press;
+pub mod queue;
+pub mod reading;
 mod reveal;
 pub mod rows;
 mod select;
@@ -74,6 +76,10 @@ pub struct App {
     pub layers: Vec<Layer>,
     /// What the desk is doing and did.
     pub jobs: Jobs,
+    /// Cards that are cut on several encoders, or were last.
+    pub queue: Option<queue::CardQueue>,
+    /// The card that is read, while it is shown.
+    pub reading: Option<reading::CardReading>,
     /// The line in which the program speaks.
     pub messages: Messages,
     /// What a person asked to see, until it is masked again.
@@ -84,6 +90,8 @@ pub struct App {
     pub settings: Settings,
     now: DateTime<Utc>,
     overlay_room: u16,
+    /// How many readings there were.
+    readings: u64,
 }
 
 impl App {
@@ -95,12 +103,15 @@ impl App {
             board: Board::default(),
             layers: Vec::new(),
             jobs: Jobs::default(),
+            queue: None,
+            reading: None,
             messages: Messages::default(),
             reveal: None,
             freeze: Freeze::default(),
             settings,
             now,
             overlay_room: 0,
+            readings: 0,
         }
     }
 

@@ -1,7 +1,9 @@
 //! What keys do on the panes, and what every command does.
 
 use super::App;
-use super::ask::{Ask, CardsAsk, CheckOutAsk, CheckOutDueAsk, ExtendAsk, KeysAsk, ReissueAsk, UnlockAsk};
+use super::ask::{
+    Ask, CardsAsk, CheckOutAsk, CheckOutDueAsk, ExtendAsk, GrantAsk, KeysAsk, MoveAsk, ReissueAsk, UnlockAsk,
+};
 use super::board::Travel;
 use super::command::{CommandId, command, refusal};
 use super::dialog::{Dialog, Stage};
@@ -11,7 +13,9 @@ use super::key::{Code, Key};
 use super::layer::{Details, Layer, Menu, Palette, Themes};
 use super::message::Weight;
 use super::pane::{PaneKind, Sort};
+use crate::desk::Purpose;
 use crate::property::StayId;
+use crate::seam::id::EncoderId;
 
 /// How a list or a page moves with a key.
 pub(super) fn travel(key: Key) -> Option<Travel> {
@@ -153,11 +157,16 @@ impl App {
             | CommandId::Reissue
             | CommandId::Cards
             | CommandId::CheckOut
+            | CommandId::Move
             | CommandId::Keys
             | CommandId::Unlock
             | CommandId::Undo => return self.act(id),
             CommandId::InstantKey => self.open_links(),
             CommandId::CheckOutDue => return self.open_check_out_due(),
+            CommandId::Grant => return self.grant(),
+            CommandId::ReadCard => return self.ask_to_read(Purpose::Read),
+            CommandId::TestEncoder => return self.ask_to_read(Purpose::Test),
+            CommandId::CardQueue => self.layers.push(Layer::Queue),
             CommandId::Suspend => return Effects::and(Effect::Suspend),
             CommandId::Quit => {
                 if self.jobs.running().next().is_none() {
@@ -242,28 +251,38 @@ impl App {
         self.thaw();
         self.board.hold();
         let stays = self.targets();
-        let Some(stay) = stays.first().cloned() else { return Effects::draw() };
+        if id == CommandId::Cards && stays.iter().any(|s| self.queued_stays().contains(s)) {
+            self.layers.push(Layer::Queue);
+            return Effects::draw();
+        }
         if let Some(busy) = stays.iter().find_map(|s| self.jobs.on_stay(s)) {
             let words = format!("The desk is still {} {}: d shows it.", busy.action.verb(), busy.room);
             self.messages.say(self.now, Weight::Caution, words);
             return Effects::draw();
         }
+        if id == CommandId::Cards {
+            return self.open_cards(stays);
+        }
+        let Some(stay) = stays.first().cloned() else { return Effects::draw() };
         let usual_encoder = self.settings.encoder.clone();
         let ask = match id {
             CommandId::Reissue => Ask::Reissue(ReissueAsk { stay, usual_encoder }),
-            CommandId::Cards => return self.open_cards(stay),
             CommandId::CheckOut => Ask::CheckOut(CheckOutAsk { stays }),
             CommandId::Keys => Ask::Keys(KeysAsk { stay, usual_encoder }),
             CommandId::Unlock => Ask::Unlock(UnlockAsk { stay }),
             CommandId::Undo => return self.open_undo_of(&stay),
+            CommandId::Move => Ask::Move(MoveAsk { stay, usual_encoder }),
             _ => Ask::Extend(ExtendAsk { stay }),
         };
         self.open_dialog(ask)
     }
 
-    pub(super) fn open_cards(&mut self, stay: StayId) -> Effects {
-        let usual_encoder = self.settings.encoder.clone();
-        self.open_dialog(Ask::Cards(CardsAsk { stay, usual_encoder }))
+    /// Asks whom to give access; where a stay is selected, to its rooms.
+    fn grant(&mut self) -> Effects {
+        self.thaw();
+        self.board.hold();
+        let near = self.targets().into_iter().next();
+        self.open_dialog(Ask::Grant(GrantAsk { near }))
     }
 
     /// Asks who of those who are due out leaves. Those the desk is at work on are not asked about.
@@ -272,6 +291,24 @@ impl App {
         self.board.hold();
         let busy = self.jobs.running().map(|job| job.stay.clone()).collect();
         self.open_dialog(Ask::CheckOutDue(CheckOutDueAsk { busy }))
+    }
+
+    pub(super) fn open_cards(&mut self, stays: Vec<StayId>) -> Effects {
+        let usual_encoder = self.settings.encoder.clone();
+        let queue_runs = self.queue_runs();
+        self.open_dialog(CardsAsk { stays, usual_encoder, what: None, queue_runs, barred: None }.into())
+    }
+
+    fn ask_to_read(&mut self, purpose: Purpose) -> Effects {
+        let usual = self.settings.encoder.clone();
+        self.open_reader(purpose, usual)
+    }
+
+    /// Opens the form of reading a card or testing an encoder. From there everything else about cards can be
+    /// reached, unless nothing may be changed.
+    pub(super) fn open_reader(&mut self, purpose: Purpose, usual: Option<EncoderId>) -> Effects {
+        let barred = self.refusal_of(CommandId::Cards).map(crate::text::Text::new);
+        self.open_dialog(CardsAsk::to_read(purpose, usual, barred).into())
     }
 
     pub(super) fn open_dialog(&mut self, ask: Ask) -> Effects {

@@ -5,15 +5,13 @@ use super::ask::{Ask, UndoAsk};
 use super::event::Effects;
 use super::jobs::Job;
 use super::message::Weight;
-use crate::desk::{self, Outcome, Refusal, RunId};
+use crate::desk::{Outcome, Refusal, RunId};
 use crate::property::StayId;
 
 impl App {
     /// What the desk did last for a stay, under whatever number the stay goes on by now.
     fn last_deed(&self, stay: &StayId) -> Option<&Job> {
-        let is_of = |job: &&Job| {
-            job.stay == *stay || desk::stay_after(&self.property, &job.plan).as_ref() == Some(stay)
-        };
+        let is_of = |job: &&Job| job.stay == *stay || job.stay_after(&self.property).as_ref() == Some(stay);
         self.jobs.all().iter().rev().find(is_of)
     }
 

@@ -40,6 +40,7 @@ impl App {
             }
             Event::Data(delta) => self.data(delta),
             Event::Job(progress) => self.job(progress),
+            Event::Reading(reading) => self.note_reading(reading),
             Event::Tick => Effects::default(),
         });
         effects
@@ -75,6 +76,7 @@ impl App {
         // Ages tick only where they can be seen to tick: by the second for what is younger than a minute.
         let young = self.board.mutations.rows().iter().filter_map(|id| self.property.mutation(id)?.since);
         sooner(young.map(|since| next_age(since, self.now)).min());
+        sooner(self.reading.as_ref().filter(|r| !r.is_over()).map(|r| next_age(r.since, self.now)));
         for job in self.jobs.running() {
             sooner(job.current().map(|(_, step)| next_age(step.since, self.now)));
         }
@@ -111,7 +113,8 @@ impl App {
     /// Whether an age shown by the second reads differently than at `before`.
     fn ages_tick(&self, before: DateTime<Utc>) -> bool {
         let ticked = |since: DateTime<Utc>| next_age(since, before) <= self.now;
-        self.jobs.running().filter_map(|j| j.current()).any(|(_, step)| ticked(step.since))
+        self.reading.as_ref().is_some_and(|r| !r.is_over() && ticked(r.since))
+            || self.jobs.running().filter_map(|j| j.current()).any(|(_, step)| ticked(step.since))
             || self
                 .board
                 .mutations
@@ -179,19 +182,28 @@ impl App {
 
     /// Begins to carry out confirmed plans.
     pub(super) fn run(&mut self, dialog: &Dialog, plans: Vec<Plan>) -> Effects {
+        let queue = dialog.ask.queue(&dialog.form, &self.property, self.now);
         let mut effects = Effects::draw();
         if let Some(encoder) = dialog.ask.encoder(&dialog.form, &self.property) {
             self.settings.encoder = Some(encoder);
+        }
+        if let Some(encoders) = queue {
+            effects.merge(self.begin_queue(&plans, encoders));
+            return effects;
         }
         let several = plans.len() > 1;
         let mut last = None;
         for plan in plans {
             let changed = self.property.forgive(&plan.stay, self.now + GRACE);
             self.take_in(&changed);
-            let run = self.jobs.begin(&plan, self.now);
-            last = Some(run);
             let pins = dialog.ask.pins(&dialog.form, &self.property, &plan);
-            self.jobs.stand_in_line(run, plan, pins);
+            let run = self.jobs.begin(&plan, &pins, self.now);
+            last = Some(run);
+            if several {
+                self.jobs.stand_in_line(run, plan, pins);
+            } else {
+                effects.list.push(Effect::Run(run, Box::new(plan), pins));
+            }
         }
         self.begin_next(&mut effects);
         if several {
@@ -217,12 +229,25 @@ impl App {
             ProgressKind::Step { .. } | ProgressKind::Ended(_) => {}
         }
         let Some(job) = self.jobs.note(&progress) else { return Effects::default() };
+        let half_way = job.half_way(&self.property).filter(|_| !job.is_running()).map(|half| half.words);
         let (run, whom) = (job.run, format!("{} {}", job.room, job.guest));
-        let watched = matches!(self.layers.last(), Some(Layer::Job(open)) if *open == run);
+        let queued = self.queue.as_ref().is_some_and(|queue| queue.has(run));
+        let watched = match self.layers.last() {
+            Some(Layer::Job(open)) => *open == run,
+            Some(Layer::Queue) => queued,
+            _ => false,
+        };
+        let effects = self.queue_progress(run, &progress.kind);
         let at = self.now;
         match progress.kind {
             ProgressKind::Ended(outcome) => {
                 let (weight, words) = match &outcome {
+                    outcome @ Outcome::Pending { words, .. } if outcome.has_other_pin() => {
+                        (Weight::Bad, words.to_string())
+                    }
+                    Outcome::Stopped { .. } if let Some(half_way) = half_way => {
+                        (Weight::Bad, format!("{half_way} d shows it."))
+                    }
                     Outcome::Done { words, .. } => (Weight::Good, words.to_string()),
                     Outcome::Pending { words, .. } | Outcome::Stopped { words, .. } => {
                         (Weight::Caution, words.to_string())
@@ -231,7 +256,8 @@ impl App {
                     Outcome::Unknown { words } => (Weight::Bad, words.to_string()),
                 };
                 // Who watches it reads it there.
-                if !watched || weight == Weight::Bad {
+                // A queue says at its end how many are cut.
+                if weight == Weight::Bad || !(watched || queued) {
                     self.messages.say(at, weight, format!("{}: {words}", whom.trim()));
                 }
             }
@@ -243,7 +269,7 @@ impl App {
             }
             _ => {}
         }
-        let mut effects = Effects::draw();
+        let mut effects = Effects { draw: true, ..effects };
         self.begin_next(&mut effects);
         effects
     }

@@ -11,7 +11,7 @@ use tokio::sync::{Notify, mpsc};
 
 use super::keeping;
 use crate::clock::Clock;
-use crate::desk::{self, Control, Engine, Pace, Pins, Plan, Progress, RunId};
+use crate::desk::{self, Control, Engine, Pace, Pins, Plan, Progress, Reading, ReadingAsk, ReadingId, RunId};
 use crate::journal::Journal;
 use crate::property::{Delta, Fault, FaultKind, Resource};
 use crate::sandbox::{self, Sandbox};
@@ -41,6 +41,8 @@ enum Order {
     Watch(Vec<GrantId>),
     Run(RunId, Box<Plan>, Pins),
     Control(RunId, Control),
+    ReadCard(ReadingAsk),
+    StopReading(ReadingId),
 }
 
 /// The near end of the order channel.
@@ -59,6 +61,12 @@ impl Hands for Orders {
     fn control(&self, run: RunId, control: Control) {
         self.give(Order::Control(run, control));
     }
+    fn read_card(&self, ask: ReadingAsk) {
+        self.give(Order::ReadCard(ask));
+    }
+    fn stop_reading(&self, id: ReadingId) {
+        self.give(Order::StopReading(id));
+    }
 }
 
 impl Orders {
@@ -74,6 +82,8 @@ pub(super) struct Backstage {
     pub(super) deltas: mpsc::Receiver<Delta>,
     /// How actions get on.
     pub(super) progress: mpsc::Receiver<Progress>,
+    /// How readings of cards get on.
+    pub(super) readings: mpsc::Receiver<Reading>,
     /// Takes orders.
     pub(super) orders: Orders,
 }
@@ -83,10 +93,12 @@ pub(super) struct Backstage {
 pub(super) fn start(source: Source, clock: Clock, journal: Option<Journal>) -> Backstage {
     let (delta_out, deltas) = mpsc::channel(MAILBOX);
     let (progress_out, progress) = mpsc::channel(MAILBOX);
+    let (reading_out, readings) = mpsc::channel(MAILBOX);
     let (order_out, orders) = mpsc::unbounded_channel();
     tokio::spawn(async move {
         let told = delta_out.clone();
-        if let Err(error) = work(source, clock.clone(), journal, delta_out, progress_out, orders).await {
+        let out = Out { deltas: delta_out, progress: progress_out, readings: reading_out };
+        if let Err(error) = work(source, clock.clone(), journal, out, orders).await {
             tracing::error!(%error, "nothing can be polled");
             let why =
                 Fault { kind: FaultKind::Other, words: Text::new(format!("{error:#}")), request_id: None };
@@ -96,17 +108,24 @@ pub(super) fn start(source: Source, clock: Clock, journal: Option<Journal>) -> B
             }
         }
     });
-    Backstage { deltas, progress, orders: Orders(order_out) }
+    Backstage { deltas, progress, readings, orders: Orders(order_out) }
+}
+
+/// Where news goes.
+struct Out {
+    deltas: mpsc::Sender<Delta>,
+    progress: mpsc::Sender<Progress>,
+    readings: mpsc::Sender<Reading>,
 }
 
 async fn work(
     source: Source,
     clock: Clock,
     journal: Option<Journal>,
-    deltas: mpsc::Sender<Delta>,
-    progress: mpsc::Sender<Progress>,
+    out: Out,
     mut orders: mpsc::UnboundedReceiver<Order>,
 ) -> Result<()> {
+    let Out { deltas, progress, readings } = out;
     // The hotel of a demo lives as long as this task.
     let (settings, hotel) = match source {
         Source::Api(settings) => (settings, None),
@@ -130,6 +149,7 @@ async fn work(
     let demo = hotel.is_some();
     let mut engine: Option<Engine> = None;
     let mut waiting = Vec::new();
+    let mut unread: Vec<ReadingAsk> = Vec::new();
     let mut opening = std::pin::pin!(keeping::recorder(&client, journal, demo));
     let mut look = tokio::time::interval(CLOCK_LOOK);
     loop {
@@ -147,6 +167,16 @@ async fn work(
                         engine.control(run, control);
                     }
                 }
+                Some(Order::ReadCard(ask)) => match &engine {
+                    Some(engine) => engine.read_card(ask, readings.clone()),
+                    None => unread.push(ask),
+                },
+                Some(Order::StopReading(id)) => {
+                    unread.retain(|ask| ask.id != id);
+                    if let Some(engine) = &engine {
+                        engine.stop_reading(id);
+                    }
+                }
             },
             recorder = &mut opening, if engine.is_none() => {
                 let (out, tell) = (progress.clone(), Arc::clone(&tell) as desk::Clock);
@@ -154,6 +184,9 @@ async fn work(
                 keeping::say_what_was_left(&made).await;
                 for (run, plan, pins) in waiting.drain(..) {
                     made.start_with(run, *plan, pins);
+                }
+                for ask in unread.drain(..) {
+                    made.read_card(ask, readings.clone());
                 }
                 engine = Some(made);
             }
@@ -180,7 +213,7 @@ async fn answered(
                 None => return false,
                 Some(Order::PollNow) => hurry.notify_one(),
                 // Nothing can be ordered for a hotel of which nothing has been read.
-                Some(Order::Watch(_) | Order::Run(..) | Order::Control(..)) => {}
+                Some(_) => {}
             },
         }
     }

@@ -24,7 +24,7 @@ use crate::app::key::{Code, Key};
 use crate::app::layer::Layer;
 use crate::app::{App, Effect, Event};
 use crate::clock::Clock;
-use crate::desk::{Control, Pins, Plan, Progress, RunId};
+use crate::desk::{Control, Pins, Plan, Progress, Reading, ReadingAsk, ReadingId, RunId};
 use crate::property::Delta;
 use crate::seam::id::GrantId;
 use crate::secret::Secret;
@@ -50,6 +50,10 @@ pub trait Hands: Send {
     fn run(&self, run: RunId, plan: Plan, pins: Pins);
     /// Tell a running action something.
     fn control(&self, run: RunId, control: Control);
+    /// Read the card on an encoder; what becomes of it arrives as a reading.
+    fn read_card(&self, ask: ReadingAsk);
+    /// A card need not be read any more.
+    fn stop_reading(&self, id: ReadingId);
 }
 
 /// What the program is connected to.
@@ -58,6 +62,8 @@ pub struct Wires {
     pub deltas: mpsc::Receiver<Delta>,
     /// How actions get on.
     pub progress: mpsc::Receiver<Progress>,
+    /// How readings of cards get on.
+    pub readings: mpsc::Receiver<Reading>,
     /// Those who may do things.
     pub hands: Box<dyn Hands>,
     /// The clock, the hotel's own in a demo.
@@ -105,7 +111,7 @@ pub async fn run(app: App, wires: Wires, options: Options) -> Result<ExitCode, D
     let guard = Guard::enter(&GuardOptions { mouse: options.mouse, title: options.title.clone() })?;
     let screen = output::open(guard.lease())?;
     let inputs = input::spawn()?;
-    let Wires { deltas, progress, hands, clock } = wires;
+    let Wires { deltas, progress, readings, hands, clock } = wires;
     let driver = Driver {
         app,
         hands,
@@ -119,7 +125,15 @@ pub async fn run(app: App, wires: Wires, options: Options) -> Result<ExitCode, D
         drawn_at: None,
         suspended: false,
     };
-    driver.run(Sources { signals, inputs, deltas: Some(deltas), progress: Some(progress) }).await
+    driver
+        .run(Sources {
+            signals,
+            inputs,
+            deltas: Some(deltas),
+            progress: Some(progress),
+            readings: Some(readings),
+        })
+        .await
 }
 
 /// Where events come from.
@@ -130,6 +144,8 @@ struct Sources {
     deltas: Option<mpsc::Receiver<Delta>>,
     /// None once the sender is gone.
     progress: Option<mpsc::Receiver<Progress>>,
+    /// None once the sender is gone.
+    readings: Option<mpsc::Receiver<Reading>>,
 }
 
 /// How soon a frame is wanted.
@@ -167,6 +183,7 @@ enum Woken {
     Signal(Signal),
     Input(Option<RawInput>),
     Progress(Option<Progress>),
+    Reading(Option<Reading>),
     Delta(Option<Delta>),
     Ready(io::Result<()>),
     FrameDue,
@@ -189,6 +206,7 @@ impl Driver {
                 signal = from.signals.next() => Woken::Signal(signal),
                 input = from.inputs.recv() => Woken::Input(input),
                 progress = next(&mut from.progress) => Woken::Progress(progress),
+                reading = next(&mut from.readings) => Woken::Reading(reading),
                 delta = next(&mut from.deltas) => Woken::Delta(delta),
                 ready = self.screen.sink().ready(), if behind => Woken::Ready(ready),
                 () = tokio::time::sleep(frame_in.unwrap_or_default()), if frame_in.is_some() => Woken::FrameDue,
@@ -215,9 +233,14 @@ impl Driver {
                 None
             }
             Woken::Progress(Some(progress)) => self.take_in(progress, &mut from.progress, Event::Job),
+            Woken::Reading(Some(told)) => self.take_in(told, &mut from.readings, Event::Reading),
             Woken::Delta(Some(delta)) => self.take_in(delta, &mut from.deltas, Event::Data),
             Woken::Progress(None) => {
                 from.progress = None;
+                None
+            }
+            Woken::Reading(None) => {
+                from.readings = None;
                 None
             }
             Woken::Delta(None) => {
@@ -306,6 +329,8 @@ impl Driver {
             Effect::Watch(grants) => self.hands.watch(grants),
             Effect::Run(run, plan, pins) => self.hands.run(run, *plan, pins),
             Effect::Control(run, control) => self.hands.control(run, control),
+            Effect::ReadCard(ask) => self.hands.read_card(ask),
+            Effect::StopReading(id) => self.hands.stop_reading(id),
             Effect::Copy(secret) => self.copy(&secret),
             Effect::Theme(name) => {
                 if let Ok(theme) = Theme::choose(Some(&name), self.no_colour) {

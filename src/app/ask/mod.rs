@@ -4,30 +4,36 @@ mod cards;
 mod check_out;
 mod check_out_due;
 mod extend;
+mod grant;
 mod instant_key;
 mod keys;
 mod reissue;
+mod room_move;
 mod undo;
 mod unlock;
 
 use chrono::{DateTime, Utc};
 
-pub use cards::CardsAsk;
+pub use cards::{CardsAsk, What};
 pub use check_out::CheckOutAsk;
 pub use check_out_due::CheckOutDueAsk;
 pub use extend::ExtendAsk;
+pub use grant::GrantAsk;
 pub use instant_key::{DeleteLink, NewLink};
 use instant_key::{MOST_PHONES, phones};
 pub use keys::KeysAsk;
 pub use reissue::ReissueAsk;
+pub use room_move::MoveAsk;
 pub use undo::UndoAsk;
 pub use unlock::UnlockAsk;
 
 use super::form::{Choice, Form};
+use super::key::Key;
 use crate::desk::reissue::EncoderChoice;
-use crate::desk::{Line, Pins, Plan, Refusal};
+use crate::desk::{Line, Pins, Plan, Purpose, Refusal};
 use crate::property::{Property, StayId};
 use crate::seam::id::EncoderId;
+use crate::text::Text;
 
 /// An action and whom it is for.
 #[derive(Clone, Debug)]
@@ -52,6 +58,10 @@ pub enum Ask {
     Unlock(UnlockAsk),
     /// Undo what was done last.
     Undo(UndoAsk),
+    /// Give somebody access.
+    Grant(GrantAsk),
+    /// Move a stay to another room.
+    Move(MoveAsk),
 }
 
 impl Ask {
@@ -68,6 +78,8 @@ impl Ask {
             Self::DeleteLink(_) => "Delete Instant Key",
             Self::Unlock(_) => "Unlock",
             Self::Undo(_) => "Undo",
+            Self::Grant(_) => "Grant access",
+            Self::Move(_) => "Move room",
         }
     }
 
@@ -76,7 +88,7 @@ impl Ask {
         match self {
             Self::Extend(a) => std::slice::from_ref(&a.stay),
             Self::Reissue(a) => std::slice::from_ref(&a.stay),
-            Self::Cards(a) => std::slice::from_ref(&a.stay),
+            Self::Cards(a) => &a.stays,
             Self::CheckOut(a) => &a.stays,
             // Who leaves meanwhile is taken off the list.
             Self::CheckOutDue(_) => &[],
@@ -85,6 +97,9 @@ impl Ask {
             Self::DeleteLink(a) => std::slice::from_ref(&a.stay),
             Self::Unlock(a) => std::slice::from_ref(&a.stay),
             Self::Undo(a) => std::slice::from_ref(&a.stay),
+            // Whose room was proposed may leave meanwhile; what is asked for names its doors itself.
+            Self::Grant(_) => &[],
+            Self::Move(a) => std::slice::from_ref(&a.stay),
         }
     }
 
@@ -93,7 +108,7 @@ impl Ask {
         match self {
             Self::Extend(a) => a.form(p, now),
             Self::Reissue(a) => a.form(p),
-            Self::Cards(a) => a.form(p),
+            Self::Cards(a) => a.form(p, now),
             Self::CheckOut(a) => a.form(p),
             Self::CheckOutDue(a) => a.form(p),
             Self::Keys(a) => a.form(p),
@@ -101,6 +116,8 @@ impl Ask {
             Self::DeleteLink(_) => Ok(Form::default()),
             Self::Unlock(a) => a.form(p, now),
             Self::Undo(a) => Ok(a.form()),
+            Self::Grant(a) => a.form(p),
+            Self::Move(a) => a.form(p),
         }
     }
 
@@ -114,20 +131,34 @@ impl Ask {
             Self::Keys(a) => a.annotate(form),
             Self::NewLink(a) => a.annotate(form),
             Self::Unlock(a) => a.annotate(form, p),
-            Self::Cards(_) | Self::DeleteLink(_) | Self::Undo(_) => {}
+            Self::Grant(_) => GrantAsk::annotate(form, p, now),
+            Self::Move(a) => a.annotate(form, p, now),
+            Self::Cards(a) => a.annotate(form, p, now),
+            Self::DeleteLink(_) | Self::Undo(_) => {}
+        }
+    }
+
+    /// What a key does to the form before the field with the keys gets it.
+    pub(super) fn before_key(&self, form: &mut Form, key: Key) {
+        if let Self::Grant(_) = self {
+            GrantAsk::before_key(form, key);
         }
     }
 
     /// Whether the person must answer something before there can be a preview.
-    pub(super) fn asks_first(&self, form: &Form) -> bool {
+    pub(super) fn asks_first(&self, form: &Form, p: &Property, now: DateTime<Utc>) -> bool {
         match self {
-            Self::Extend(_) | Self::CheckOutDue(_) | Self::Keys(_) | Self::NewLink(_) | Self::Unlock(_) => {
-                true
-            }
+            Self::Extend(_)
+            | Self::Grant(_)
+            | Self::Move(_)
+            | Self::CheckOutDue(_)
+            | Self::Keys(_)
+            | Self::NewLink(_)
+            | Self::Unlock(_) => true,
             Self::DeleteLink(_) | Self::Undo(_) => false,
             Self::CheckOut(a) => a.stays.len() > 1,
             Self::Reissue(a) => a.asks_first(form),
-            Self::Cards(a) => a.asks_first(form),
+            Self::Cards(a) => a.asks_first(form, p, now),
         }
     }
 
@@ -136,7 +167,7 @@ impl Ask {
         match self {
             Self::Extend(a) => a.plan(form, p, now).map(|plan| vec![plan]),
             Self::Reissue(a) => a.plan(form, p, now).map(|plan| vec![plan]),
-            Self::Cards(a) => a.plan(form, p, now).map(|plan| vec![plan]),
+            Self::Cards(a) => a.plans(form, p, now),
             Self::CheckOut(a) => a.plans(form, p, now),
             Self::CheckOutDue(a) => a.plans(form, p, now),
             Self::Keys(a) => a.plan(form, p, now).map(|plan| vec![plan]),
@@ -144,6 +175,41 @@ impl Ask {
             Self::DeleteLink(a) => a.plan(p, now).map(|plan| vec![plan]),
             Self::Unlock(a) => a.plan(form, p, now).map(|plan| vec![plan]),
             Self::Undo(a) => a.plan(p, now).map(|plan| vec![plan]),
+            Self::Grant(_) => GrantAsk::plan(form, p, now).map(|plan| vec![plan]),
+            Self::Move(a) => a.plan(form, p, now).map(|plan| vec![plan]),
+        }
+    }
+
+    /// A card to read or an encoder to test, which is done without a preview; none where that is not asked.
+    pub(super) fn reading(
+        &self,
+        form: &Form,
+        p: &Property,
+    ) -> Option<Result<(EncoderId, Text, Purpose), Refusal>> {
+        match self {
+            Self::Cards(a) => a.reading(form, p),
+            _ => None,
+        }
+    }
+
+    /// Whether what is asked is only read.
+    pub fn reads(&self, form: &Form) -> bool {
+        match self {
+            Self::Cards(a) => a.reads(form),
+            _ => false,
+        }
+    }
+
+    /// The encoders on which the plans are carried out as a queue; none where they all begin at once.
+    pub(super) fn queue(
+        &self,
+        form: &Form,
+        p: &Property,
+        now: DateTime<Utc>,
+    ) -> Option<Vec<(EncoderId, Text)>> {
+        match self {
+            Self::Cards(a) => a.queue(form, p, now),
+            _ => None,
         }
     }
 
@@ -153,6 +219,8 @@ impl Ask {
             Self::Keys(a) => a.pins(form, p, plan),
             Self::Reissue(a) => a.pins(p, plan),
             Self::Undo(a) => a.pins(p, plan),
+            Self::Grant(_) => GrantAsk::pins(form, p, plan),
+            Self::Move(_) => MoveAsk::pins(p, plan),
             _ => Pins::new(),
         }
     }
@@ -172,6 +240,7 @@ impl Ask {
             Self::Reissue(a) => a.encoder(form, p),
             Self::Cards(a) => a.encoder(form, p),
             Self::Keys(a) => a.encoder(form, p),
+            Self::Move(_) => MoveAsk::encoder(form),
             _ => None,
         }
     }

@@ -1,14 +1,16 @@
 //! A field of a dialog.
 
 use std::collections::BTreeSet;
+use std::fmt;
 
 use tui_input::{Input, InputRequest};
 
 use crate::app::key::{Code, Key};
+use crate::secret::DOTS;
 use crate::text::Text;
 
 /// A field and what it is for.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Field {
     /// What stands before it.
     pub label: &'static str,
@@ -20,6 +22,15 @@ pub struct Field {
     pub note: Note,
     /// Whether the other answers leave nothing to ask here.
     pub hidden: bool,
+    /// Whether what is typed is a secret: shown while the field has the keys, dots otherwise.
+    pub masked: bool,
+}
+
+impl fmt::Debug for Field {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let value: &dyn fmt::Debug = if self.masked { &DOTS } else { &self.value };
+        f.debug_struct("Field").field("label", &self.label).field("value", value).finish_non_exhaustive()
+    }
 }
 
 /// What a field holds.
@@ -49,6 +60,8 @@ pub enum Value {
         at: usize,
         /// Whether the person went to it, so that it stays chosen when more is found.
         held: bool,
+        /// Whether the text is as the program filled it in.
+        untouched: bool,
     },
     /// Any number of several.
     Ticks {
@@ -103,7 +116,7 @@ pub enum Note {
 
 impl Field {
     fn of(label: &'static str, value: Value) -> Self {
-        Self { label, value, hint: "", note: Note::None, hidden: false }
+        Self { label, value, hint: "", note: Note::None, hidden: false, masked: false }
     }
 
     /// A line of text, filled in with a proposal.
@@ -121,12 +134,58 @@ impl Field {
     /// A search, nothing typed and nothing found yet.
     pub fn search(label: &'static str) -> Self {
         let input = Box::new(Input::default());
-        Self::of(label, Value::Search { input, found: Vec::new(), at: 0, held: false })
+        Self::of(label, Value::Search { input, found: Vec::new(), at: 0, held: false, untouched: true })
     }
 
     /// Options of which those with the given ids are ticked.
     pub fn ticks(label: &'static str, options: Vec<Choice>, ticked: BTreeSet<Text>) -> Self {
         Self::of(label, Value::Ticks { options, ticked, at: 0 })
+    }
+
+    /// A line for a secret: shown while it has the keys, and never printed.
+    pub fn secret(label: &'static str) -> Self {
+        Self { masked: true, ..Self::line(label, "") }
+    }
+
+    /// The same, not asked until [`Form::show`](super::Form::show) asks it. What there is to choose from
+    /// depends on the other answers.
+    pub fn later(self) -> Self {
+        Self { hidden: true, ..self }
+    }
+
+    /// Another proposal for a line nobody has typed in.
+    pub fn propose(&mut self, proposal: &str) {
+        if let Value::Line { input, untouched: true } | Value::Search { input, untouched: true, .. } =
+            &mut self.value
+            && input.value() != proposal
+        {
+            **input = Input::new(proposal.to_owned());
+        }
+    }
+
+    /// Whether a person has typed in it, or gone to something it found.
+    pub fn is_touched(&self) -> bool {
+        match &self.value {
+            Value::Line { untouched, .. } => !untouched,
+            Value::Search { untouched, held, .. } => *held || !untouched,
+            Value::Choice { .. } | Value::Ticks { .. } => true,
+        }
+    }
+
+    /// Puts text into a line or a search as if it had been typed.
+    pub fn fill(&mut self, text: &str) {
+        match &mut self.value {
+            Value::Line { input, untouched } => {
+                **input = Input::new(text.to_owned());
+                *untouched = false;
+            }
+            Value::Search { input, held, untouched, .. } => {
+                **input = Input::new(text.to_owned());
+                *held = false;
+                *untouched = false;
+            }
+            Value::Choice { .. } | Value::Ticks { .. } => {}
+        }
     }
 
     /// The same with words that stand where nothing is typed.
@@ -164,13 +223,13 @@ impl Field {
         match &mut self.value {
             Value::Line { input, untouched } => type_key(input, untouched, key),
             Value::Choice { options, at } => choice_key(options.len(), at, key),
-            Value::Search { input, found, at, held } => {
+            Value::Search { input, found, at, held, untouched } => {
                 let was = *at;
                 match key.code {
                     Code::Up => *at = at.saturating_sub(1),
                     Code::Down => *at = (*at + 1).min(found.len().saturating_sub(1)),
                     _ => {
-                        let typed = type_key(input, &mut false, key);
+                        let typed = type_key(input, untouched, key);
                         *held &= !typed;
                         return typed;
                     }
@@ -185,13 +244,12 @@ impl Field {
     /// Pasted text goes into a line, cleaned, and nowhere else.
     pub fn paste(&mut self, text: &str) {
         let input = match &mut self.value {
-            Value::Line { input, untouched } => {
+            Value::Line { input, untouched } | Value::Search { input, untouched, .. } => {
                 if std::mem::take(untouched) {
                     input.reset();
                 }
                 input
             }
-            Value::Search { input, .. } => input,
             Value::Choice { .. } | Value::Ticks { .. } => return,
         };
         for c in Text::new(text).chars().take(MAX_LINE) {

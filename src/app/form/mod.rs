@@ -40,10 +40,11 @@ impl Form {
     }
 
     /// Takes over what there is to choose from in `fresh`, the same form made again from newer data.
-    /// What is typed stays, and so does a choice that is still there. Says whether anything changed.
+    /// What is typed stays, and so does a choice that is still there. A field that a form begins without
+    /// is filled by what was answered, not from here. Says whether anything changed.
     pub fn adopt(&mut self, fresh: Self) -> bool {
         let mut changed = false;
-        for new in fresh.fields {
+        for new in fresh.fields.into_iter().filter(|field| !field.hidden) {
             let Some(field) = self.fields.iter_mut().find(|f| f.label == new.label) else { continue };
             match (&mut field.value, new.value) {
                 (Value::Choice { options, at }, Value::Choice { options: fresh, at: usual })
@@ -81,6 +82,35 @@ impl Form {
             *at = held.then(|| kept(found, *at, &fresh)).flatten().unwrap_or(0);
             *found = fresh;
         }
+    }
+
+    /// Gives a choice what there is to choose from. What was chosen stays chosen while it is there; else
+    /// it stands on `usual`.
+    pub fn offer(&mut self, label: &str, fresh: Vec<Choice>, usual: usize) {
+        if let Some(Value::Choice { options, at }) =
+            self.fields.iter_mut().find(|f| f.label == label).map(|f| &mut f.value)
+            && *options != fresh
+        {
+            *at = kept(options, *at, &fresh).unwrap_or(usual);
+            *options = fresh;
+        }
+    }
+
+    /// Another proposal for a line nobody has typed in.
+    pub fn propose(&mut self, label: &str, proposal: &str) {
+        if let Some(field) = self.fields.iter_mut().find(|f| f.label == label) {
+            field.propose(proposal);
+        }
+    }
+
+    /// Whether a field is asked.
+    pub fn is_shown(&self, label: &str) -> bool {
+        self.fields.iter().any(|f| f.label == label && !f.hidden)
+    }
+
+    /// Whether a person has answered this field.
+    pub fn is_touched(&self, label: &str) -> bool {
+        self.fields.iter().any(|f| f.label == label && f.is_touched())
     }
 
     /// Shows a field, or hides it where there is nothing to ask.
@@ -219,6 +249,39 @@ mod tests {
         assert_eq!(form.ticked("who"), ids(&["c"]));
         form.fields[0].key(Key::char('a'));
         assert_eq!(form.ticked("who"), ids(&["a", "c"]));
+    }
+
+    #[test]
+    fn a_secret_is_not_printed() {
+        let mut field = Field::secret("digits");
+        typed(&mut field, "739146");
+        assert_eq!(field.text(), "739146");
+        assert!(!format!("{field:?}").contains("739146"));
+    }
+
+    #[test]
+    fn a_proposal_changes_until_somebody_types() {
+        let mut field = Field::line("until", "tomorrow 11:00");
+        field.propose("today 11:00");
+        assert_eq!((field.text(), field.is_touched()), ("today 11:00", false));
+        typed(&mut field, "+");
+        field.propose("tomorrow 11:00");
+        assert_eq!((field.text(), field.is_touched()), ("+", true));
+    }
+
+    #[test]
+    fn what_the_answers_offer_keeps_the_choice_and_is_not_taken_back_by_newer_data() {
+        let begin = || Form::new(vec![Field::choice("encoder", Vec::new(), 0).later()]);
+        let options = |names: &[&str]| names.iter().map(Choice::plain).collect::<Vec<_>>();
+        let mut form = begin();
+        form.offer("encoder", options(&["a", "b", "c"]), 1);
+        form.show("encoder", true);
+        assert_eq!(form.chosen_id("encoder").unwrap(), "b");
+        form.adopt(begin());
+        form.offer("encoder", options(&["x", "b"]), 0);
+        assert_eq!(form.chosen_id("encoder").unwrap(), "b");
+        form.offer("encoder", options(&["x", "y"]), 1);
+        assert_eq!(form.chosen_id("encoder").unwrap(), "y");
     }
 
     #[test]

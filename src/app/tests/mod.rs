@@ -1,7 +1,9 @@
 //! Events in, state and effects out.
 
+mod cards;
 mod hotel;
 mod keys;
+mod people;
 
 use hotel::{Desk, grant, stay};
 

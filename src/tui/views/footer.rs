@@ -37,14 +37,16 @@ fn board(app: &App, look: Look<'_>, line: Rect, buf: &mut Buffer) {
 }
 
 /// What can be done on the page of a stay: command and word.
-const OF_STAY: [(CommandId, &str); 10] = [
+const OF_STAY: [(CommandId, &str); 12] = [
     (CommandId::Back, "back"),
     (CommandId::Extend, "extend"),
     (CommandId::Reissue, "lost card"),
     (CommandId::CheckOut, "check out"),
+    (CommandId::Move, "move"),
     (CommandId::InstantKey, "instant key"),
     (CommandId::Cards, "cards"),
     (CommandId::Keys, "keys"),
+    (CommandId::Grant, "grant"),
     (CommandId::Unmask, "unmask"),
     (CommandId::Copy, "copy"),
     (CommandId::Down, "scroll"),
@@ -75,6 +77,9 @@ fn of_layer(app: &App, layer: &Layer) -> &'static [(&'static str, &'static str)]
         Layer::Palette(_) => &[("Enter", "do it"), ("Esc", "leave"), ("Up/Down", "move")],
         Layer::Themes(_) => &[("Enter", "keep"), ("Esc", "as before"), ("j/k", "look")],
         Layer::Dialog(dialog) => match dialog.stage {
+            Stage::Form { .. } if dialog.ask.reads(&dialog.form) => {
+                &[("Enter", "begin"), ("Tab", "next field"), ("Esc", "leave")]
+            }
             Stage::Form { .. } => &[("Enter", "preview"), ("Tab", "next field"), ("Esc", "leave")],
             Stage::Preview(_) if dialog.form.fields.is_empty() => {
                 &[("Enter", "cancel"), ("y", "carry out"), ("Esc", "leave"), ("j/k", "scroll")]
@@ -100,6 +105,8 @@ fn of_layer(app: &App, layer: &Layer) -> &'static [(&'static str, &'static str)]
             ("j/k", "move"),
         ],
         Layer::Qr(_) => &[("any key", "hides it")],
+        Layer::Queue => &[("Esc", "hide"), ("j/k", "other encoder")],
+        Layer::Reading => &[("Esc", "close")],
         Layer::Leave => &[("Esc", "stay"), ("y", "leave")],
     }
 }

@@ -12,6 +12,7 @@
 mod alarm;
 mod alert;
 mod board;
+mod card;
 mod desk;
 mod details;
 mod dialog;
@@ -28,6 +29,7 @@ mod mutations;
 mod page;
 mod pane;
 mod qr;
+mod queue;
 mod small;
 mod status;
 mod themes;
@@ -122,6 +124,8 @@ fn layer_in(layer: &Layer, app: &App, look: Look<'_>, body: Rect, buf: &mut Buff
         Layer::Job(run) => Drawn::rows(job::render(app, *run, look, body, buf)),
         Layer::Link(link) => Drawn::rows(link::render(app, link, look, body, buf)),
         Layer::Qr(qr) => Drawn::rows(qr::render(app, qr, look, body, buf)),
+        Layer::Queue => Drawn::rows(queue::render(app, look, body, buf)),
+        Layer::Reading => Drawn::rows(card::render(app, look, body, buf)),
         Layer::Leave => Drawn::rows(leave::render(app, look, body, buf)),
     }
 }

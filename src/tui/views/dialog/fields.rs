@@ -16,6 +16,9 @@ use crate::tui::widgets::pen::Pen;
 /// Options that are listed at once.
 const LISTED: usize = 8;
 
+/// Dots for a secret, however long it is.
+const MASK: usize = 4;
+
 /// A field and how much of it is shown.
 pub(super) struct Laid<'a> {
     field: &'a Field,
@@ -89,6 +92,9 @@ impl Laid<'_> {
         let at = beside(row, LABEL);
         let mut cursor = None;
         match &field.value {
+            Value::Line { input, .. } if field.masked && !focused && !input.value().is_empty() => {
+                Pen::new(at, buf, look).put(&look.glyphs.masked.repeat(MASK), Meaning::Strong);
+            }
             Value::Line { input, .. } => {
                 let invalid = matches!(field.note, Note::Wrong(_));
                 let line =

@@ -9,7 +9,7 @@ use ratatui::text::Line;
 use crate::app::App;
 use crate::app::ask::Ask;
 use crate::app::dialog::{Dialog, Preview, Stage};
-use crate::desk::{self, Plan, Refusal, Tone};
+use crate::desk::{self, Plan, Refusal, Step, Tone};
 use crate::tui::theme::Meaning;
 use crate::tui::views::page::{self, Page};
 use crate::tui::views::{Drawn, words};
@@ -82,7 +82,8 @@ fn form(
             Pen::new(row, buf, look).skip(1).put(said, Meaning::Error);
         }
     }
-    let hints = [("Enter", "preview"), ("Tab", "next field"), ("Esc", "leave")];
+    let enter = if dialog.ask.reads(&dialog.form) { "begin" } else { "preview" };
+    let hints = [("Enter", enter), ("Tab", "next field"), ("Esc", "leave")];
     key_line(&hints, look, inside, buf);
     Drawn { cursor, ..Drawn::rows(inside.height) }
 }
@@ -91,6 +92,7 @@ fn form(
 fn guests(app: &App, dialog: &Dialog) -> Vec<String> {
     let stays = match &dialog.ask {
         Ask::CheckOut(ask) if ask.stays.len() > 1 => &ask.stays,
+        Ask::Cards(ask) if ask.stays.len() > 1 => &ask.stays,
         _ => return Vec::new(),
     };
     let mut lines: Vec<String> = stays.iter().take(LISTED).map(|s| app.stay_words(s).to_string()).collect();
@@ -114,7 +116,7 @@ fn preview(
         [one] => of_one(one, look, width.saturating_sub(2)),
         many => {
             let summary = dialog.ask.summary(&dialog.form, &app.property);
-            of_several(many, &summary, look, width.saturating_sub(2))
+            of_several(dialog, many, &summary, look, width.saturating_sub(2))
         }
     };
     let changed = u16::from(shown.changed);
@@ -176,9 +178,20 @@ fn of_preview(lines: &[desk::Line], page: &mut Page<'_>) {
 }
 
 /// What several plans will do: a guest each, with what needs care.
-fn of_several(plans: &[Plan], summary: &[desk::Line], look: Look<'_>, width: u16) -> Vec<Line<'static>> {
+fn of_several(
+    dialog: &Dialog,
+    plans: &[Plan],
+    summary: &[desk::Line],
+    look: Look<'_>,
+    width: u16,
+) -> Vec<Line<'static>> {
     let mut page = Page::new(look, width);
-    page.line(&[(&words::count(plans.len(), "guest"), Meaning::Strong)]);
+    let cards = matches!(dialog.ask, Ask::Cards(_));
+    if cards {
+        page.labelled("", 0, &queue_words(plans), Meaning::Strong, Meaning::Strong).blank();
+    } else {
+        page.line(&[(&words::count(plans.len(), "guest"), Meaning::Strong)]);
+    }
     of_preview(summary, &mut page);
     if !summary.is_empty() {
         page.blank();
@@ -192,12 +205,30 @@ fn of_several(plans: &[Plan], summary: &[desk::Line], look: Look<'_>, width: u16
             .filter(|l| care(l.tone))
             .map(|l| format!("{}: {}", l.label, l.text))
             .collect();
+        page.line(&[(&format!("{} {}", plan.room, plan.guest), Meaning::Text)]);
+        if cards && said.is_empty() {
+            continue;
+        }
         let said = if said.is_empty() { "nothing to take care of".to_owned() } else { said.join("; ") };
         let meaning = if worst { Meaning::Critical } else { Meaning::Muted };
-        page.line(&[(&format!("{} {}", plan.room, plan.guest), Meaning::Text)]);
         page.labelled("", 4, &said, Meaning::Muted, meaning);
     }
     page.lines
+}
+
+/// How many cards are cut, and where.
+fn queue_words(plans: &[Plan]) -> String {
+    let mut names: Vec<&str> = Vec::new();
+    for step in plans.iter().flat_map(|plan| &plan.steps) {
+        if let Step::Encode { encoder_name, .. } = step
+            && !names.contains(&encoder_name.as_str())
+        {
+            names.push(encoder_name);
+        }
+    }
+    let at: Vec<String> = names.iter().map(|name| format!("“{name}”")).collect();
+    let how = if at.len() > 1 { "each takes the next card that is left" } else { "one after the other" };
+    format!("{} on {}: {how}", words::count(plans.len(), "card"), at.join(" and "))
 }
 
 fn foot(inside: Rect) -> Rect {

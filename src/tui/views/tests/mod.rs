@@ -2,9 +2,11 @@
 
 mod boxes;
 mod bytes;
+mod cards;
 mod hotel;
 mod keys;
 mod panes;
+mod people;
 mod sizes;
 
 use ratatui::buffer::Buffer;
