@@ -244,7 +244,10 @@ impl App {
                 // Who watches it reads it there.
                 // A queue says at its end how many are cut.
                 if weight == Weight::Bad || !(watched || queued) {
-                    self.messages.say(at, weight, format!("{}: {words}", whom.trim()));
+                    // Some outcomes begin with whom they are about.
+                    let said =
+                        words.strip_prefix(whom.trim()).map_or(&*words, |rest| rest.trim_start_matches(": "));
+                    self.messages.say(at, weight, format!("{}: {said}", whom.trim()));
                 }
             }
             ProgressKind::Step { state: StepState::Failed { words, next, .. }, .. } if !watched => {
