@@ -1,5 +1,8 @@
 //! Settings: a file, the environment, the command line, in rising order of weight.
 
+mod pms;
+mod thresholds;
+
 use std::collections::BTreeMap;
 use std::env;
 use std::fs;
@@ -10,13 +13,12 @@ use std::process::Command;
 
 use serde::Deserialize;
 
+pub use pms::{PmsColumn, PmsConfig, PmsStatus};
+pub use thresholds::{Span, Thresholds, TimeOfDay};
+
 use crate::seam::client::DEFAULT_ENDPOINT;
 use crate::secret::Secret;
 use crate::text::Text;
-
-mod thresholds;
-
-pub use thresholds::{Span, Thresholds, TimeOfDay};
 
 /// The settings of a property and of the screen, as `config.toml` has them. All are optional.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
@@ -35,6 +37,9 @@ pub struct Config {
     pub read_only: bool,
     /// Which property to open where there are several.
     pub property: Option<String>,
+    /// How the export of the property management system is read.
+    #[serde(default)]
+    pub pms: PmsConfig,
     /// When something is trouble.
     #[serde(default)]
     pub thresholds: Thresholds,

@@ -33,7 +33,7 @@ pub(super) fn real(global: &Global) -> Result<ExitCode> {
     open(global, &config, start)
 }
 
-fn zone(name: &str) -> Result<Zone> {
+pub(super) fn zone(name: &str) -> Result<Zone> {
     Zone::named(name).with_context(|| {
         format!("time_zone: “{}” is not the name of a time zone, write Europe/Berlin", Text::new(name))
     })
