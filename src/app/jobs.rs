@@ -92,6 +92,20 @@ impl Job {
         desk::stay_after(p, &self.plan)
     }
 
+    /// The stays whose cards wait now that it is over, the one it was for first.
+    pub fn stays_to_cut(&self, p: &Property) -> Vec<StayId> {
+        let of_card = |card: &MethodId| {
+            let grants = p.grants_of_method(card);
+            grants.first().and_then(|grant| p.stay_of_grant(&grant.id)).cloned()
+        };
+        let mut stays: Vec<StayId> = self.cards_waiting().iter().filter_map(of_card).collect();
+        stays.sort();
+        stays.dedup();
+        let first = self.stay_after(p);
+        stays.sort_by_key(|id| Some(id) != first.as_ref());
+        stays
+    }
+
     /// Whether it waits for the person.
     pub fn wants_person(&self) -> bool {
         self.is_running()

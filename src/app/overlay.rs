@@ -210,7 +210,7 @@ impl App {
         let over = job.is_none_or(|j| !j.is_running());
         let wants_person = job.is_some_and(|j| j.wants_person());
         let after = job.filter(|_| over).and_then(|j| j.stay_after(&self.property));
-        let cut = after.clone().filter(|_| job.is_some_and(|j| !j.cards_waiting().is_empty()));
+        let cut = job.map(|j| j.stays_to_cut(&self.property)).unwrap_or_default();
         let secret = after.and_then(|stay| self.secret_of(&stay));
         let rest = self.jobs.rest(run, &self.property);
         match key.code {
@@ -230,13 +230,10 @@ impl App {
                 }
                 None => Effects::default(),
             },
-            Code::Char('c') => match cut {
-                Some(stay) => {
-                    self.layers.pop();
-                    self.open_cards(vec![stay])
-                }
-                None => Effects::default(),
-            },
+            Code::Char('c') if !cut.is_empty() => {
+                self.layers.pop();
+                self.open_cards(cut)
+            }
             _ => Effects::default(),
         }
     }

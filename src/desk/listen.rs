@@ -49,11 +49,7 @@ pub(super) fn listen(shared: Arc<Shared>, ask: ReadingAsk, out: mpsc::Sender<Rea
     let reader = Reader { shared, client, ask, out };
     let task = tokio::spawn(async move {
         // Stopped only while nothing was sent: what the encoder works on must end before its next job.
-        let turn = tokio::select! {
-            biased;
-            Ok(()) = &mut stopped => return,
-            turn = reader.take_turn() => turn,
-        };
+        let Some(turn) = reader.take_turn(&mut stopped).await else { return };
         reader.read().await;
         turn.give_back(reader.shared.recorder.as_ref()).await;
     });
@@ -93,8 +89,13 @@ impl Reader {
     }
 
     /// Waits for the encoder: among the runs of this program, then among all programs.
-    async fn take_turn(&self) -> Turn {
-        let held = self.take_turn_here().await;
+    /// None where it was stopped meanwhile.
+    async fn take_turn(&self, stopped: &mut oneshot::Receiver<()>) -> Option<Turn> {
+        let held = tokio::select! {
+            biased;
+            Ok(()) = &mut *stopped => return None,
+            held = self.take_turn_here() => held,
+        };
         let name = Text::new(format!("{} encoder {}", self.shared.recorder.hotel(), self.ask.encoder));
         loop {
             let recorder = &self.shared.recorder;
@@ -103,12 +104,15 @@ impl Reader {
             let lasts = self.shared.pace.encode + Duration::from_secs(30);
             let wanted = Wanted { names: vec![name.clone()], run: IntentId::fresh(), whom, lasts };
             match recorder.claim(wanted).await {
-                Ok(Claim::Held { token, .. }) => return Turn { _held: held, token: Some(token) },
+                Ok(Claim::Held { token, .. }) => return Some(Turn { _held: held, token: Some(token) }),
                 // A desk that may not change anything has no journal, and reads cards all the same.
-                Err(_) => return Turn { _held: held, token: None },
+                Err(_) => return Some(Turn { _held: held, token: None }),
                 Ok(Claim::Busy { whom, .. }) => self.queued(&whom).await,
             }
-            tokio::time::sleep(self.shared.pace.poll).await;
+            tokio::select! {
+                Ok(()) = &mut *stopped => return None,
+                () = tokio::time::sleep(self.shared.pace.poll) => {}
+            }
         }
     }
 

@@ -339,7 +339,8 @@ fn warnings(read: &ScanResult) -> Vec<Line> {
     let open = read.warnings.iter().filter(|w| !said(&w.code));
     open.map(|w| {
         let text = if w.message.is_empty() { &w.code } else { &w.message };
-        Line::new("out of date", text, Tone::Bad)
+        let known = w.code == "acs_credential_on_encoder_out_of_sync";
+        Line::new(if known { "out of date" } else { "warning" }, text, Tone::Bad)
     })
     .collect()
 }

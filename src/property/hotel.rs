@@ -87,7 +87,8 @@ impl Property {
             attention: Attention::default(),
             course: Course::default(),
             counts: Counts::default(),
-            dirty: Dirty::default(),
+            // Whether the clocks change tonight waits for no record.
+            dirty: Dirty { things: BTreeSet::from([About::Screen(Resource::Workspace)]), ..Dirty::default() },
             tallies: Tallies::default(),
             work: 0,
         }

@@ -42,8 +42,10 @@ impl Property {
             self.mark_ended(key, &old_rooms);
             self.mark_ended(key, &rooms);
         }
-        let is_other_guest = (&was.guest, &was.name) != (&stay.guest, &stay.name);
-        if !is_known || shade.is_other_to_rooms(&old_shade) || old_rooms != rooms || is_other_guest {
+        let is_other = shade.is_other_to_rooms(&old_shade)
+            || (&was.guest, &was.name) != (&stay.guest, &stay.name)
+            || (was.starts_at, was.ends_at) != (stay.starts_at, stay.ends_at);
+        if !is_known || is_other || old_rooms != rooms {
             if is_known {
                 self.mark_neighbours(key, &old_rooms, &was);
             }

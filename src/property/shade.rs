@@ -15,8 +15,6 @@ use crate::text::Text;
 /// What others' alerts depend on.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Shade {
-    pub(super) starts_at: Option<DateTime<Utc>>,
-    pub(super) ends_at: Option<DateTime<Utc>>,
     /// When its dates came to be what they are.
     pub(super) settled_at: Option<DateTime<Utc>>,
     /// Staff, or on its way out: nobody's rival.
@@ -29,15 +27,8 @@ pub(super) struct Shade {
 }
 
 /// Of a stay that is not there.
-pub(super) const NO_SHADE: Shade = Shade {
-    starts_at: None,
-    ends_at: None,
-    settled_at: None,
-    is_no_rival: true,
-    pins: Veiled(0),
-    has_mobile: false,
-    is_one_phone: false,
-};
+pub(super) const NO_SHADE: Shade =
+    Shade { settled_at: None, is_no_rival: true, pins: Veiled(0), has_mobile: false, is_one_phone: false };
 
 /// A mark of PINs that tells whether they changed, and never prints.
 #[derive(Clone, Copy, Default, PartialEq, Eq)]
@@ -51,7 +42,7 @@ impl fmt::Debug for Veiled {
 
 impl Shade {
     pub(super) fn is_other_to_rooms(&self, old: &Self) -> bool {
-        let facts = |s: &Self| (s.starts_at, s.ends_at, s.settled_at, s.is_no_rival, s.pins);
+        let facts = |s: &Self| (s.settled_at, s.is_no_rival, s.pins);
         facts(self) != facts(old)
     }
 
@@ -83,8 +74,6 @@ impl Property {
         let wishes = || self.grants_at(grants).flat_map(|g| g.requested.iter());
         let mobile = || wishes().filter(|r| r.mode == Mode::MobileKey);
         Shade {
-            starts_at: stay.starts_at,
-            ends_at: stay.ends_at,
             settled_at: self.settled_at(grants),
             is_no_rival: self.is_staff(stay) || self.grants_at(grants).all(|g| g.is_being_deleted()),
             pins: Veiled(pins.finish()),

@@ -105,6 +105,28 @@ pub enum Incident {
         /// The Instant Key.
         id: Uuid,
     },
+    /// A room's door is opened with a card that Seam knows nothing of, as staff has them.
+    Stray {
+        /// A device or an entrance.
+        id: Uuid,
+    },
+    /// Somebody changes a PIN on a lock itself, behind Seam's back.
+    ChangedOutside {
+        /// A device.
+        id: Uuid,
+    },
+    /// The seats of the online lock system are nearly all taken, or no longer.
+    Seats {
+        /// Whether they are.
+        low: bool,
+    },
+    /// A lock comes and goes, or no longer.
+    Flaky {
+        /// A device.
+        id: Uuid,
+        /// Whether it does.
+        on: bool,
+    },
     /// The PIN of a method was replaced by a backup code.
     PullBackup {
         /// A code method.
@@ -267,6 +289,10 @@ pub(crate) fn happen(hotel: &mut Hotel, incident: &Incident) -> Result<(), ApiEr
             }
             _ => return Err(ApiError::missing("instant_key")),
         },
+        Incident::Stray { id } => hotel.stray(door(hotel, *id)?),
+        Incident::ChangedOutside { id } => hotel.change_outside(door(hotel, *id)?),
+        Incident::Seats { low } => hotel.set_seats(*low),
+        Incident::Flaky { id, on } => hotel.set_flaky(door(hotel, *id)?, *on),
         Incident::PullBackup { id } => pull_backup(hotel, *id)?,
         Incident::Mishaps { chance } => hotel.mishaps = chance.clamp(0.0, 1.0),
         Incident::Restless { on } => hotel.restless = *on,

@@ -1,6 +1,8 @@
 //! Events in, state and effects out.
 
+mod cards;
 mod hotel;
+mod people;
 
 use hotel::{Desk, grant, stay};
 

@@ -24,7 +24,8 @@ pub fn half_way(p: &Property, plan: &Plan, done: impl Fn(usize) -> bool) -> Opti
     let of = |wanted: fn(&Step) -> bool| -> Vec<bool> {
         plan.steps.iter().enumerate().filter(|(_, s)| wanted(s)).map(|(i, _)| done(i)).collect()
     };
-    let cleared = of(|s| matches!(s, Step::DeleteGrant { .. }));
+    let deleted = of(|s| matches!(s, Step::DeleteGrant { .. }));
+    let gone = of(|s| matches!(s, Step::ConfirmGone { .. }));
     let made = of(|s| matches!(s, Step::CreateGrant(_)));
     let issued = of(|s| matches!(s, Step::AwaitGranted { .. })).into_iter().all(|done| done);
     let clear_first = plan.steps.iter().find_map(|s| match s {
@@ -32,9 +33,9 @@ pub fn half_way(p: &Property, plan: &Plan, done: impl Fn(usize) -> bool) -> Opti
         Step::CreateGrant(_) => Some(false),
         _ => None,
     })?;
-    let state = State { p, plan, cleared: all(&cleared), made: all(&made), issued };
+    let state = State { p, plan, cleared: all(&deleted) && all(&gone), made: all(&made), issued };
     let words = if clear_first {
-        state.clear_first(cleared.iter().filter(|done| **done).count(), &made)?
+        state.clear_first(&deleted, &made)?
     } else {
         state.make_first(made.contains(&true))?
     };
@@ -55,14 +56,17 @@ struct State<'a> {
 }
 
 impl State<'_> {
-    fn clear_first(&self, cleared: usize, made: &[bool]) -> Option<String> {
+    fn clear_first(&self, deleted: &[bool], made: &[bool]) -> Option<String> {
         let (old, new) = (&self.plan.room, self.new_room());
-        if cleared == 0 {
+        let revoked = deleted.iter().filter(|done| **done).count();
+        if revoked == 0 {
             return None;
         }
         if !self.cleared {
-            let gone = count(cleared, "grant");
-            return Some(format!("{old} is being cleared: {gone} of it gone, {new} is not made yet."));
+            let of = count(deleted.len(), "grant");
+            return Some(format!(
+                "{old} is being cleared, {revoked} of {of} revoked; {new} is not made yet."
+            ));
         }
         if !made.contains(&true) {
             return Some(format!(

@@ -67,26 +67,6 @@ impl Run {
         verdict
     }
 
-    /// Asks for the next card and waits until somebody says that it lies there.
-    pub(super) async fn place(&mut self, index: usize, step: &Step) -> Verdict {
-        let Step::PlaceCard { encoder, encoder_name, card } = step else {
-            return Verdict::Done(Text::default());
-        };
-        let (encoder, name) =
-            self.ear.encoder.clone().unwrap_or_else(|| (encoder.clone(), encoder_name.clone()));
-        let words = format!("next card: {card}, on “{name}”; Enter when the card lies there");
-        self.ear.catch_up();
-        self.show(index, StepState::Asking { words: Text::new(words) }).await;
-        match self.ear.word().await {
-            Word::Continue => {
-                self.placed = Some((encoder, Instant::now()));
-                Verdict::Done(Text::new(format!("card {card} lies on “{name}”")))
-            }
-            Word::Stop => Verdict::Stopped(Text::default()),
-            Word::Encoder => Verdict::Again,
-        }
-    }
-
     /// What is done while the encoder is this run's.
     async fn in_turn(
         &mut self,

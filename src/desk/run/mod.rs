@@ -14,6 +14,7 @@ mod ear;
 mod look;
 mod made_looks;
 mod notes;
+mod place;
 mod send;
 mod send_wish;
 mod unlock;

@@ -248,7 +248,7 @@ fn access_of_a_guest_nobody_knows() {
 #[rstest]
 #[case(IN, json!({"ends_at": null}), Some("this stay has no end: the key opens for ever"))]
 #[case(IN, json!({"ends_at": at("2026-12-21 11:00")}), Some("this stay is 29 nights long: confirm its end"))]
-#[case(IN, json!({"ends_at": at("2026-12-20 11:00")}), None)]
+#[case(IN, json!({"ends_at": at("2026-12-20 12:00")}), None)]
 // 14:00 and 10:00 in UTC are 15:00 and 11:00 in Stockholm; the usual hours here are 14:00 and 10:00.
 #[case(IN, json!({}), Some("the stay is from Sun 15:00 until Wed 11:00, the usual hours in UTC: the zone was lost"))]
 #[case("2026-11-22 14:00", json!({}), None)]

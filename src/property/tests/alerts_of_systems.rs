@@ -182,6 +182,7 @@ fn the_night_the_clocks_change(#[case] date: &str, #[case] now: &str, #[case] wa
     let start = at(&format!("{date} 12:30"));
     let mut hotel = Property::new(settings(), start);
     hotel.set_business_date(BusinessDate::new(date.parse::<NaiveDate>().unwrap()), start);
+    hotel.advance(start);
     while let Some(next) = hotel.next_instant().filter(|next| *next <= at(now)) {
         hotel.advance(next);
     }

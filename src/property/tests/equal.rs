@@ -293,6 +293,11 @@ fn hand_over(from: &Property, to: &mut Kit) {
         let key = to.hotel.store.methods.intern(&method.id);
         to.hotel.store.methods.links(key).unwrap().cut = cut;
     }
+    for (key, device) in from.store.devices.iter() {
+        let vacated = from.store.devices.row(key).unwrap().links.vacated;
+        let key = to.hotel.store.devices.intern(&device.id);
+        to.hotel.store.devices.links(key).unwrap().vacated = vacated;
+    }
     for (key, entrance) in from.store.entrances.iter() {
         let door = from.store.entrances.row(key).unwrap();
         let key = to.hotel.store.entrances.intern(&entrance.id);

@@ -176,6 +176,7 @@ pub(super) fn annotate(
     let begins = from.as_ref().ok().and_then(Option::as_ref).map_or(now, |parsed| parsed.at);
     let note = |read: Result<Option<Parsed>, Refusal>, none: &str, nights: bool| match read {
         Err(refusal) => Note::Wrong(refusal.words.to_string()),
+        Ok(None) if none.is_empty() => Note::None,
         Ok(None) => Note::Understood(none.to_owned()),
         Ok(Some(Parsed { at, note })) => {
             let zone = p.zone();
@@ -190,7 +191,7 @@ pub(super) fn annotate(
             Note::Understood(words)
         }
     };
-    let from = note(from, "as soon as the grant is made", false);
+    let from = note(from, "", false);
     let until = note(until, "no end: it opens until somebody revokes it", true);
     form.note(FROM, from);
     form.note(UNTIL, until);

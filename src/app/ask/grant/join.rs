@@ -31,7 +31,8 @@ pub(super) fn show(form: &mut Form, needs: Reservation, joinable: &[Joinable]) {
     let ends = Text::new(format!("ends the keys of {whose} at the door!"));
     options.push(Choice::new(OWN, "a reservation of its own").but(Some(ends)));
     let several = needs != Reservation::Hidden && !joinable.is_empty();
-    form.offer(RESERVATION, options, 0);
+    // Nothing is left chosen from when there was nobody to join.
+    form.offer(RESERVATION, if several { options } else { Vec::new() }, 0);
     form.show(RESERVATION, several);
     let own = form.chosen_id(RESERVATION).is_none_or(|id| id.as_str() == OWN);
     form.show(NUMBER, needs != Reservation::Hidden && own);

@@ -11,7 +11,7 @@ const ANY: &str = "any PIN";
 const OWN: &str = "a PIN of the guest's choice";
 const NONE: &str = "no PIN";
 const NO: &str = "no";
-const YES: &str = "yes, the desk can open the door from afar";
+const YES: &str = "yes: the desk can open the door from afar";
 
 pub(super) fn fields() -> Vec<Field> {
     let choice = |label, options: &[&str]| {
