@@ -1,6 +1,6 @@
 //! Filtering as you type: every word must match, fuzzily, in any order; `!word` must not.
 
-use nucleo_matcher::pattern::{CaseMatching, Normalization, Pattern};
+use nucleo_matcher::pattern::{AtomKind, CaseMatching, Normalization, Pattern};
 use nucleo_matcher::{Config, Matcher, Utf32Str};
 
 /// What is typed after `/`, and the matcher it makes.
@@ -38,6 +38,17 @@ impl Filter {
             .then(|| Pattern::parse(text.trim(), CaseMatching::Ignore, Normalization::Smart));
         if self.pattern.is_some() && self.matcher.is_none() {
             self.matcher = Some(Box::new(Matcher::new(Config::DEFAULT)));
+        }
+    }
+
+    /// As [`Filter::set`], but every word must be there letter by letter: for lists that are too long for
+    /// what is merely alike.
+    pub fn set_literally(&mut self, text: &str) {
+        self.set(text);
+        for atom in self.pattern.iter_mut().flat_map(|p| &mut p.atoms) {
+            if atom.kind == AtomKind::Fuzzy {
+                atom.kind = AtomKind::Substring;
+            }
         }
     }
 
@@ -84,6 +95,17 @@ mod tests {
         let mut f = Filter::default();
         f.set(typed);
         assert_eq!(f.score(row).is_some(), matches);
+    }
+
+    #[rstest]
+    #[case("dabr 105", true)]
+    #[case("dbr", false)]
+    #[case("!zofia", false)]
+    #[case("ZOFIA", true)]
+    fn matching_literally(#[case] typed: &str, #[case] matches: bool) {
+        let mut f = Filter::default();
+        f.set_literally(typed);
+        assert_eq!(f.score("105 Dąbrowska, Zofia").is_some(), matches);
     }
 
     #[test]

@@ -14,16 +14,20 @@ pub mod form;
 mod freeze;
 pub mod health;
 pub mod jobs;
+pub mod journal;
 pub mod key;
 pub mod keymap;
 pub mod layer;
 pub mod message;
+pub mod operator;
+pub mod others;
 mod overlay;
 pub mod pane;
 mod press;
 mod reveal;
 pub mod rows;
 mod select;
+pub mod unfinished;
 mod update;
 
 #[cfg(test)]
@@ -40,9 +44,12 @@ use jobs::Jobs;
 use keymap::Keymap;
 use layer::Layer;
 use message::Messages;
+use others::Others;
+use unfinished::LeftBehind;
 
 use crate::property::Property;
 use crate::seam::id::EncoderId;
+use crate::text::Text;
 
 /// What the program was started with, and what a person may change while it runs.
 #[derive(Clone, Debug)]
@@ -59,6 +66,10 @@ pub struct Settings {
     pub encoder: Option<EncoderId>,
     /// Whether the hotel is the embedded one, or the key a test key.
     pub sandbox: bool,
+    /// Who is at the desk, as far as the person says.
+    pub operator: Option<Text>,
+    /// Whether that is asked at the start where it is not known.
+    pub ask_operator: bool,
 }
 
 /// The whole program, but for its I/O.
@@ -72,6 +83,10 @@ pub struct App {
     pub layers: Vec<Layer>,
     /// What the desk is doing and did.
     pub jobs: Jobs,
+    /// What processes that are gone left unfinished.
+    pub left: LeftBehind,
+    /// What other processes are at.
+    pub others: Others,
     /// The line in which the program speaks.
     pub messages: Messages,
     /// What a person asked to see, until it is masked again.
@@ -82,24 +97,34 @@ pub struct App {
     pub settings: Settings,
     now: DateTime<Utc>,
     overlay_room: u16,
+    /// The number of the last question to the journal.
+    asked: u64,
 }
 
 impl App {
     /// The program on an empty hotel, nothing read yet.
     pub fn new(property: Property, settings: Settings) -> Self {
         let now = property.now();
-        Self {
+        let asks = settings.ask_operator && settings.operator.is_none() && !settings.read_only;
+        let mut app = Self {
             property,
             board: Board::default(),
             layers: Vec::new(),
             jobs: Jobs::default(),
+            left: LeftBehind::default(),
+            others: Others::default(),
             messages: Messages::default(),
             reveal: None,
             freeze: Freeze::default(),
             settings,
             now,
             overlay_room: 0,
+            asked: 0,
+        };
+        if asks {
+            app.ask_operator();
         }
+        app
     }
 
     /// The instant of the last event, UTC.

@@ -8,7 +8,7 @@ use super::layer::{Details, Layer};
 use super::message::Weight;
 use super::{App, health};
 use crate::desk::{Outcome, Plan, Progress, ProgressKind, StepState};
-use crate::property::{Changed, Delta, Property};
+use crate::property::{Changed, Delta, Property, StayId};
 
 /// How long the alerts that an action of the desk is bound to raise are held back.
 const GRACE: TimeDelta = TimeDelta::minutes(5);
@@ -40,6 +40,11 @@ impl App {
             }
             Event::Data(delta) => self.data(delta),
             Event::Job(progress) => self.job(progress),
+            Event::Journal(answer) => self.journal_read(*answer),
+            Event::Written => self.journal_written(),
+            Event::Unfinished(list) => self.unfinished(list),
+            Event::LeftAsItIs { left, why_not } => self.left_as_it_is(&left, why_not),
+            Event::Others(holds) => Effects { list: Vec::new(), draw: self.others_changed(holds) },
             Event::Tick => Effects::default(),
         });
         effects
@@ -52,6 +57,11 @@ impl App {
             Some(
                 Layer::Details(Details { scroll, .. }) | Layer::Alert { scroll, .. } | Layer::Help { scroll },
             ) => Some(scroll),
+            Some(Layer::Entry(whole)) => Some(&mut whole.scroll),
+            Some(Layer::Unfinished(chooser)) => {
+                chooser.drawn(self.now);
+                None
+            }
             Some(Layer::Dialog(dialog)) => dialog.drawn(self.now),
             _ => None,
         };
@@ -184,8 +194,7 @@ impl App {
         let several = plans.len() > 1;
         let mut last = None;
         for plan in plans {
-            let changed = self.property.forgive(&plan.stay, self.now + GRACE);
-            self.take_in(&changed);
+            self.forgive(&plan.stay);
             let run = self.jobs.begin(&plan, self.now);
             last = Some(run);
             effects.list.push(Effect::Run(run, Box::new(plan)));
@@ -197,6 +206,12 @@ impl App {
             self.layers.push(Layer::Job(run));
         }
         effects
+    }
+
+    /// Holds back the alerts that an action on a stay is bound to raise.
+    pub(super) fn forgive(&mut self, stay: &StayId) {
+        let changed = self.property.forgive(stay, self.now + GRACE);
+        self.take_in(&changed);
     }
 
     fn job(&mut self, progress: Progress) -> Effects {
@@ -232,7 +247,10 @@ impl App {
             }
             _ => {}
         }
-        Effects::draw()
+        // Each step is in the journal before it is told.
+        let mut effects = self.journal_written();
+        effects.draw = true;
+        effects
     }
 
     /// Whether what is on the screen is too old to act on.

@@ -5,6 +5,7 @@ mod dashboard;
 mod journal;
 mod keeping;
 mod log;
+mod lookout;
 mod sandbox;
 
 use std::net::SocketAddr;
@@ -53,6 +54,9 @@ pub struct Global {
     /// Where the journal and the log are kept [default: NIGHTDESK_STATE_DIR, then nightdesk in the XDG state directory]
     #[arg(long, global = true, value_name = "DIR")]
     pub state_dir: Option<PathBuf>,
+    /// Who is at the desk, for the journal [default: NIGHTDESK_OPERATOR]
+    #[arg(long, global = true, value_name = "NAME")]
+    pub operator: Option<String>,
     /// Show everything, change nothing
     #[arg(long, global = true)]
     pub read_only: bool,

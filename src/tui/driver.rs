@@ -21,11 +21,12 @@ use super::signals::{self, Signal, Signals};
 use super::theme::{Theme, ThemeError};
 use super::widgets::Look;
 use super::{keys, tty, views};
+use crate::app::journal::Ask;
 use crate::app::key::{Code, Key};
 use crate::app::layer::Layer;
 use crate::app::{App, Effect, Event};
 use crate::clock::Clock;
-use crate::desk::{Control, Plan, Progress, RunId};
+use crate::desk::{Control, Plan, Progress, RunId, Unfinished};
 use crate::property::Delta;
 use crate::seam::id::GrantId;
 use crate::secret::Secret;
@@ -53,6 +54,14 @@ pub trait Hands: Send {
     fn run(&self, run: RunId, plan: Plan);
     /// Tell a running action something.
     fn control(&self, run: RunId, control: Control);
+    /// Ask the journal something; the answer arrives as an event.
+    fn read_journal(&self, ask: Ask);
+    /// Take up a run that another process left; what becomes of it arrives as progress.
+    fn resume(&self, run: RunId, left: Unfinished);
+    /// Give up a run that another process left; what becomes of that arrives as an event.
+    fn leave_as_it_is(&self, left: Unfinished);
+    /// Write everything down in this person's name from now on.
+    fn operator(&self, name: Option<Text>);
 }
 
 /// What the program is connected to.
@@ -61,6 +70,8 @@ pub struct Wires {
     pub deltas: mpsc::Receiver<Delta>,
     /// How actions get on.
     pub progress: mpsc::Receiver<Progress>,
+    /// News of the journal.
+    pub journal: mpsc::Receiver<Event>,
     /// Those who may do things.
     pub hands: Box<dyn Hands>,
     /// The clock, the hotel's own in a demo.
@@ -108,7 +119,7 @@ pub async fn run(app: App, wires: Wires, options: Options) -> Result<ExitCode, D
     let guard = Guard::enter(&GuardOptions { mouse: options.mouse, title: options.title.clone() })?;
     let screen = output::open(guard.lease())?;
     let inputs = input::spawn()?;
-    let Wires { deltas, progress, hands, clock } = wires;
+    let Wires { deltas, progress, journal, hands, clock } = wires;
     let driver = Driver {
         app,
         hands,
@@ -122,7 +133,8 @@ pub async fn run(app: App, wires: Wires, options: Options) -> Result<ExitCode, D
         drawn_at: None,
         suspended: false,
     };
-    driver.run(Sources { signals, inputs, deltas: Some(deltas), progress: Some(progress) }).await
+    let (deltas, progress, journal) = (Some(deltas), Some(progress), Some(journal));
+    driver.run(Sources { signals, inputs, deltas, progress, journal }).await
 }
 
 /// Where events come from.
@@ -133,6 +145,8 @@ struct Sources {
     deltas: Option<mpsc::Receiver<Delta>>,
     /// None once the sender is gone.
     progress: Option<mpsc::Receiver<Progress>>,
+    /// None once the sender is gone.
+    journal: Option<mpsc::Receiver<Event>>,
 }
 
 /// How soon a frame is wanted.
@@ -170,6 +184,7 @@ enum Woken {
     Signal(Signal),
     Input(Option<RawInput>),
     Progress(Option<Progress>),
+    Journal(Option<Event>),
     Delta(Option<Delta>),
     Ready(io::Result<()>),
     FrameDue,
@@ -192,6 +207,7 @@ impl Driver {
                 signal = from.signals.next() => Woken::Signal(signal),
                 input = from.inputs.recv() => Woken::Input(input),
                 progress = next(&mut from.progress) => Woken::Progress(progress),
+                event = next(&mut from.journal) => Woken::Journal(event),
                 delta = next(&mut from.deltas) => Woken::Delta(delta),
                 ready = self.screen.sink().ready(), if behind => Woken::Ready(ready),
                 () = tokio::time::sleep(frame_in.unwrap_or_default()), if frame_in.is_some() => Woken::FrameDue,
@@ -219,6 +235,11 @@ impl Driver {
             }
             Woken::Progress(Some(progress)) => self.take_in(progress, &mut from.progress, Event::Job),
             Woken::Delta(Some(delta)) => self.take_in(delta, &mut from.deltas, Event::Data),
+            Woken::Journal(Some(event)) => self.take_in(event, &mut from.journal, |event| event),
+            Woken::Journal(None) => {
+                from.journal = None;
+                None
+            }
             Woken::Progress(None) => {
                 from.progress = None;
                 None
@@ -309,6 +330,10 @@ impl Driver {
             Effect::Watch(grants) => self.hands.watch(grants),
             Effect::Run(run, plan) => self.hands.run(run, *plan),
             Effect::Control(run, control) => self.hands.control(run, control),
+            Effect::ReadJournal(ask) => self.hands.read_journal(ask),
+            Effect::Resume(run, left) => self.hands.resume(run, *left),
+            Effect::LeaveAsItIs(left) => self.hands.leave_as_it_is(*left),
+            Effect::Operator(name) => self.hands.operator(name),
             Effect::Copy(secret) => self.copy(&secret),
             Effect::Theme(name) => {
                 if let Ok(theme) = Theme::choose(Some(&name), self.no_colour) {
