@@ -1,5 +1,7 @@
 //! Filtering as you type: every word must match, fuzzily, in any order; `!word` must not.
 
+use std::borrow::Cow;
+
 use nucleo_matcher::pattern::{AtomKind, CaseMatching, Normalization, Pattern};
 use nucleo_matcher::{Config, Matcher, Utf32Str};
 
@@ -55,7 +57,7 @@ impl Filter {
     /// How well `haystack` matches; nothing where it does not.
     pub fn score(&mut self, haystack: &str) -> Option<u32> {
         let (Some(pattern), Some(matcher)) = (&self.pattern, self.matcher.as_mut()) else { return Some(0) };
-        pattern.score(Utf32Str::new(haystack, &mut self.buffer), matcher)
+        pattern.score(Utf32Str::new(&padded(haystack), &mut self.buffer), matcher)
     }
 
     /// Which characters of `cell` the filter matches, for highlighting: char indices, ascending.
@@ -65,6 +67,7 @@ impl Filter {
         let mut matcher = Matcher::new(Config::DEFAULT);
         let mut buffer = Vec::new();
         let mut marks = Vec::new();
+        let cell = &*padded(cell);
         for atom in pattern.atoms.iter().filter(|a| !a.negative) {
             let mut found = Vec::new();
             if atom.indices(Utf32Str::new(cell, &mut buffer), &mut matcher, &mut found).is_some() {
@@ -75,6 +78,11 @@ impl Filter {
         marks.dedup();
         marks
     }
+}
+
+/// The matcher does not see a whole word at the very end of a text that is not plain ASCII.
+fn padded(haystack: &str) -> Cow<'_, str> {
+    if haystack.is_ascii() { Cow::Borrowed(haystack) } else { Cow::Owned(format!("{haystack} ")) }
 }
 
 #[cfg(test)]

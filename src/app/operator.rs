@@ -37,12 +37,12 @@ impl App {
                 };
                 self.settings.operator.clone_from(&name);
                 self.messages.say(self.now, Weight::Good, words);
-                self.tell_unfinished();
+                self.list_unfinished();
                 Effects::and(Effect::Operator(name))
             }
             Code::Esc => {
                 self.layers.pop();
-                self.tell_unfinished();
+                self.list_unfinished();
                 Effects::draw()
             }
             Code::Char('c') if key.ctrl => {

@@ -22,6 +22,8 @@ pub struct LeftBehind {
     list: Vec<Unfinished>,
     /// Those the person has been told of.
     told: BTreeSet<IntentId>,
+    /// Whether something was told of that has not been listed yet.
+    pub(super) unlisted: bool,
     /// Those this desk has taken up, by the run they became.
     taken: BTreeMap<RunId, IntentId>,
 }
@@ -93,15 +95,22 @@ impl App {
         let others = if count > 1 { format!(", and {} more", count - 1) } else { String::new() };
         let words = format!("Left unfinished: {first}{others}. D shows it.");
         self.messages.say(self.now, Weight::Caution, words);
-        if self.layers.is_empty() && !self.board.typing {
-            self.open_unfinished();
-        }
+        self.left.unlisted = true;
+        self.list_unfinished();
         let ids: Vec<IntentId> = self.left.list.iter().map(|left| left.id).collect();
         self.left.told.extend(ids);
     }
 
+    /// Lists what was told of and not listed, where nothing else is open.
+    pub(super) fn list_unfinished(&mut self) {
+        if self.left.unlisted && self.layers.is_empty() && !self.board.typing && !self.left.list.is_empty() {
+            self.open_unfinished();
+        }
+    }
+
     /// Lists what is unfinished.
     pub(super) fn open_unfinished(&mut self) {
+        self.left.unlisted = false;
         let first = self.left.list.first().map(|left| left.id);
         self.layers.retain(|layer| !matches!(layer, Layer::Unfinished(_)));
         self.layers.push(Layer::Unfinished(Chooser::on(first)));

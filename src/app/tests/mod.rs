@@ -1,6 +1,7 @@
 //! Events in, state and effects out.
 
 mod hotel;
+mod record;
 
 use hotel::{Desk, grant, stay};
 

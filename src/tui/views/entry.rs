@@ -53,8 +53,7 @@ fn lines(app: &App, read: &Read, look: Look<'_>, width: u16) -> Vec<Line<'static
 
 fn head(app: &App, record: &Record, page: &mut Page<'_>) {
     let intent = &record.intent;
-    let began = format!("{} {}", words::short_at(app, intent.at), words::clock(app, intent.at));
-    page.entry("began", &began, Meaning::Text);
+    page.entry("began", &words::dated(app, intent.at, "%a %-d %b %Y %H:%M:%S"), Meaning::Text);
     page.entry("by", &person(&intent.who), Meaning::Text);
     let meaning = of_outcome(record.outcome());
     let said = match record.ended() {

@@ -19,12 +19,12 @@ use crate::tui::widgets::pen::Pen;
 use crate::tui::widgets::table::{Cell, Row, Table, page, scroll};
 
 const COLUMNS: [Column; 7] = [
-    Column::new("when", 9, 15, 0),
-    Column::new("who", 5, 16, 0),
+    Column::new("when", 12, 12, 0),
+    Column::new("who", 6, 16, 0),
     Column::new("room", 4, 7, 0).right(),
     Column::new("guest", 10, 24, 0),
     Column::new("action", 9, 19, 0),
-    Column::new("ended", 7, 11, 0),
+    Column::new("ended", 11, 11, 0),
     Column::new("in words", 24, 120, 3),
 ];
 
@@ -143,7 +143,7 @@ fn row<'a>(app: &App, window: &Window, entry: &'a Entry) -> Row<'a> {
     let meaning = of_outcome(&entry.outcome);
     Row {
         cells: vec![
-            Cell::of(Meaning::Muted, words::short_at(app, entry.at)),
+            Cell::of(Meaning::Muted, words::dated(app, entry.at, "%-d %b %H:%M")),
             Cell::new(who.clone()).matched(marks(&who)),
             Cell::new(entry.room.as_str()).matched(marks(&entry.room)),
             Cell::new(entry.guest.as_str()).matched(marks(&entry.guest)),

@@ -4,6 +4,7 @@ mod boxes;
 mod bytes;
 mod hotel;
 mod panes;
+mod record;
 mod sizes;
 
 use ratatui::buffer::Buffer;
