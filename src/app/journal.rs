@@ -108,7 +108,7 @@ enum Purpose {
 }
 
 /// The list of entries.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Window {
     /// What is typed after `/`.
     pub filter: Filter,
@@ -129,24 +129,6 @@ pub struct Window {
     waits: Option<(u64, Purpose)>,
     /// Whether something was written while an answer was waited for.
     outdated: bool,
-}
-
-impl Default for Window {
-    fn default() -> Self {
-        Self {
-            filter: Filter::default(),
-            typing: false,
-            failed: None,
-            rows: Vec::new(),
-            older: None,
-            newer: None,
-            selected: None,
-            cursor: 0,
-            placed: false,
-            waits: None,
-            outdated: false,
-        }
-    }
 }
 
 impl Window {

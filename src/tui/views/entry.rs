@@ -167,8 +167,11 @@ fn sentence(fact: &Fact, doubt: Option<Doubt>) -> (String, Meaning) {
         FactKind::Answered => (colon(state), Meaning::Text),
         // What was in doubt is settled by what is read, never by what was hoped.
         FactKind::After if doubt == Some(Doubt::Lost) => {
-            let settled =
-                if state == "failed" { "settled by looking" } else { "settled by looking: it had happened" };
+            let settled = if state == "failed" || words.starts_with("it had happened") {
+                "settled by looking"
+            } else {
+                "settled by looking: it had happened"
+            };
             (format!("{settled}. {}", colon(state)), of_outcome(state))
         }
         FactKind::After | FactKind::Ended => (colon(state), of_outcome(state)),

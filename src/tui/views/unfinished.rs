@@ -15,8 +15,8 @@ use crate::tui::widgets::pen::Pen;
 use crate::tui::widgets::table::scroll;
 
 const WIDTH: u16 = 76;
-/// Lines of one of them.
-const LINES: usize = 2;
+/// The most lines for where one of them stopped.
+const MOST: usize = 2;
 
 const ABOUT: &str = "The program that did this is gone. Taken up, it looks first what has happened, and \
                      sends nothing twice.";
@@ -30,9 +30,11 @@ pub fn render(app: &App, chooser: &Chooser, look: Look<'_>, area: Rect, buf: &mu
     let about = if chooser.asks { LEAVING } else { ABOUT };
     let about = page::wrap(about, usize::from(width.saturating_sub(4)));
     let around = u16::try_from(about.len()).unwrap_or(0).saturating_add(4);
-    let wanted = u16::try_from(list.len() * LINES).unwrap_or(u16::MAX);
+    let stopped = |left: &Unfinished| page::wrap(&left.stopped(), usize::from(width.saturating_sub(6)));
+    let most = list.iter().map(|left| stopped(left).len()).max().unwrap_or(1).min(MOST);
+    let wanted = u16::try_from(list.len() * (1 + most)).unwrap_or(u16::MAX);
     let room = wanted.min(area.height.saturating_sub(around.saturating_add(2)));
-    let shown = usize::from(room) / LINES;
+    let shown = usize::from(room) / (1 + most);
     let at = list.iter().position(|left| Some(left.id) == chooser.chosen).unwrap_or(0);
     let position = if shown < list.len() { format!("{} of {}", at + 1, list.len()) } else { String::new() };
     let modal = Modal {
@@ -45,8 +47,14 @@ pub fn render(app: &App, chooser: &Chooser, look: Look<'_>, area: Rect, buf: &mu
     let mut rows = inside.rows().skip(1);
     let from = scroll(0, Some(at), shown, list.len());
     for (i, left) in list.iter().enumerate().skip(from).take(shown) {
-        let (Some(first), Some(second)) = (rows.next(), rows.next()) else { break };
-        one(app, left, i == at, look, (first, second), buf);
+        let Some(first) = rows.next() else { break };
+        title(app, left, i == at, look, first, buf);
+        let said = stopped(left);
+        for (line, row) in
+            said.iter().map(String::as_str).chain(["", ""]).take(most).zip(rows.by_ref().take(most))
+        {
+            Pen::new(row, buf, look).skip(4).put(line, Meaning::Warning);
+        }
     }
     rows.next();
     let meaning = if chooser.asks { Meaning::Warning } else { Meaning::Muted };
@@ -60,22 +68,14 @@ pub fn render(app: &App, chooser: &Chooser, look: Look<'_>, area: Rect, buf: &mu
     u16::try_from(shown).unwrap_or(u16::MAX)
 }
 
-fn one(
-    app: &App,
-    left: &Unfinished,
-    chosen: bool,
-    look: Look<'_>,
-    (first, second): (Rect, Rect),
-    buf: &mut Buffer,
-) {
+fn title(app: &App, left: &Unfinished, chosen: bool, look: Look<'_>, row: Rect, buf: &mut Buffer) {
     let when = format!("{} by {}", words::short_at(app, left.at), left.who.name());
-    let room = usize::from(first.width).saturating_sub(crate::text::width(&when) + 5);
-    let mut pen = Pen::new(first, buf, look);
+    let room = usize::from(row.width).saturating_sub(crate::text::width(&when) + 5);
+    let mut pen = Pen::new(row, buf, look);
     pen.put(if chosen { look.glyphs.cursor } else { " " }, Meaning::BorderFocused).skip(1);
     let meaning = if chosen { Meaning::Strong } else { Meaning::Text };
     pen.put(&look.glyphs.fit(&what_and_whom(left), room), meaning);
     pen.reserve(1).right(&when, Meaning::Muted);
-    Pen::new(second, buf, look).skip(4).put(&left.stopped(), Meaning::Warning);
 }
 
 fn hints(chooser: &Chooser) -> Vec<Hint<'static>> {
