@@ -31,7 +31,7 @@ fn made<T: DeserializeOwned>(record: Value) -> T {
 fn grant(i: usize, is_longer: bool) -> AccessGrant {
     let nights = TimeDelta::days(if is_longer { 4 } else { 3 });
     made(json!({
-        "access_grant_id": id(1, i), "user_identity_id": id(2, i), "reservation_key": format!("HH-{i}"),
+        "access_grant_id": id(1, i), "user_identity_id": id(2, i), "reservation_key": format!("HH-{}", i / 2),
         "space_ids": [id(3, i / 2), id(3, LOBBY)], "access_method_ids": [id(4, 2 * i), id(4, 2 * i + 1)],
         "requested_access_methods": [{"mode": "code"}, {"mode": "card"}],
         "starts_at": start() - TimeDelta::hours(6), "ends_at": start() + nights,
@@ -49,7 +49,7 @@ fn read(hotel: &mut Property, records: Records, as_of: DateTime<Utc>) {
     black_box(hotel.apply(Delta::Read { records, as_of, sweep: None }, as_of));
 }
 
-/// A house of `n` stays, two a room, read in pages of 500.
+/// A house of `n` stays, a party of two a room, read in pages of 500.
 fn house(n: usize) -> Property {
     let mut hotel = Property::new(Settings::default(), start());
     let at = start();

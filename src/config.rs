@@ -1,5 +1,8 @@
 //! Settings: a file, the environment, the command line, in rising order of weight.
 
+mod pms;
+mod thresholds;
+
 use std::collections::BTreeMap;
 use std::env;
 use std::fs;
@@ -9,6 +12,9 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use serde::Deserialize;
+
+pub use pms::{PmsColumn, PmsConfig, PmsStatus};
+pub use thresholds::{Span, Thresholds, TimeOfDay};
 
 use crate::seam::client::DEFAULT_ENDPOINT;
 use crate::secret::Secret;
@@ -34,6 +40,12 @@ pub struct Config {
     pub ask_operator: bool,
     /// Which property to open where there are several.
     pub property: Option<String>,
+    /// How the export of the property management system is read.
+    #[serde(default)]
+    pub pms: PmsConfig,
+    /// When something is trouble.
+    #[serde(default)]
+    pub thresholds: Thresholds,
     /// The properties, by name.
     #[serde(default)]
     pub properties: BTreeMap<String, PropertyConfig>,
@@ -170,7 +182,20 @@ pub fn read(path: &Path, asked_for: bool) -> Result<Config, ConfigError> {
 fn explain(raw: &str, error: &toml::de::Error) -> Text {
     let start = error.span().map_or(0, |span| span.start);
     let line = raw.get(..start).map_or(1, |before| before.matches('\n').count() + 1);
-    Text::new(format!("line {line}: {}", error.message()))
+    Text::new(format!("line {line}: {}", nearest(error.message()).as_deref().unwrap_or(error.message())))
+}
+
+/// How alike two names must be, from 0 to 1, for one to be taken for the other.
+const ALIKE: f64 = 0.75;
+
+/// What serde says of a name it does not know, with the one name that was probably meant instead of all
+/// there are.
+fn nearest(message: &str) -> Option<String> {
+    let (wrong, names) = message.strip_prefix("unknown field `")?.split_once('`')?;
+    let names = names.split('`').skip(1).step_by(2);
+    let alike = names.map(|name| (strsim::jaro_winkler(wrong, name), name));
+    let (likeness, name) = alike.max_by(|a, b| a.0.total_cmp(&b.0))?;
+    (likeness >= ALIKE).then(|| format!("there is no setting “{wrong}” here; did you mean “{name}”?"))
 }
 
 impl Config {
@@ -254,6 +279,24 @@ mod tests {
         let words = explain(raw, &error);
         assert!(words.starts_with("line 2:"), "{words}");
         assert!(words.contains("thema") && words.contains("theme"), "{words}");
+    }
+
+    #[test]
+    fn thresholds_are_read_and_a_slip_is_answered_with_the_nearest_name() {
+        let raw = "[thresholds]\nkey_grace = \"10m\"\nroll_at = \"03:00\"\nbattery_low = 30\nshifts = [\"07:00\", \"19:00\"]\n";
+        let config: Config = toml::from_str(raw).unwrap();
+        let settings = crate::property::Settings::from(&config.thresholds);
+        assert_eq!(settings.key_grace, chrono::TimeDelta::minutes(10));
+        assert_eq!(settings.roll_at, chrono::NaiveTime::from_hms_opt(3, 0, 0));
+        assert_eq!((settings.battery_low, settings.shifts.len()), (30, 2));
+        let usual = crate::property::Settings::default();
+        assert_eq!(settings.revoke_limit, usual.revoke_limit, "what is not named stays");
+        let slip = "[thresholds]\nkey_grace = \"10m\"\nrevoke_limits = \"1m\"\n";
+        let words = explain(slip, &toml::from_str::<Config>(slip).unwrap_err());
+        assert_eq!(words, "line 3: there is no setting “revoke_limits” here; did you mean “revoke_limit”?");
+        let vague = "[thresholds]\nkey_grace = 10\n";
+        let words = explain(vague, &toml::from_str::<Config>(vague).unwrap_err());
+        assert!(words.starts_with("line 2:") && words.contains("\"5m\""), "{words}");
     }
 
     #[test]

@@ -8,7 +8,7 @@
 //! | 6 | [`cli`] and the binary | arguments, which subcommand |
 //! | 5 | [[`tui`]] | the terminal: driver loop, guard, theme, views, widgets |
 //! | 4 | [`app`] | the program as a pure state machine: events in, effects out |
-//! | 3 | [[`sync`]], [`desk`] | background polling; what the desk does, step by step |
+//! | 3 | [`sync`], [`desk`], [`report`] | background polling; what the desk does, step by step; the audit and the lists |
 //! | 2 | [`property`], [`sandbox`] | the hotel; a simulated hotel that speaks the Seam API |
 //! | 1 | [`seam`], [`journal`], [`config`] | the wire; the durable record; settings |
 //! | 0 | [`text`], [`secret`], [`clock`] | what every floor needs to be safe |
@@ -20,6 +20,7 @@ pub mod config;
 pub mod desk;
 pub mod journal;
 pub mod property;
+pub mod report;
 pub mod sandbox;
 pub mod seam;
 pub mod secret;

@@ -5,6 +5,7 @@
 //! bidirectional overrides, of bounded length. Widths are those of a terminal cell grid.
 
 use std::borrow::{Borrow, Cow};
+use std::cmp::Ordering;
 use std::fmt;
 
 use compact_str::CompactString;
@@ -156,6 +157,40 @@ pub fn fit_middle(s: &str, cells: usize) -> Cow<'_, str> {
     Cow::Owned(head)
 }
 
+/// Compares as people count: 9 before 10, and 10 before 10A; names after numbers.
+pub fn natural(a: &str, b: &str) -> Ordering {
+    let (mut x, mut y) = (a, b);
+    loop {
+        let (digits_x, digits_y) = (leading_digits(x), leading_digits(y));
+        if !digits_x.is_empty() && !digits_y.is_empty() {
+            let (n, m) = (digits_x.trim_start_matches('0'), digits_y.trim_start_matches('0'));
+            let order = n.len().cmp(&m.len()).then_with(|| n.cmp(m));
+            if order != Ordering::Equal {
+                return order;
+            }
+            x = x.get(digits_x.len()..).unwrap_or_default();
+            y = y.get(digits_y.len()..).unwrap_or_default();
+            continue;
+        }
+        let (mut cx, mut cy) = (x.chars(), y.chars());
+        match (cx.next(), cy.next()) {
+            (None, None) => return a.cmp(b),
+            (None, Some(_)) => return Ordering::Less,
+            (Some(_), None) => return Ordering::Greater,
+            (Some(p), Some(q)) if p != q => return p.cmp(&q),
+            _ => {
+                x = cx.as_str();
+                y = cy.as_str();
+            }
+        }
+    }
+}
+
+fn leading_digits(s: &str) -> &str {
+    let end = s.bytes().take_while(u8::is_ascii_digit).count();
+    s.get(..end).unwrap_or_default()
+}
+
 impl fmt::Display for Text {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(&self.0)
@@ -247,11 +282,27 @@ mod tests {
     }
 
     #[test]
+    fn rooms_are_counted_as_people_count() {
+        let mut rooms = vec!["1001", "Lobby", "99", "101", "101A", "0102", "9"];
+        rooms.sort_by(|a, b| natural(a, b));
+        assert_eq!(rooms, ["9", "99", "101", "101A", "0102", "1001", "Lobby"]);
+    }
+
+    #[test]
     fn the_middle_gives_way_first() {
         assert_eq!(fit_middle("0123456789", 7), "012…789");
     }
 
     proptest! {
+        #[test]
+        fn natural_order_is_an_order(mut v in prop::collection::vec("[0-9a-c]{0,6}", 0..12)) {
+            v.sort_by(|a, b| natural(a, b));
+            for pair in v.windows(2) {
+                prop_assert_ne!(natural(&pair[0], &pair[1]), Ordering::Greater);
+                prop_assert_eq!(natural(&pair[0], &pair[1]), natural(&pair[1], &pair[0]).reverse());
+            }
+        }
+
         #[test]
         fn nothing_that_steers_a_terminal_survives(raw in ".{0,400}") {
             let t = Text::new(&raw);

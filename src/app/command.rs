@@ -66,8 +66,14 @@ pub enum CommandId {
     Extend,
     /// Replace a lost card.
     Reissue,
-    /// Encode a card that waits.
+    /// Everything with a card in the hand: encode, duplicate, assign, read.
     Cards,
+    /// Read a card: whose is it?
+    ReadCard,
+    /// Test an encoder.
+    TestEncoder,
+    /// The queue of cards.
+    CardQueue,
     /// Revoke access at checkout.
     CheckOut,
     /// What the desk did.
@@ -76,6 +82,10 @@ pub enum CommandId {
     Unfinished,
     /// Who is at the desk.
     Operator,
+    /// Move a stay to another room.
+    Move,
+    /// Give somebody access.
+    Grant,
     /// Stop until `fg`.
     Suspend,
     /// Leave.
@@ -155,7 +165,12 @@ pub const COMMANDS: &[Command] = &[
     deed(CommandId::Extend, "extend", "extend the stay, or check in early (dates)", "extend", &["e"]),
     deed(CommandId::Reissue, "reissue", "reissue a lost card", "lost card", &["r"]),
     deed(CommandId::CheckOut, "check-out", "check out: revoke access", "check out", &["x"]),
-    deed(CommandId::Cards, "cards", "encode a card that waits", "cards", &["c"]),
+    deed(CommandId::Move, "move", "move to another room", "move", &["m"]),
+    deed(CommandId::Cards, "cards", "cards: cut, duplicate, assign, read", "cards", &["c"]),
+    deed(CommandId::Grant, "grant", "grant access: who, where, when, how", "grant", &["n"]),
+    row(CommandId::ReadCard, "read-card", "read a card: whose is it?", "", &[], Group::Desk),
+    row(CommandId::TestEncoder, "test-encoder", "test an encoder", "", &[], Group::Desk),
+    row(CommandId::CardQueue, "card-queue", "the queue of cards on the encoders", "", &[], Group::Desk),
     row(CommandId::Actions, "actions", "actions for the selection", "all actions", &["a"], Group::Desk),
     row(CommandId::Filter, "filter", "filter the pane as you type", "filter", &["/"], Group::Look),
     row(CommandId::Help, "help", "help for where you are", "help", &["?"], Group::Program),
@@ -239,16 +254,21 @@ pub fn refusal(app: &App, id: CommandId) -> Option<String> {
         if app.settings.read_only {
             return Some("this desk is read-only".to_owned());
         }
-        if app.targets().is_empty() {
+        // Cards can be read, queues cut and access granted without anybody selected.
+        if !matches!(id, CommandId::Cards | CommandId::Grant) && app.targets().is_empty() {
             return Some("no guest is selected".to_owned());
         }
     }
     match id {
-        CommandId::Extend | CommandId::Reissue | CommandId::Cards if app.targets().len() > 1 => {
+        CommandId::Extend | CommandId::Reissue | CommandId::Move if app.targets().len() > 1 => {
             Some("several guests are marked: this goes one guest at a time".to_owned())
         }
+        CommandId::Grant if app.targets().len() > 1 => {
+            Some("several guests are marked: access is granted one guest at a time".to_owned())
+        }
         CommandId::Reissue => app.refuse_reissue(),
-        CommandId::Cards => app.refuse_cards(),
+        CommandId::Move => app.refuse_move(),
+        CommandId::CardQueue => app.queue.is_none().then(|| "there is no queue".to_owned()),
         CommandId::Unmask => {
             app.secret_of_selection().is_none().then(|| "there is no PIN or link here".to_owned())
         }

@@ -6,8 +6,10 @@ use chrono::{DateTime, TimeDelta, Utc};
 use super::ask::Ask;
 use super::form::Form;
 use super::key::{Code, Key};
-use crate::desk::{Plan, Refusal};
+use crate::desk::{Plan, Purpose, Refusal};
 use crate::property::{Property, StayId};
+use crate::seam::id::EncoderId;
+use crate::text::Text;
 
 /// A preview cannot be confirmed before it has been on the screen this long: a key typed while it
 /// opens was meant for something else.
@@ -60,6 +62,8 @@ pub enum Answer {
     Leave,
     /// It is over, and this is done.
     Do(Vec<Plan>),
+    /// It is over, and this card is read, or this encoder tested.
+    Read(EncoderId, Text, Purpose),
     /// It stays, and the person is told this.
     Say(&'static str),
 }
@@ -73,7 +77,7 @@ impl Dialog {
         let form = ask.form(p, now)?;
         let mut dialog = Self { ask, form, stage: Stage::Form { refused: None } };
         dialog.ask.annotate(&mut dialog.form, p, now);
-        if !dialog.ask.asks_first(&dialog.form) {
+        if !dialog.ask.asks_first(&dialog.form, p, now) {
             dialog.plan(p, now);
         }
         Ok(dialog)
@@ -146,10 +150,15 @@ impl Dialog {
 
     fn form_key(&mut self, key: Key, p: &Property, now: DateTime<Utc>) -> Answer {
         match key.code {
-            Code::Enter => self.plan(p, now),
+            Code::Enter => match self.ask.reading(&self.form, p) {
+                Some(Ok((encoder, name, purpose))) => return Answer::Read(encoder, name, purpose),
+                Some(Err(refusal)) => self.stage = Stage::Form { refused: Some(refusal) },
+                None => self.plan(p, now),
+            },
             Code::Tab => self.form.turn(1),
             Code::BackTab => self.form.turn(-1),
             _ => {
+                self.ask.before_key(&mut self.form, key);
                 let changed = self.form.focused().is_some_and(|field| field.key(key));
                 if changed {
                     self.stage = Stage::Form { refused: None };

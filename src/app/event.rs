@@ -1,7 +1,7 @@
 //! What can happen to the program, and what the program wants done. Both are plain data: whoever
 //! reads this file knows everything that goes in and out of [`App::update`](super::App::update).
 
-use crate::desk::{Control, Plan, Progress, RunId, Unfinished};
+use crate::desk::{Control, Pins, Plan, Progress, Reading, ReadingAsk, ReadingId, RunId, Unfinished};
 use crate::journal::Hold;
 use crate::property::Delta;
 use crate::seam::id::GrantId;
@@ -36,6 +36,8 @@ pub enum Event {
     Data(Delta),
     /// A running action got on.
     Job(Progress),
+    /// A card that is read got on.
+    Reading(Reading),
 
     // From the journal.
     /// What was asked of it.
@@ -78,8 +80,8 @@ pub enum Effect {
     PollNow,
     /// Read these grants again and again for a while: an action waits for them.
     Watch(Vec<GrantId>),
-    /// Carry out a plan.
-    Run(RunId, Box<Plan>),
+    /// Carry out a plan, with the PINs that were chosen for it.
+    Run(RunId, Box<Plan>, Pins),
     /// Tell a running action something.
     Control(RunId, Control),
     /// Ask the journal something; an [`Event::Journal`] answers.
@@ -90,6 +92,10 @@ pub enum Effect {
     LeaveAsItIs(Box<Unfinished>),
     /// Write down everything that begins from now on in this person's name.
     Operator(Option<Text>),
+    /// Read the card on an encoder.
+    ReadCard(ReadingAsk),
+    /// It need not be read any more.
+    StopReading(ReadingId),
     /// Put this on the clipboard of the person's terminal.
     Copy(Secret),
     /// Draw in this theme from now on.

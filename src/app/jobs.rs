@@ -2,8 +2,9 @@
 
 use chrono::{DateTime, Utc};
 
-use crate::desk::{Action, Outcome, Plan, Progress, ProgressKind, RunId, StepState};
-use crate::property::StayId;
+use crate::desk::room_move::{self, HalfWay};
+use crate::desk::{self, Action, Outcome, Pins, Plan, Progress, ProgressKind, RunId, StepState};
+use crate::property::{Property, StayId};
 use crate::seam::id::MethodId;
 use crate::text::Text;
 
@@ -23,6 +24,10 @@ pub struct Job {
     pub guest: Text,
     /// The room.
     pub room: Text,
+    /// The plan as it was confirmed.
+    pub plan: Plan,
+    /// The PINs that went with it: without them a run that is gone on with would make others.
+    pins: Pins,
     /// Its steps in order: what, where it stands, since when.
     pub steps: Vec<JobStep>,
     /// When it began.
@@ -73,6 +78,34 @@ impl Job {
         }
     }
 
+    /// Where it stands between two rooms, if it has left the one and not reached the other.
+    pub fn half_way(&self, p: &Property) -> Option<HalfWay> {
+        let done = |i| {
+            let state = self.steps.get(i).map(|step: &JobStep| &step.state);
+            matches!(state, Some(StepState::Done { .. } | StepState::Pending { .. }))
+        };
+        room_move::half_way(p, &self.plan, done)
+    }
+
+    /// The stay it has led to, which may be another than the one it began with.
+    pub fn stay_after(&self, p: &Property) -> Option<StayId> {
+        desk::stay_after(p, &self.plan)
+    }
+
+    /// The stays whose cards wait now that it is over, the one it was for first.
+    pub fn stays_to_cut(&self, p: &Property) -> Vec<StayId> {
+        let of_card = |card: &MethodId| {
+            let grants = p.grants_of_method(card);
+            grants.first().and_then(|grant| p.stay_of_grant(&grant.id)).cloned()
+        };
+        let mut stays: Vec<StayId> = self.cards_waiting().iter().filter_map(of_card).collect();
+        stays.sort();
+        stays.dedup();
+        let first = self.stay_after(p);
+        stays.sort_by_key(|id| Some(id) != first.as_ref());
+        stays
+    }
+
     /// Whether it waits for the person.
     pub fn wants_person(&self) -> bool {
         self.is_running()
@@ -110,13 +143,22 @@ impl Jobs {
         self.list.iter().find(|j| j.run == run)
     }
 
+    /// The plan of a run and its PINs once more, where it ended half-way and nothing was begun for the stay
+    /// since: every step is read before it is sent, so what is done is not done again.
+    pub fn rest(&self, run: RunId, p: &Property) -> Option<(Plan, Pins)> {
+        let at = self.list.iter().position(|j| j.run == run)?;
+        let (job, later) = self.list.get(at..)?.split_first()?;
+        let left = !job.is_running() && later.iter().all(|j| j.stay != job.stay);
+        (left && job.half_way(p).is_some()).then(|| (job.plan.clone(), job.pins.clone()))
+    }
+
     /// The run that is at work on a stay.
     pub fn on_stay(&self, stay: &StayId) -> Option<&Job> {
         self.running().find(|j| j.stay == *stay)
     }
 
     /// Takes a plan on and gives it its number.
-    pub fn begin(&mut self, plan: &Plan, now: DateTime<Utc>) -> RunId {
+    pub fn begin(&mut self, plan: &Plan, pins: &Pins, now: DateTime<Utc>) -> RunId {
         self.last += 1;
         let run = RunId(self.last);
         let steps = plan
@@ -130,6 +172,8 @@ impl Jobs {
             stay: plan.stay.clone(),
             guest: plan.guest.clone(),
             room: plan.room.clone(),
+            plan: plan.clone(),
+            pins: pins.clone(),
             steps,
             started_at: now,
             ended: None,
@@ -140,7 +184,8 @@ impl Jobs {
 
     /// Takes on the rest of a plan, from a step on: those before were done by another process.
     pub fn take_up(&mut self, plan: &Plan, from: usize, now: DateTime<Utc>) -> RunId {
-        let run = self.begin(plan, now);
+        // The PINs went with the program that knew them.
+        let run = self.begin(plan, &Pins::default(), now);
         for job in self.list.iter_mut().filter(|job| job.run == run) {
             for step in job.steps.iter_mut().take(from) {
                 step.state = StepState::Done { words: Text::new(format!("{} (before)", step.words)) };

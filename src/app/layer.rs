@@ -49,6 +49,10 @@ pub enum Layer {
     Unfinished(Chooser),
     /// Who is at the desk?
     Operator(Box<Field>),
+    /// Cards that are cut on several encoders.
+    Queue,
+    /// A card that is read, or an encoder that is tested.
+    Reading,
     /// Leaving while an action runs.
     Leave,
 }

@@ -24,6 +24,8 @@ pub mod others;
 mod overlay;
 pub mod pane;
 mod press;
+pub mod queue;
+pub mod reading;
 mod reveal;
 pub mod rows;
 mod select;
@@ -87,6 +89,10 @@ pub struct App {
     pub left: LeftBehind,
     /// What other processes are at.
     pub others: Others,
+    /// Cards that are cut on several encoders, or were last.
+    pub queue: Option<queue::CardQueue>,
+    /// The card that is read, while it is shown.
+    pub reading: Option<reading::CardReading>,
     /// The line in which the program speaks.
     pub messages: Messages,
     /// What a person asked to see, until it is masked again.
@@ -99,6 +105,8 @@ pub struct App {
     overlay_room: u16,
     /// The number of the last question to the journal.
     asked: u64,
+    /// How many readings there were.
+    readings: u64,
 }
 
 impl App {
@@ -113,6 +121,8 @@ impl App {
             jobs: Jobs::default(),
             left: LeftBehind::default(),
             others: Others::default(),
+            queue: None,
+            reading: None,
             messages: Messages::default(),
             reveal: None,
             freeze: Freeze::default(),
@@ -120,6 +130,7 @@ impl App {
             now,
             overlay_room: 0,
             asked: 0,
+            readings: 0,
         };
         if asks {
             app.ask_operator();

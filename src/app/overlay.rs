@@ -9,7 +9,7 @@ use super::key::{Code, Key};
 use super::layer::{Details, Layer, Palette};
 use super::message::Weight;
 use super::press::travel;
-use crate::desk::{Control, RunId};
+use crate::desk::{Control, Pins, Plan, RunId};
 
 /// Where an index goes; lists stop at both ends.
 pub(super) fn moved(at: usize, len: usize, by: Travel, page: usize) -> usize {
@@ -65,6 +65,8 @@ impl App {
                 let run = *run;
                 self.job_key(key, run)
             }
+            Some(Layer::Queue) => self.queue_key(key),
+            Some(Layer::Reading) => self.reading_key(key),
             Some(Layer::Leave) => self.leave_key(key),
         }
     }
@@ -85,7 +87,12 @@ impl App {
                 id @ (CommandId::Extend
                 | CommandId::Reissue
                 | CommandId::Cards
+                | CommandId::ReadCard
+                | CommandId::TestEncoder
+                | CommandId::CardQueue
                 | CommandId::CheckOut
+                | CommandId::Move
+                | CommandId::Grant
                 | CommandId::Actions
                 | CommandId::Unmask
                 | CommandId::Copy
@@ -200,6 +207,10 @@ impl App {
                 self.messages.say(now, Weight::Caution, words);
                 Effects::draw()
             }
+            Answer::Read(encoder, name, purpose) => {
+                self.layers.pop();
+                self.read_card(encoder, name, purpose)
+            }
             Answer::Do(plans) => {
                 // Whoever began while this was read is named at once, not by what would be refused later.
                 let stays = dialog.stays().to_vec();
@@ -216,22 +227,45 @@ impl App {
         let job = self.jobs.get(run);
         let over = job.is_none_or(|j| !j.is_running());
         let wants_person = job.is_some_and(|j| j.wants_person());
-        let cut = job.filter(|j| !j.cards_waiting().is_empty()).map(|j| j.stay.clone());
+        let after = job.filter(|_| over).and_then(|j| j.stay_after(&self.property));
+        let cut = job.map(|j| j.stays_to_cut(&self.property)).unwrap_or_default();
+        let secret = after.and_then(|stay| self.secret_of(&stay));
+        let rest = self.jobs.rest(run, &self.property);
         match key.code {
             Code::Esc | Code::Char('q' | 'd') => self.close(),
             Code::Enter if over => self.close(),
             Code::Enter if wants_person => Effects::and(Effect::Control(run, Control::Continue)),
             Code::Char('x') if !over => Effects::and(Effect::Control(run, Control::StopAfterStep)),
             Code::Char('c') if key.ctrl => self.command(CommandId::Quit),
-            Code::Char('c') => match cut {
-                Some(stay) => {
-                    self.layers.pop();
-                    self.open_cards(stay)
+            Code::Char('g') => match rest {
+                Some((plan, pins)) => self.go_on(plan, pins),
+                None => Effects::default(),
+            },
+            Code::Char('u') => match secret {
+                Some(found) => {
+                    self.show_secret(found, self.now);
+                    Effects::draw()
                 }
                 None => Effects::default(),
             },
+            Code::Char('c') if !cut.is_empty() => {
+                self.layers.pop();
+                self.open_cards(cut)
+            }
             _ => Effects::default(),
         }
+    }
+
+    /// Goes on with a plan that ended half-way, as a run of its own.
+    fn go_on(&mut self, plan: Plan, pins: Pins) -> Effects {
+        if let Some(why) = self.refuse_for_age() {
+            self.messages.say(self.now, Weight::Caution, format!("go on: {why}"));
+            return Effects::draw();
+        }
+        let run = self.jobs.begin(&plan, &pins, self.now);
+        self.layers.pop();
+        self.layers.push(Layer::Job(run));
+        Effects::and(Effect::Run(run, Box::new(plan), pins))
     }
 
     fn desk_key(&mut self, key: Key) -> Effects {
@@ -239,7 +273,8 @@ impl App {
         let run = self.jobs.all().iter().rev().nth(*at).map(|j| j.run);
         match (key.code, run) {
             (Code::Enter, Some(run)) => {
-                self.layers.push(Layer::Job(run));
+                let queued = self.queue.as_ref().is_some_and(|queue| queue.has(run));
+                self.layers.push(if queued { Layer::Queue } else { Layer::Job(run) });
                 Effects::draw()
             }
             (Code::Char('d'), _) => self.close(),

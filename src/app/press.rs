@@ -1,7 +1,7 @@
 //! What keys do on the panes, and what every command does.
 
 use super::App;
-use super::ask::{Ask, CardsAsk, CheckOutAsk, ExtendAsk, ReissueAsk};
+use super::ask::{Ask, CardsAsk, CheckOutAsk, ExtendAsk, GrantAsk, MoveAsk, ReissueAsk};
 use super::board::Travel;
 use super::command::{CommandId, command, refusal};
 use super::dialog::{Dialog, Stage};
@@ -11,7 +11,9 @@ use super::key::{Code, Key};
 use super::layer::{Details, Layer, Menu, Palette, Themes};
 use super::message::Weight;
 use super::pane::{PaneKind, Sort};
+use crate::desk::Purpose;
 use crate::property::StayId;
+use crate::seam::id::EncoderId;
 
 /// How a list or a page moves with a key.
 pub(super) fn travel(key: Key) -> Option<Travel> {
@@ -159,9 +161,17 @@ impl App {
             CommandId::Theme => self.open_themes(),
             CommandId::Copy => return self.copy(),
             CommandId::Unmask => self.unmask(self.now),
-            CommandId::Extend | CommandId::Reissue | CommandId::Cards | CommandId::CheckOut => {
+            CommandId::Extend
+            | CommandId::Reissue
+            | CommandId::Cards
+            | CommandId::CheckOut
+            | CommandId::Move => {
                 return self.act(id);
             }
+            CommandId::Grant => return self.grant(),
+            CommandId::ReadCard => return self.ask_to_read(Purpose::Read),
+            CommandId::TestEncoder => return self.ask_to_read(Purpose::Test),
+            CommandId::CardQueue => self.layers.push(Layer::Queue),
             CommandId::Suspend => return Effects::and(Effect::Suspend),
             CommandId::Quit => {
                 if self.jobs.running().next().is_none() {
@@ -242,7 +252,10 @@ impl App {
         self.thaw();
         self.board.hold();
         let stays = self.targets();
-        let Some(stay) = stays.first().cloned() else { return Effects::draw() };
+        if id == CommandId::Cards && stays.iter().any(|s| self.queued_stays().contains(s)) {
+            self.layers.push(Layer::Queue);
+            return Effects::draw();
+        }
         if let Some(busy) = stays.iter().find_map(|s| self.jobs.on_stay(s)) {
             let words = format!("The desk is still {} {}: d shows it.", busy.action.verb(), busy.room);
             self.messages.say(self.now, Weight::Caution, words);
@@ -251,22 +264,47 @@ impl App {
         if self.refuse_for_others(&stays) {
             return Effects::draw();
         }
+        if id == CommandId::Cards {
+            return self.open_cards(stays);
+        }
+        let Some(stay) = stays.first().cloned() else { return Effects::draw() };
         let usual_encoder = self.settings.encoder.clone();
         let ask = match id {
             CommandId::Reissue => Ask::Reissue(ReissueAsk { stay, usual_encoder }),
-            CommandId::Cards => return self.open_cards(stay),
             CommandId::CheckOut => Ask::CheckOut(CheckOutAsk { stays }),
+            CommandId::Move => Ask::Move(MoveAsk { stay, usual_encoder }),
             _ => Ask::Extend(ExtendAsk { stay }),
         };
         self.open_dialog(ask)
     }
 
-    pub(super) fn open_cards(&mut self, stay: StayId) -> Effects {
-        let usual_encoder = self.settings.encoder.clone();
-        self.open_dialog(Ask::Cards(CardsAsk { stay, usual_encoder }))
+    /// Asks whom to give access; where a stay is selected, to its rooms.
+    fn grant(&mut self) -> Effects {
+        self.thaw();
+        self.board.hold();
+        let near = self.targets().into_iter().next();
+        self.open_dialog(Ask::Grant(GrantAsk { near }))
     }
 
-    fn open_dialog(&mut self, ask: Ask) -> Effects {
+    pub(super) fn open_cards(&mut self, stays: Vec<StayId>) -> Effects {
+        let usual_encoder = self.settings.encoder.clone();
+        let queue_runs = self.queue_runs();
+        self.open_dialog(CardsAsk { stays, usual_encoder, what: None, queue_runs, barred: None }.into())
+    }
+
+    fn ask_to_read(&mut self, purpose: Purpose) -> Effects {
+        let usual = self.settings.encoder.clone();
+        self.open_reader(purpose, usual)
+    }
+
+    /// Opens the form of reading a card or testing an encoder. From there everything else about cards can be
+    /// reached, unless nothing may be changed.
+    pub(super) fn open_reader(&mut self, purpose: Purpose, usual: Option<EncoderId>) -> Effects {
+        let barred = self.refusal_of(CommandId::Cards).map(crate::text::Text::new);
+        self.open_dialog(CardsAsk::to_read(purpose, usual, barred).into())
+    }
+
+    pub(super) fn open_dialog(&mut self, ask: Ask) -> Effects {
         match Dialog::open(ask, &self.property, self.now) {
             Ok(dialog) => self.layers.push(Layer::Dialog(Box::new(dialog))),
             Err(refusal) => self.messages.say(self.now, Weight::Caution, refusal.words),

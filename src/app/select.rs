@@ -6,7 +6,7 @@ use super::App;
 use super::pane::PaneKind;
 use super::reveal::{Reveal, SHOWN_FOR};
 use crate::desk;
-use crate::property::{KeyState, MutationOf, StayId};
+use crate::property::{MutationOf, StayId};
 use crate::seam::model::Mode;
 use crate::secret::Secret;
 use crate::text::Text;
@@ -74,23 +74,27 @@ impl App {
         desk::reissue::cards(&self.property, &stay).is_empty().then(|| "this stay has no card".to_owned())
     }
 
-    /// Why no card of the selected stay can be encoded.
-    pub(super) fn refuse_cards(&self) -> Option<String> {
-        let stay = self.targets().into_iter().next()?;
-        let state = self.property.stay(&stay).map(|s| s.keys.card)?;
-        let waits = matches!(
-            state,
-            KeyState::ToCut(_) | KeyState::Recut(_) | KeyState::Mixed { .. } | KeyState::Assign(_)
-        );
-        (!waits).then(|| "no card of this stay waits to be encoded".to_owned())
+    /// Why the selected stay cannot be moved.
+    pub(super) fn refuse_move(&self) -> Option<String> {
+        let id = self.targets().into_iter().next()?;
+        let stay = self.property.stay(&id)?;
+        if stay.rooms.is_empty() {
+            return Some("this stay has no room".to_owned());
+        }
+        let free = desk::room_move::any_room(&self.property, &id, self.now);
+        (!free).then(|| "no other room is free for the rest of the stay".to_owned())
     }
 
     /// The secret behind the selection, and what it is: a PIN first, then the link of a mobile key.
     pub fn secret_of_selection(&self) -> Option<(Text, Secret)> {
-        let stay = self.selected_stay()?;
-        let words = self.stay_words(&stay);
+        self.secret_of(&self.selected_stay()?)
+    }
+
+    /// The secret of a stay, and what it is.
+    pub(super) fn secret_of(&self, stay: &StayId) -> Option<(Text, Secret)> {
+        let words = self.stay_words(stay);
         let p = &self.property;
-        let methods: Vec<_> = p.methods_of(&stay);
+        let methods: Vec<_> = p.methods_of(stay);
         let pin = methods.iter().find(|m| m.mode == Mode::Code).and_then(|m| m.code.clone());
         if let Some(pin) = pin {
             return Some((Text::new(format!("PIN of {words}")), pin));
@@ -101,9 +105,14 @@ impl App {
 
     /// Shows the secret behind the selection for a few seconds.
     pub(super) fn unmask(&mut self, now: DateTime<Utc>) {
-        if let Some((label, secret)) = self.secret_of_selection() {
-            self.reveal = Some(Reveal { label, secret, until: now + SHOWN_FOR });
+        if let Some(found) = self.secret_of_selection() {
+            self.show_secret(found, now);
         }
+    }
+
+    /// Shows a secret for a few seconds.
+    pub(super) fn show_secret(&mut self, (label, secret): (Text, Secret), now: DateTime<Utc>) {
+        self.reveal = Some(Reveal { label, secret, until: now + SHOWN_FOR });
     }
 
     /// What `y` copies from the selection: room and name of a guest, the id of what has one.

@@ -45,6 +45,7 @@ impl App {
             Event::Unfinished(list) => self.unfinished(list),
             Event::LeftAsItIs { left, why_not } => self.left_as_it_is(&left, why_not),
             Event::Others(holds) => Effects { list: Vec::new(), draw: self.others_changed(holds) },
+            Event::Reading(reading) => self.note_reading(reading),
             Event::Tick => Effects::default(),
         });
         effects
@@ -84,6 +85,7 @@ impl App {
         // Ages tick only where they can be seen to tick: by the second for what is younger than a minute.
         let young = self.board.mutations.rows().iter().filter_map(|id| self.property.mutation(id)?.since);
         sooner(young.map(|since| next_age(since, self.now)).min());
+        sooner(self.reading.as_ref().filter(|r| !r.is_over()).map(|r| next_age(r.since, self.now)));
         for job in self.jobs.running() {
             sooner(job.current().map(|(_, step)| next_age(step.since, self.now)));
         }
@@ -119,7 +121,8 @@ impl App {
     /// Whether an age shown by the second reads differently than at `before`.
     fn ages_tick(&self, before: DateTime<Utc>) -> bool {
         let ticked = |since: DateTime<Utc>| next_age(since, before) <= self.now;
-        self.jobs.running().filter_map(|j| j.current()).any(|(_, step)| ticked(step.since))
+        self.reading.as_ref().is_some_and(|r| !r.is_over() && ticked(r.since))
+            || self.jobs.running().filter_map(|j| j.current()).any(|(_, step)| ticked(step.since))
             || self
                 .board
                 .mutations
@@ -187,17 +190,23 @@ impl App {
 
     /// Begins to carry out confirmed plans.
     pub(super) fn run(&mut self, dialog: &Dialog, plans: Vec<Plan>) -> Effects {
+        let queue = dialog.ask.queue(&dialog.form, &self.property, self.now);
         let mut effects = Effects::draw();
         if let Some(encoder) = dialog.ask.encoder(&dialog.form, &self.property) {
             self.settings.encoder = Some(encoder);
+        }
+        if let Some(encoders) = queue {
+            effects.merge(self.begin_queue(&plans, encoders));
+            return effects;
         }
         let several = plans.len() > 1;
         let mut last = None;
         for plan in plans {
             self.forgive(&plan.stay);
-            let run = self.jobs.begin(&plan, self.now);
+            let pins = dialog.ask.pins(&dialog.form, &self.property, &plan);
+            let run = self.jobs.begin(&plan, &pins, self.now);
             last = Some(run);
-            effects.list.push(Effect::Run(run, Box::new(plan)));
+            effects.list.push(Effect::Run(run, Box::new(plan), pins));
         }
         if several {
             self.board.clear_marks();
@@ -221,12 +230,25 @@ impl App {
             ProgressKind::Step { .. } | ProgressKind::Ended(_) => {}
         }
         let Some(job) = self.jobs.note(&progress) else { return Effects::default() };
+        let half_way = job.half_way(&self.property).filter(|_| !job.is_running()).map(|half| half.words);
         let (run, whom) = (job.run, format!("{} {}", job.room, job.guest));
-        let watched = matches!(self.layers.last(), Some(Layer::Job(open)) if *open == run);
+        let queued = self.queue.as_ref().is_some_and(|queue| queue.has(run));
+        let watched = match self.layers.last() {
+            Some(Layer::Job(open)) => *open == run,
+            Some(Layer::Queue) => queued,
+            _ => false,
+        };
+        let mut effects = self.queue_progress(run, &progress.kind);
         let at = self.now;
         match progress.kind {
             ProgressKind::Ended(outcome) => {
                 let (weight, words) = match &outcome {
+                    outcome @ Outcome::Pending { words, .. } if outcome.has_other_pin() => {
+                        (Weight::Bad, words.to_string())
+                    }
+                    Outcome::Stopped { .. } if let Some(half_way) = half_way => {
+                        (Weight::Bad, format!("{half_way} d shows it."))
+                    }
                     Outcome::Done { words, .. } => (Weight::Good, words.to_string()),
                     Outcome::Pending { words, .. } | Outcome::Stopped { words, .. } => {
                         (Weight::Caution, words.to_string())
@@ -235,7 +257,8 @@ impl App {
                     Outcome::Unknown { words } => (Weight::Bad, words.to_string()),
                 };
                 // Who watches it reads it there.
-                if !watched || weight == Weight::Bad {
+                // A queue says at its end how many are cut.
+                if weight == Weight::Bad || !(watched || queued) {
                     self.messages.say(at, weight, format!("{}: {words}", whom.trim()));
                 }
             }
@@ -248,9 +271,8 @@ impl App {
             _ => {}
         }
         // Each step is in the journal before it is told.
-        let mut effects = self.journal_written();
-        effects.draw = true;
-        effects
+        effects.merge(self.journal_written());
+        Effects { draw: true, ..effects }
     }
 
     /// Whether what is on the screen is too old to act on.

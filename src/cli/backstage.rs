@@ -15,7 +15,9 @@ use super::lookout::{self, Lookout};
 use crate::app::Event;
 use crate::app::journal::Ask;
 use crate::clock::Clock;
-use crate::desk::{self, Control, Engine, Pace, Plan, Progress, RunId, Unfinished};
+use crate::desk::{
+    self, Control, Engine, Pace, Pins, Plan, Progress, Reading, ReadingAsk, ReadingId, RunId, Unfinished,
+};
 use crate::journal::Journal;
 use crate::property::{Delta, Fault, FaultKind, Resource};
 use crate::sandbox::{self, Sandbox};
@@ -53,11 +55,13 @@ pub(super) struct Desk {
 enum Order {
     PollNow,
     Watch(Vec<GrantId>),
-    Run(RunId, Box<Plan>),
+    Run(RunId, Box<Plan>, Pins),
     Control(RunId, Control),
     Resume(RunId, Box<Unfinished>),
     LeaveAsItIs(Box<Unfinished>),
     Operator(Option<Text>),
+    ReadCard(ReadingAsk),
+    StopReading(ReadingId),
 }
 
 /// The near end of the channels that take orders.
@@ -73,8 +77,8 @@ impl Hands for Orders {
     fn watch(&self, grants: Vec<GrantId>) {
         self.give(Order::Watch(grants));
     }
-    fn run(&self, run: RunId, plan: Plan) {
-        self.give(Order::Run(run, Box::new(plan)));
+    fn run(&self, run: RunId, plan: Plan, pins: Pins) {
+        self.give(Order::Run(run, Box::new(plan), pins));
     }
     fn control(&self, run: RunId, control: Control) {
         self.give(Order::Control(run, control));
@@ -91,6 +95,12 @@ impl Hands for Orders {
     }
     fn operator(&self, name: Option<Text>) {
         self.give(Order::Operator(name));
+    }
+    fn read_card(&self, ask: ReadingAsk) {
+        self.give(Order::ReadCard(ask));
+    }
+    fn stop_reading(&self, id: ReadingId) {
+        self.give(Order::StopReading(id));
     }
 }
 
@@ -109,6 +119,8 @@ pub(super) struct Backstage {
     pub(super) progress: mpsc::Receiver<Progress>,
     /// News of the journal.
     pub(super) journal: mpsc::Receiver<Event>,
+    /// How readings of cards get on.
+    pub(super) readings: mpsc::Receiver<Reading>,
     /// Takes orders.
     pub(super) orders: Orders,
 }
@@ -119,13 +131,20 @@ pub(super) fn start(source: Source, clock: Clock, desk: Desk) -> Backstage {
     let (delta_out, deltas) = mpsc::channel(MAILBOX);
     let (progress_out, progress) = mpsc::channel(MAILBOX);
     let (news_out, journal) = mpsc::channel(MAILBOX);
+    let (reading_out, readings) = mpsc::channel(MAILBOX);
     let (order_out, orders) = mpsc::unbounded_channel();
     let (ask_out, asks) = mpsc::unbounded_channel();
     let (name, hotel) = watch::channel(None);
     tokio::spawn(lookout::answer(desk.state.clone(), hotel, asks, news_out.clone()));
     tokio::spawn(async move {
         let told = delta_out.clone();
-        let mouth = Mouth { deltas: delta_out, progress: progress_out, news: news_out, hotel: name };
+        let mouth = Mouth {
+            deltas: delta_out,
+            progress: progress_out,
+            readings: reading_out,
+            news: news_out,
+            hotel: name,
+        };
         if let Err(error) = work(source, clock.clone(), desk, mouth, orders).await {
             tracing::error!(%error, "nothing can be polled");
             let why =
@@ -136,13 +155,14 @@ pub(super) fn start(source: Source, clock: Clock, desk: Desk) -> Backstage {
             }
         }
     });
-    Backstage { deltas, progress, journal, orders: Orders { orders: order_out, asks: ask_out } }
+    Backstage { deltas, progress, journal, readings, orders: Orders { orders: order_out, asks: ask_out } }
 }
 
 /// Through which those behind the stage speak.
 struct Mouth {
     deltas: mpsc::Sender<Delta>,
     progress: mpsc::Sender<Progress>,
+    readings: mpsc::Sender<Reading>,
     news: mpsc::Sender<Event>,
     /// The name of the hotel in the journal, once it is known.
     hotel: watch::Sender<Option<Text>>,
@@ -176,9 +196,15 @@ async fn work(
     }
     follow(&client, &clock);
     let polling = sync::start(&client, cadence, Arc::clone(&tell), mouth.deltas);
-    let (poke, news) = (Arc::new(Notify::new()), mouth.news);
     let mut journal = Some(journal);
-    let mut doers = Doers { engine: None, waiting: Vec::new(), operator, poke, news };
+    let mut doers = Doers {
+        engine: None,
+        waiting: Vec::new(),
+        operator,
+        poke: Arc::default(),
+        readings: mouth.readings,
+        news: mouth.news,
+    };
     let demo = hotel.is_some();
     let mut opening = std::pin::pin!(keeping::hotel(&client, demo));
     let mut look = tokio::time::interval(CLOCK_LOOK);
@@ -208,40 +234,48 @@ async fn work(
 /// Who carries out what a person confirmed, as soon as there is an engine.
 struct Doers {
     engine: Option<Arc<Engine>>,
-    /// What was confirmed before.
-    waiting: Vec<(RunId, Box<Plan>)>,
+    /// What was ordered before.
+    waiting: Vec<Order>,
     operator: Option<Text>,
     /// Has the lookout look again.
     poke: Arc<Notify>,
+    readings: mpsc::Sender<Reading>,
     news: mpsc::Sender<Event>,
 }
 
 impl Doers {
     fn begin(&mut self, engine: Arc<Engine>) {
-        for (run, plan) in self.waiting.drain(..) {
-            engine.start(run, *plan);
+        for order in std::mem::take(&mut self.waiting) {
+            self.carry_out(&engine, order);
         }
         self.engine = Some(engine);
     }
 
     fn take(&mut self, order: Order) {
-        match (order, &self.engine) {
-            (Order::Run(run, plan), Some(engine)) => drop(engine.start(run, *plan)),
-            (Order::Run(run, plan), None) => self.waiting.push((run, plan)),
-            (Order::Control(run, control), Some(engine)) => drop(engine.control(run, control)),
-            (Order::Resume(run, left), Some(engine)) => {
-                engine.resume(run, *left);
+        if let Order::Operator(name) = &order {
+            self.operator.clone_from(name);
+        }
+        match (self.engine.clone(), order) {
+            (Some(engine), order) => self.carry_out(&engine, order),
+            // Nobody is told to read what need not be read any more.
+            (None, Order::StopReading(id)) => {
+                self.waiting.retain(|order| !matches!(order, Order::ReadCard(ask) if ask.id == id));
             }
-            (Order::LeaveAsItIs(left), Some(engine)) => self.leave(Arc::clone(engine), left),
-            (Order::Operator(name), engine) => {
-                if let Some(engine) = engine {
-                    engine.set_operator(name.clone());
-                }
-                self.operator = name;
-            }
-            // Nothing is told of before there is an engine that could be meant.
-            (Order::Control(..) | Order::Resume(..) | Order::LeaveAsItIs(_), None) => {}
-            (Order::PollNow | Order::Watch(_), _) => {}
+            (None, order) => self.waiting.push(order),
+        }
+    }
+
+    fn carry_out(&self, engine: &Arc<Engine>, order: Order) {
+        match order {
+            Order::Run(run, plan, pins) => drop(engine.start_with(run, *plan, pins)),
+            Order::Control(run, control) => drop(engine.control(run, control)),
+            Order::ReadCard(ask) => engine.read_card(ask, self.readings.clone()),
+            Order::StopReading(id) => engine.stop_reading(id),
+            Order::Resume(run, left) => drop(engine.resume(run, *left)),
+            Order::LeaveAsItIs(left) => self.leave(Arc::clone(engine), left),
+            Order::Operator(name) => engine.set_operator(name),
+            // Those are the pollers'.
+            Order::PollNow | Order::Watch(_) => {}
         }
     }
 

@@ -33,7 +33,7 @@ pub(super) fn real(global: &Global) -> Result<ExitCode> {
     open(global, &config, start)
 }
 
-fn zone(name: &str) -> Result<Zone> {
+pub(super) fn zone(name: &str) -> Result<Zone> {
     Zone::named(name).with_context(|| {
         format!("time_zone: “{}” is not the name of a time zone, write Europe/Berlin", Text::new(name))
     })
@@ -69,7 +69,7 @@ fn open(global: &Global, config: &Config, start: Start) -> Result<ExitCode> {
     if !std::io::IsTerminal::is_terminal(&std::io::stdout()) {
         bail!("the dashboard needs a terminal: run it in one, over ssh with -t");
     }
-    let settings = property::Settings { zone: start.zone, ..property::Settings::default() };
+    let settings = property::Settings { zone: start.zone, ..property::Settings::from(&config.thresholds) };
     let app = App::new(
         Property::new(settings, start.clock.now()),
         app::Settings {
@@ -99,6 +99,7 @@ fn open(global: &Global, config: &Config, start: Start) -> Result<ExitCode> {
             deltas: stage.deltas,
             progress: stage.progress,
             journal: stage.journal,
+            readings: stage.readings,
             hands: Box::new(stage.orders),
             clock: start.clock,
         };

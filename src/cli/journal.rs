@@ -82,7 +82,7 @@ fn zone(global: &Global) -> Result<Zone> {
 }
 
 /// An instant as typed: RFC 3339, a span that goes back from now, or what the dialogs take.
-fn since(typed: &str, now: DateTime<Utc>, zone: Zone) -> Result<DateTime<Utc>> {
+pub(super) fn since(typed: &str, now: DateTime<Utc>, zone: Zone) -> Result<DateTime<Utc>> {
     let typed = typed.trim();
     if let Ok(at) = DateTime::parse_from_rfc3339(typed) {
         return Ok(at.with_timezone(&Utc));

@@ -1,11 +1,15 @@
 //! Arguments and subcommands: parse, pick one, nothing else.
 
+mod audit;
 mod backstage;
 mod dashboard;
 mod journal;
 mod keeping;
+mod list;
 mod log;
 mod lookout;
+mod outlet;
+mod reading;
 mod sandbox;
 
 use std::net::SocketAddr;
@@ -20,6 +24,8 @@ use crate::text::Text;
 
 /// Done.
 pub const DONE: u8 = 0;
+/// Something is open or failed.
+pub const OPEN: u8 = 1;
 /// Usage, configuration or connection.
 pub const USAGE: u8 = 2;
 
@@ -91,6 +97,10 @@ pub enum Command {
         #[command(flatten)]
         hotel: Hotel,
     },
+    /// Write the night audit: what is open, what was cleared, what the desk did, which cards are out
+    Audit(audit::Write),
+    /// Print a pane as lines, for scripts and screen readers
+    List(list::Lines),
     /// Print what the desk did, and how it ended
     Journal(journal::Show),
     /// Print a completion script for a shell
@@ -144,6 +154,8 @@ fn run(cli: Cli) -> Result<ExitCode> {
         None => dashboard::real(&cli.global),
         Some(Command::Demo(hotel)) => dashboard::demo(&cli.global, &hotel),
         Some(Command::Sandbox { listen, now, hotel }) => sandbox::serve(&cli.global, &hotel, listen, now),
+        Some(Command::Audit(write)) => audit::write(&cli.global, &write),
+        Some(Command::List(lines)) => list::print_lines(&cli.global, &lines),
         Some(Command::Journal(show)) => journal::show(&cli.global, &show),
         Some(Command::Completions { shell }) => {
             clap_complete::generate(shell, &mut Cli::command(), "nightdesk", &mut std::io::stdout());

@@ -58,6 +58,52 @@ pub fn plan(p: &Property, ask: &EncodeAsk, now: DateTime<Utc>) -> Result<Plan, R
     })
 }
 
+/// Plans the cutting of one card of a queue. Where `place` says which card of the queue it is, the desk asks
+/// for it first and waits until somebody says that it lies there.
+///
+/// # Errors
+/// As [`plan`].
+pub fn queued(
+    p: &Property,
+    ask: &EncodeAsk,
+    place: Option<Text>,
+    now: DateTime<Utc>,
+) -> Result<Plan, Refusal> {
+    let mut plan = plan(p, ask, now)?;
+    if let Some(card) = place
+        && let Some(Step::Encode { encoder, encoder_name, .. }) = plan.steps.last().cloned()
+    {
+        plan.steps.insert(0, Step::PlaceCard { encoder, encoder_name, card });
+    }
+    Ok(plan)
+}
+
+/// Which stays a queue is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Wanted {
+    /// Those that are in the house on this business date, or still arrive on it.
+    Tonight,
+    /// Those that arrive on the next business date.
+    Tomorrow,
+}
+
+/// The stays of a night with cards that wait for the encoder and an end that has not come, by room.
+pub fn stays_waiting(p: &Property, wanted: Wanted, now: DateTime<Utc>) -> Vec<StayId> {
+    let today = p.business_date().date();
+    let tomorrow = p.business_date().next().date();
+    let fits = |stay: &&Stay| {
+        let begins = stay.starts_at.map(|at| p.zone().date(at));
+        let night = match wanted {
+            Wanted::Tonight => begins.is_none_or(|date| date <= today),
+            Wanted::Tomorrow => begins == Some(tomorrow),
+        };
+        night && stay.ends_at.is_none_or(|end| end > now) && !waiting(p, &stay.id).is_empty()
+    };
+    let mut stays: Vec<&Stay> = p.stays().filter(fits).collect();
+    stays.sort_by(|a, b| (&a.room, &a.name, &a.id).cmp(&(&b.room, &b.name, &b.id)));
+    stays.into_iter().map(|stay| stay.id.clone()).collect()
+}
+
 /// A card to cut and whose it is.
 type Card<'a> = (&'a Method, &'a Stay);
 
@@ -88,7 +134,7 @@ fn chosen<'a>(p: &'a Property, stay: &'a Stay, ask: &EncodeAsk) -> Result<Vec<Ca
     Err(Refusal::new(if assigned > 0 {
         format!(
             "The cards of {} are tags that are assigned by their number, not cut on an encoder: take a spare tag \
-             and assign it in Seam Console.",
+             and choose “assign a tag by its number”.",
             who(stay)
         )
     } else {

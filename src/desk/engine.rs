@@ -8,8 +8,10 @@ use tokio::sync::mpsc;
 use tokio::task::AbortHandle;
 
 use super::encoders::{Encoders, whole};
+use super::listen::{Listener, listen};
 use super::record::{Recorder, Unrecorded};
-use super::run::Run;
+use super::run::{Joints, Run};
+use super::scan::{Reading, ReadingAsk, ReadingId};
 use super::{Control, Pace, Pins, Plan, Progress, RunId, Unfinished};
 use crate::journal::{Claim, Fact, FactKind, JournalError, Wanted};
 use crate::seam::Client;
@@ -24,6 +26,7 @@ pub type Clock = Arc<dyn Fn() -> DateTime<Utc> + Send + Sync>;
 pub struct Engine {
     shared: Arc<Shared>,
     runs: Mutex<HashMap<RunId, Handle>>,
+    readings: Mutex<HashMap<ReadingId, Listener>>,
 }
 
 /// What all runs of an engine have in common.
@@ -34,6 +37,7 @@ pub(super) struct Shared {
     pub(super) clock: Clock,
     pub(super) encoders: Encoders,
     pub(super) pins: Confided,
+    pub(super) joints: Joints,
     pub(super) recorder: Arc<dyn Recorder>,
 }
 
@@ -75,8 +79,9 @@ impl Engine {
         recorder: Arc<dyn Recorder>,
     ) -> Self {
         let (encoders, pins) = (Encoders::default(), Confided::default());
-        let shared = Shared { client, out, pace, clock, encoders, pins, recorder };
-        Self { shared: Arc::new(shared), runs: Mutex::default() }
+        let joints = Joints::default();
+        let shared = Shared { client, out, pace, clock, encoders, pins, joints, recorder };
+        Self { shared: Arc::new(shared), runs: Mutex::default(), readings: Mutex::default() }
     }
 
     /// Begins to carry out `plan`. Everything further comes as [`Progress`] of `run`, and ends with
@@ -154,6 +159,23 @@ impl Engine {
         self.start(run, plan)
     }
 
+    /// Begins to read the card on an encoder once its turn has come; everything further goes to `out`.
+    /// Changes nothing at Seam, so it is not written down. Must be called inside a tokio runtime.
+    pub fn read_card(&self, ask: ReadingAsk, out: mpsc::Sender<Reading>) {
+        let mut readings = whole(&self.readings);
+        readings.retain(|_, listener| !listener.is_over());
+        let id = ask.id;
+        readings.insert(id, listen(Arc::clone(&self.shared), ask, out));
+    }
+
+    /// A card need not be read any more: a reading whose turn has not come ends; one that the encoder works
+    /// on goes on, and nobody is told.
+    pub fn stop_reading(&self, id: ReadingId) {
+        if let Some(listener) = whole(&self.readings).get_mut(&id) {
+            listener.stop();
+        }
+    }
+
     /// Tells a run something; `false` if it is over.
     pub fn control(&self, run: RunId, control: Control) -> bool {
         whole(&self.runs).get(&run).is_some_and(|handle| handle.control.send(control).is_ok())
@@ -169,6 +191,9 @@ impl Drop for Engine {
     fn drop(&mut self) {
         for handle in whole(&self.runs).values() {
             handle.task.abort();
+        }
+        for listener in whole(&self.readings).values() {
+            listener.abort();
         }
     }
 }

@@ -16,9 +16,11 @@ use crate::secret::Secret;
 use crate::text::Text;
 
 mod check;
+mod offer;
 mod preview;
 
 pub(super) use check::one_key;
+pub use offer::{Joinable, holder, reservations, takes};
 
 /// Who gets access.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -11,12 +11,15 @@
 //! the encoder again, deletions take their time, and there is no idempotency key.
 
 mod again;
+pub mod assign;
 pub mod grant;
 pub mod instant_key;
 pub mod keys;
 pub mod lock_out;
+pub mod more_cards;
 mod places;
 pub mod room_move;
+pub mod scan;
 mod step_words;
 pub mod undo;
 pub mod unlock;
@@ -29,6 +32,7 @@ mod encoders;
 mod engine;
 pub mod extend;
 mod facts;
+mod listen;
 mod pace;
 mod plan;
 mod progress;
@@ -42,11 +46,14 @@ mod trouble;
 mod unfinished;
 
 pub use again::stay_after;
+pub use assign::AssignAsk;
 pub use grant::{GrantAsk, KeyAsk, Who};
 pub use instant_key::{DeleteLinkAsk, NewLinkAsk};
 pub use keys::{AddKeyAsk, KeyChoice, RevokeKeyAsk};
 pub use lock_out::LockOutAsk;
+pub use more_cards::MoreCardsAsk;
 pub use room_move::MoveAsk;
+pub use scan::{Found, Purpose, Reading, ReadingAsk, ReadingId, ReadingState};
 pub use unlock::UnlockAsk;
 pub use wish::{GrantName, GuestName, Moved, NewGrant, NewGuest, Pins, Wish};
 
@@ -60,4 +67,5 @@ pub use progress::{Control, Outcome, Progress, ProgressKind, RunId, StepState};
 pub use record::{LEASE, Ledger, Recorder, Recording, Refusing, Unrecorded};
 pub use reissue::{CardChoice, EncoderChoice, ReissueAsk};
 pub use step::{Change, MethodRef, Step};
+pub use trouble::is_the_encoder;
 pub use unfinished::{Known, Unfinished};

@@ -34,6 +34,10 @@ pub enum Action {
     DeleteLink,
     /// Open a door from afar.
     Unlock,
+    /// Further cards for the same grant.
+    MoreCards,
+    /// Make a tag that is registered already the guest's card.
+    Assign,
 }
 
 impl Action {
@@ -57,6 +61,8 @@ impl Action {
             Self::NewLink => "New Instant Key",
             Self::DeleteLink => "Delete Instant Key",
             Self::Unlock => "Unlock",
+            Self::MoreCards => "More cards",
+            Self::Assign => "Assign a tag",
         }
     }
 
@@ -75,6 +81,8 @@ impl Action {
             Self::NewLink => "making an Instant Key for",
             Self::DeleteLink => "deleting an Instant Key of",
             Self::Unlock => "unlocking",
+            Self::MoreCards => "making more cards for",
+            Self::Assign => "assigning a tag to",
         }
     }
 }

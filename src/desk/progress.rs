@@ -143,3 +143,16 @@ pub enum Outcome {
         words: Text,
     },
 }
+
+/// How a remark begins that a guest holds a PIN that does not open.
+pub(super) const OTHER_PIN: &str = "THE PIN IS NOT THE ONE THAT WAS ASKED FOR";
+/// How a remark begins that the lock took a PIN out of its reserve.
+pub(super) const BACKUP_PIN: &str = "THE PIN IS A BACKUP CODE";
+
+impl Outcome {
+    /// Whether the PIN that was issued is another than the guest was told: to be said before all else.
+    pub fn has_other_pin(&self) -> bool {
+        let Self::Pending { words, .. } = self else { return false };
+        words.contains(OTHER_PIN) || words.contains(BACKUP_PIN)
+    }
+}

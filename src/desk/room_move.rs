@@ -22,7 +22,12 @@ use crate::text::Text;
 
 pub use super::again::pins;
 
+mod half_way;
+mod offer;
 mod preview;
+
+pub use half_way::{HalfWay, half_way};
+pub use offer::{Prospect, RoomChoice, any_room, choices, prospect, rooms};
 
 /// Where to.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -48,18 +53,6 @@ pub fn encoders(p: &Property, room: &SpaceId) -> Vec<EncoderChoice> {
         trouble: super::facts::encoder_trouble(p, e),
     };
     encoders_at(p, &p.doors_in_space(room)).into_iter().map(choice).collect()
-}
-
-/// The rooms a stay could move to at the instant `now`: all doors free for the rest of it, by name.
-pub fn rooms(p: &Property, id: &StayId, now: DateTime<Utc>) -> Vec<SpaceId> {
-    let Some(stay) = p.stay(id) else { return Vec::new() };
-    let ours = everybody(p, stay);
-    let span = (Some(stay.starts_at.map_or(now, |start| start.max(now))), stay.ends_at);
-    let free = |space: &SpaceId| taken(p, &p.doors_in_space(space), span, &ours).is_empty();
-    let rooms = p.spaces().filter(|s| p.is_room(&s.id) && !stay.rooms.contains(&s.id) && free(&s.id));
-    let mut rooms: Vec<_> = rooms.collect();
-    rooms.sort_by(|a, b| (&a.name, &a.id).cmp(&(&b.name, &b.id)));
-    rooms.into_iter().map(|s| s.id.clone()).collect()
 }
 
 /// What an ask comes to, for the checks and for the preview.
@@ -223,17 +216,9 @@ fn check_free(asked: &Asked<'_>) -> Result<(), Refusal> {
         let others = taken(p, &asked.target, (Some(start), new.ends_at), &asked.everybody);
         if let Some(other) = others.first() {
             let room = p.space(&asked.moved.to).map(|s| s.name.clone()).unwrap_or_default();
-            let from = match other.starts_at.filter(|at| *at > asked.now) {
-                Some(at) => format!(" from {}", when(at, p.zone())),
-                None => String::new(),
-            };
-            let until = match other.ends_at {
-                Some(at) => format!(" until {}", when(at, p.zone())),
-                None => String::new(),
-            };
             return Err(Refusal::new(format!(
-                "{room} is taken by {}{from}{until}: choose a room that is free for the rest of the stay.",
-                other.name
+                "{room} is {}: choose a room that is free for the rest of the stay.",
+                offer::taken_by(p, other, asked.now)
             )));
         }
     }

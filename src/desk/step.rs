@@ -179,6 +179,24 @@ pub enum Step {
         /// Its name.
         door: Text,
     },
+    /// Asks a person to put the next card on the encoder; done when the person says so.
+    PlaceCard {
+        /// Which encoder.
+        encoder: EncoderId,
+        /// Its name.
+        encoder_name: Text,
+        /// Which card: "2 of 5, 118 Lindqvist, Per".
+        card: Text,
+    },
+    /// `/access_methods/assign_card`; done when the method reads as issued and no other number is on it.
+    AssignCard {
+        /// The card method.
+        method: MethodId,
+        /// The number of the tag, as it is registered in the lock system. No secret.
+        number: Text,
+        /// The grants it serves.
+        grants: Vec<GrantId>,
+    },
 }
 
 impl Step {
@@ -203,6 +221,10 @@ impl Step {
             Self::NewInstantKey { .. } => "new Instant Key".into(),
             Self::DeleteInstantKey { .. } => "delete the Instant Key".into(),
             Self::Unlock { door, .. } => Text::new(format!("unlock {door}")),
+            Self::PlaceCard { encoder_name, card, .. } => {
+                Text::new(format!("place card {card}, on “{encoder_name}”"))
+            }
+            Self::AssignCard { number, .. } => Text::new(format!("assign the tag {number}")),
         }
     }
 

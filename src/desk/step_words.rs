@@ -22,12 +22,14 @@ impl Step {
             Self::NewInstantKey { .. } => "/user_identities/generate_instant_key",
             Self::DeleteInstantKey { .. } => "/instant_keys/delete",
             Self::Unlock { .. } => "/access_methods/unlock_door",
+            Self::AssignCard { .. } => "/access_methods/assign_card",
             Self::AwaitIssued { .. }
             | Self::AwaitReady { .. }
             | Self::AwaitGone { .. }
             | Self::AwaitGranted { .. }
             | Self::ConfirmGone { .. }
-            | Self::AwaitMethod { .. } => return None,
+            | Self::AwaitMethod { .. }
+            | Self::PlaceCard { .. } => return None,
         })
     }
 
@@ -50,6 +52,10 @@ impl Step {
             Self::DeleteInstantKey { key } => format!("seam instant-keys delete --instant_key_id {key}"),
             Self::Unlock { method, entrance, .. } => format!(
                 "seam access-methods unlock-door --access_method_id {method} --acs_entrance_id {entrance}"
+            ),
+            Self::AssignCard { method, number, .. } => format!(
+                "seam access-methods assign-card --access_method_id {method} --card_number {}",
+                quoted(number)
             ),
             _ => return None,
         };

@@ -38,8 +38,11 @@ pub fn plan(p: &Property, done: &Plan, now: DateTime<Utc>) -> Result<Plan, Refus
         Action::CheckOut => never(
             "Seam does not give deleted access back: grant access anew (n); PINs and cards will be new ones.",
         ),
-        Action::Encode => never("A card that was cut stays cut: revoke that key, or collect the card."),
+        Action::Encode | Action::MoreCards => {
+            never("A card that was cut stays cut: revoke that key, or collect the card.")
+        }
         Action::DeleteLink => never("A deleted link does not come back: make a new Instant Key (i)."),
+        Action::Assign => never("An assigned tag stays assigned: revoke that key, or collect the tag."),
         Action::Unlock => never("A door that was opened locks again by itself."),
     }
 }

@@ -44,6 +44,11 @@ impl Agenda {
         }
     }
 
+    /// Whether a subject waits for an instant.
+    pub(super) fn has(&self, about: About) -> bool {
+        self.at.contains_key(&about)
+    }
+
     /// The next instant.
     pub(super) fn next(&self) -> Option<DateTime<Utc>> {
         self.due.first().map(|(at, _)| *at)

@@ -1,15 +1,17 @@
 //! Alerts: what the night desk must know, ranked, with the cause and the key to press.
 
 use std::fmt;
+use std::str::FromStr;
 
 use chrono::{DateTime, Utc};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use super::{Resource, StayId};
+use super::{Resource, Rule, StayId};
 use crate::seam::id::{DeviceId, EncoderId, EntranceId, IdentityId, SystemId};
 use crate::text::Text;
 
 /// How bad.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Severity {
     /// Somebody cannot get in now, or can who must not.
     P1,
@@ -55,82 +57,6 @@ pub enum Subject {
     Screen(Resource),
 }
 
-/// Which rule raised an alert. Each has a name that scripts and the journal may keep.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Rule {
-    /// The stay has begun and no key opens.
-    NoUsableKey,
-    /// An access system or its bridge is down.
-    SystemDown,
-    /// Access that was taken away is still on the lock.
-    StuckRevoke,
-    /// An in-house guest's key was revoked by a change and has not come back.
-    ReissueGap,
-    /// The stay is over and a key still opens.
-    EndedButIssued,
-    /// The card in the guest's hand ends before the stay does.
-    StaleCard,
-    /// The PIN on the lock is not the one the guest was told.
-    PinDiffers,
-    /// The door does not answer.
-    DoorOffline,
-    /// The stay begins soon and its key is not issued.
-    NotIssuedSoon,
-    /// A change has been on its way for too long.
-    MutationTooOld,
-    /// The battery is low or critical.
-    Battery,
-    /// Privacy or office mode: codes and mobile keys do not open.
-    Privacy,
-    /// Cards to cut for arrivals.
-    CardsToCut,
-    /// A card waits for the encoder, but the system is not ready.
-    CardNotReady,
-    /// The encoder cannot be used.
-    EncoderUnusable,
-    /// The Instant Key ends before the stay does.
-    InstantKeyExpires,
-    /// The stay is over and the guest seems not to have left.
-    Overstay,
-    /// Nobody has come, and the access is live.
-    NoShow,
-    /// What is on the screen is old.
-    ScreenOld,
-    /// A record that could not be read; its resource and its id or its place among the unreadable.
-    BadRecord(Text),
-    /// An error or warning of the API that no other rule claims, by its code.
-    Notice(Text),
-}
-
-impl Rule {
-    /// The name for scripts, the journal and acknowledgements: `no-usable-key`.
-    pub fn name(&self) -> &str {
-        match self {
-            Self::NoUsableKey => "no-usable-key",
-            Self::SystemDown => "system-down",
-            Self::StuckRevoke => "stuck-revoke",
-            Self::ReissueGap => "reissue-gap",
-            Self::EndedButIssued => "ended-but-issued",
-            Self::StaleCard => "stale-card",
-            Self::PinDiffers => "pin-differs",
-            Self::DoorOffline => "door-offline",
-            Self::NotIssuedSoon => "not-issued-soon",
-            Self::MutationTooOld => "mutation-too-old",
-            Self::Battery => "battery",
-            Self::Privacy => "privacy",
-            Self::CardsToCut => "cards-to-cut",
-            Self::CardNotReady => "card-not-ready",
-            Self::EncoderUnusable => "encoder-unusable",
-            Self::InstantKeyExpires => "instant-key-expires",
-            Self::Overstay => "overstay",
-            Self::NoShow => "no-show",
-            Self::ScreenOld => "screen-old",
-            Self::BadRecord(_) => "bad-record",
-            Self::Notice(code) => code,
-        }
-    }
-}
-
 /// Names an alert: the same trouble of the same subject is the same alert, however often it is read.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct AlertId {
@@ -159,6 +85,59 @@ impl fmt::Display for AlertId {
     }
 }
 
+/// Text that names no alert.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("this names no alert: it should read rule:kind:id")]
+pub struct NoAlert;
+
+impl FromStr for AlertId {
+    type Err = NoAlert;
+
+    /// Reads what [`AlertId`] displays.
+    ///
+    /// # Errors
+    /// [`NoAlert`] where it is not `rule:kind:id`.
+    fn from_str(raw: &str) -> Result<Self, NoAlert> {
+        let (rule, rest) = match raw.strip_prefix("bad-record(") {
+            Some(rest) => {
+                let (which, rest) = rest.split_once("):").ok_or(NoAlert)?;
+                (Rule::BadRecord(Text::new(which)), rest)
+            }
+            None => {
+                let (name, rest) = raw.split_once(':').ok_or(NoAlert)?;
+                (Rule::named(name), rest)
+            }
+        };
+        let (kind, id) = rest.split_once(':').ok_or(NoAlert)?;
+        let subject = match kind {
+            "stay" => Subject::Stay(StayId::parse(id)),
+            "door" => Subject::Door(EntranceId::new(id)),
+            "lock" => Subject::Lock(DeviceId::new(id)),
+            "system" => Subject::System(SystemId::new(id)),
+            "encoder" => Subject::Encoder(EncoderId::new(id)),
+            "guest" => Subject::Guest(IdentityId::new(id)),
+            "screen" => {
+                let what = Resource::ALL.into_iter().find(|what| what.word() == id);
+                Subject::Screen(what.ok_or(NoAlert)?)
+            }
+            _ => return Err(NoAlert),
+        };
+        Ok(Self { rule, subject })
+    }
+}
+
+impl Serialize for AlertId {
+    fn serialize<S: Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
+        s.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for AlertId {
+    fn deserialize<D: Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
+        Text::deserialize(d)?.parse().map_err(serde::de::Error::custom)
+    }
+}
+
 /// What can be done about it; the program maps each to a command and its key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Fix {
@@ -178,6 +157,8 @@ pub enum Fix {
     Why,
     /// Show the PIN, to tell it to the guest.
     Unmask,
+    /// Grant access.
+    Grant,
     /// Read again now.
     PollNow,
     /// Nothing on this desk; see the sentence.

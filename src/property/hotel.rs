@@ -5,14 +5,18 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use chrono::{DateTime, Utc};
 
 use super::agenda::{About, Agenda};
+use super::attempts::Attempts;
+use super::attention::Attention;
 use super::clock::BusinessDate;
+use super::course::Course;
+use super::ledger::Ledger;
 use super::log::Log;
 use super::screen::Screen;
 use super::stays::Stays;
 use super::store::Store;
 use super::table::Key;
 use super::tally::Tallies;
-use super::{Alert, Changed, Counts, Delta, MutationId, MutationRow, Settings, StayId, Zone};
+use super::{Alert, Changed, Counts, Delta, MutationId, MutationRow, Resource, Settings, StayId, Zone};
 use crate::seam::model::Workspace;
 use crate::text::Text;
 
@@ -35,6 +39,10 @@ pub struct Property {
     pub(super) alerts: BTreeMap<About, Vec<Alert>>,
     pub(super) mutations: HashMap<MutationId, MutationRow>,
     pub(super) agenda: Agenda,
+    pub(super) ledger: Ledger,
+    pub(super) attempts: Attempts,
+    pub(super) attention: Attention,
+    pub(super) course: Course,
     pub(super) counts: Counts,
     pub(super) dirty: Dirty,
     pub(super) tallies: Tallies,
@@ -56,7 +64,7 @@ impl Property {
     /// An empty hotel at `now`.
     pub fn new(settings: Settings, now: DateTime<Utc>) -> Self {
         let zone = settings.zone.unwrap_or_default();
-        let business_date = BusinessDate::guess(now, zone, settings.roll_hour);
+        let business_date = settings.first_date(now, zone);
         Self {
             settings,
             born: now,
@@ -74,8 +82,13 @@ impl Property {
             alerts: BTreeMap::new(),
             mutations: HashMap::new(),
             agenda: Agenda::default(),
+            ledger: Ledger::default(),
+            attempts: Attempts::default(),
+            attention: Attention::default(),
+            course: Course::default(),
             counts: Counts::default(),
-            dirty: Dirty::default(),
+            // Whether the clocks change tonight waits for no record.
+            dirty: Dirty { things: BTreeSet::from([About::Screen(Resource::Workspace)]), ..Dirty::default() },
             tallies: Tallies::default(),
             work: 0,
         }
@@ -94,10 +107,15 @@ impl Property {
         self.settle()
     }
 
-    /// The next instant at which a class, a key or an alert may change by itself; none where only news
-    /// can change anything.
+    /// The next instant at which a class, a key, an alert or the business date may change by itself;
+    /// none where only news can change anything.
     pub fn next_instant(&self) -> Option<DateTime<Utc>> {
-        self.agenda.next()
+        [self.agenda.next(), self.attention.next(), self.next_roll()].into_iter().flatten().min()
+    }
+
+    /// When the business date rolls by itself; none where only the audit rolls it.
+    pub fn next_roll(&self) -> Option<DateTime<Utc>> {
+        self.settings.roll_after(self.business_date, self.zone)
     }
 
     /// Holds back the alerts that the desk's own action on a stay is bound to raise, until `until`.
@@ -111,7 +129,8 @@ impl Property {
         self.settle()
     }
 
-    /// Rolls the business date to the next day: the end of the night audit. The only way it turns.
+    /// Rolls the business date to the next day: the end of the night audit. It turns in no other way,
+    /// unless the settings name an hour for it.
     pub fn roll(&mut self, now: DateTime<Utc>) -> Changed {
         self.set_business_date(self.business_date.next(), now)
     }
@@ -134,8 +153,19 @@ impl Property {
         self.work
     }
 
-    fn pass(&mut self, now: DateTime<Utc>) {
+    pub(super) fn pass(&mut self, now: DateTime<Utc>) {
         self.now = self.now.max(now);
+        let before = self.business_date;
+        while self.next_roll().is_some_and(|at| at <= self.now) {
+            self.business_date = self.business_date.next();
+        }
+        if self.business_date != before {
+            self.tallies.header = true;
+            self.review_all();
+        }
+        while let Some(alert) = self.attention.pop(self.now) {
+            self.attention_changed(alert);
+        }
         while let Some(about) = self.agenda.pop(self.now) {
             match about {
                 About::Stay(key) => self.dirty.stays.insert(key),
@@ -148,10 +178,12 @@ impl Property {
     pub(super) fn review_all(&mut self) {
         let stays: Vec<Key> = self.stays.iter().map(|(key, _)| key).collect();
         self.dirty.stays.extend(stays);
+        // Whether the clocks change tonight.
+        self.dirty.things.insert(About::Screen(Resource::Workspace));
     }
 
     /// Brings the hotel in order again and says what changed since it last was.
-    fn settle(&mut self) -> Changed {
+    pub(super) fn settle(&mut self) -> Changed {
         while let Some(guest) = self.dirty.guests.pop_first() {
             self.regroup(guest);
         }
@@ -166,6 +198,12 @@ impl Property {
         self.tallies.header |= counts != self.tallies.shown;
         self.counts = counts;
         self.tallies.shown = counts;
+        self.tell()
+    }
+
+    /// What changed since it was last told.
+    pub(super) fn tell(&mut self) -> Changed {
+        self.sample();
         self.tallies.take()
     }
 }

@@ -12,6 +12,11 @@ use super::{Delta, Gone, Records, Resource};
 use crate::seam::id::{DeviceId, EntranceId, GrantId};
 use crate::seam::model::{AccessGrant, AccessMethod, Event, InstantKey, UserIdentity, Workspace};
 
+/// Whether a grant no longer has a method or a space it had.
+fn has_lost(old: &Grant, new: &Grant) -> bool {
+    old.methods.iter().any(|id| !new.methods.contains(id)) || old.spaces != new.spaces
+}
+
 impl Property {
     /// Takes in one piece of news.
     pub(super) fn take(&mut self, delta: Delta) {
@@ -55,7 +60,8 @@ impl Property {
                 }
             }
             Gone::Method(id) => {
-                if let Some((key, _)) = self.store.methods.remove(id, at) {
+                if let Some((key, old)) = self.store.methods.remove(id, at) {
+                    self.part_with_card(key, &old);
                     self.method_changed(key);
                 }
             }
@@ -157,6 +163,9 @@ impl Property {
                 self.tallies.grants.add(id);
             }
             Put::Replaced(key, old) => {
+                if self.store.grants.get(key).is_some_and(|new| has_lost(&old, new)) {
+                    self.part_with(key, &old);
+                }
                 self.unlink_grant(key, &old);
                 self.link_grant(key);
                 self.tallies.grants.update(id);
@@ -182,6 +191,8 @@ impl Property {
                 link(&mut links.grants, key);
             }
         }
+        self.mark_grants_of(guest);
+        self.mark_cards_of(key);
         self.dirty.guests.insert(guest);
         self.dirty.stays.extend(self.store.grants.row(key).and_then(|row| row.links.stay));
         let direct = self.store.grants.row(key).and_then(|row| row.links.doors.as_deref());
@@ -196,6 +207,7 @@ impl Property {
             if let Some(links) = self.store.guests.links(guest) {
                 unlink(&mut links.grants, key);
             }
+            self.mark_grants_of(guest);
             self.dirty.guests.insert(guest);
         }
         for id in &old.spaces {
@@ -210,6 +222,19 @@ impl Property {
                 unlink(&mut links.grants, key);
             }
         }
+    }
+
+    /// Marks a guest whose having access or not may be worth telling.
+    fn mark_grants_of(&mut self, guest: Key) {
+        let about = About::Guest(guest);
+        if self.agenda.has(about) || self.alerts.contains_key(&about) || self.is_new_guest(guest) {
+            self.dirty.things.insert(about);
+        }
+    }
+
+    fn mark_cards_of(&mut self, grant: Key) {
+        let methods = self.store.grants.get(grant).map(|g| g.methods.clone()).unwrap_or_default();
+        methods.iter().for_each(|id| self.mark_card(id));
     }
 
     fn mark_sharers(&mut self, key: Key) {
@@ -232,6 +257,7 @@ impl Property {
 
     fn grant_gone(&mut self, key: Key, old: &Grant, at: DateTime<Utc>) {
         self.tallies.grants.remove(old.id.clone());
+        self.part_with(key, old);
         self.unlink_grant(key, old);
         self.set_direct_doors(key, None);
         // Deleting a grant deletes its methods, unless another grant lists them.
@@ -251,6 +277,9 @@ impl Property {
     }
 
     fn method_changed(&mut self, key: Key) {
+        let Some(row) = self.store.methods.row(key) else { return };
+        let id = row.id().clone();
+        self.mark_card(&id);
         let Some(row) = self.store.methods.row(key) else { return };
         for grant in row.links.grants.iter().filter_map(|g| self.store.grants.row(*g)) {
             self.dirty.stays.extend(grant.links.stay);
@@ -369,6 +398,10 @@ impl Property {
             Topic::Encoder(id) => {
                 self.dirty.things.extend(self.store.encoders.key(id).map(About::Encoder));
             }
+            Topic::System(id) => {
+                self.dirty.things.extend(self.store.systems.key(id).map(About::System));
+            }
+            Topic::Accounts => drop(self.dirty.things.insert(About::Screen(Resource::Systems))),
         }
     }
 

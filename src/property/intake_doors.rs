@@ -4,10 +4,11 @@
 use chrono::{DateTime, Utc};
 
 use super::agenda::About;
-use super::clock::{BusinessDate, Zone};
+use super::clock::Zone;
 use super::hotel::Property;
 use super::store::{Door, DoorLinks, Keys, link, unlink};
 use super::table::{Key, Put};
+use super::{Alert, Rule};
 use crate::seam::id::{DeviceId, EntranceId, SpaceId, SystemId};
 use crate::seam::model::{AcsSystem, Device, Entrance, Space};
 use crate::text::Text;
@@ -48,6 +49,7 @@ impl Property {
 
     fn system_changed(&mut self, key: Key, is_other_kind: bool, was_down: bool) {
         self.dirty.things.insert(About::System(key));
+        self.mark_seats();
         let Some(row) = self.store.systems.row(key) else { return };
         let doors: Vec<Door> = row.links.entrances.iter().map(|e| Door::Entrance(*e)).collect();
         if is_other_kind {
@@ -58,7 +60,16 @@ impl Property {
         if was_down != self.is_down(key) {
             // Only the cause of alerts that are there already changes.
             self.mark_alerting(|hotel, door| hotel.system_of(door) == Some(key));
+            self.mark_encoders_of(key);
         }
+    }
+
+    /// Marks the locks that say what a system says of its seats.
+    fn mark_seats(&mut self) {
+        let says = |alerts: &Vec<Alert>| alerts.iter().any(|a| a.id.rule == Rule::SeatsFull);
+        let said = self.alerts.iter().filter(|(about, all)| matches!(about, About::Door(_)) && says(all));
+        let marked: Vec<About> = said.map(|(about, _)| *about).collect();
+        self.dirty.things.extend(marked);
     }
 
     /// Marks everything that has alerts and hangs on a door that `hit` picks. Costs what is wrong, not
@@ -106,7 +117,7 @@ impl Property {
         if zone != self.zone {
             self.zone = zone;
             if !self.is_date_known {
-                self.business_date = BusinessDate::guess(self.born, zone, self.settings.roll_hour);
+                self.business_date = self.settings.first_date(self.born, zone);
             }
             self.tallies.header = true;
             self.review_all();
@@ -116,12 +127,16 @@ impl Property {
     pub(super) fn put_space(&mut self, space: Space, as_of: DateTime<Utc>) {
         let zone = space.customer_data.time_zone.clone();
         let name = (space.name.clone(), space.space_key.clone());
+        let (data, parent) = (space.customer_data.clone(), space.parent_space_id.clone());
         let (key, old) = match self.store.spaces.put(space, as_of) {
             Put::Nothing => return,
             Put::New(key) => (key, None),
             Put::Replaced(key, old) => (key, Some(old)),
         };
-        let renamed = old.as_ref().is_none_or(|old| (&old.name, &old.space_key) != (&name.0, &name.1));
+        let renamed = old.as_ref().is_none_or(|old| {
+            (&old.name, &old.space_key) != (&name.0, &name.1)
+                || (&old.customer_data, &old.parent_space_id) != (&data, &parent)
+        });
         self.vote(old.and_then(|old| old.customer_data.time_zone), zone);
         self.space_changed(key, renamed);
     }
@@ -138,6 +153,7 @@ impl Property {
         if !renamed {
             return;
         }
+        self.mark_roomless(key);
         let Some(row) = self.store.spaces.row(key) else { return };
         self.dirty.stays.extend(row.links.stays.iter().map(|(_, stay)| *stay));
         for grant in &row.links.grants {
@@ -147,6 +163,14 @@ impl Property {
         }
         let doors = self.doors_in(key);
         self.dirty.things.extend(doors.into_iter().map(About::Door));
+    }
+
+    /// Marks the stays that reach a space but no room: what their doors are depends on all of them.
+    fn mark_roomless(&mut self, space: Key) {
+        let Some(row) = self.store.spaces.row(space) else { return };
+        let stays = row.links.grants.iter().filter_map(|key| self.store.grants.row(*key)?.links.stay);
+        let roomless = stays.filter(|key| self.stays.row(*key).is_some_and(|row| row.rooms.is_empty()));
+        self.dirty.stays.extend(roomless.collect::<Vec<_>>());
     }
 
     /// Settles whether a space is a room; where that turns, everybody with access to it is grouped anew.
@@ -193,7 +217,10 @@ impl Property {
     fn entrance_changed(&mut self, key: Key, old: Option<&Entrance>, was_offline: bool) {
         let new = self.store.entrances.get(key);
         let facets = |e: Option<&Entrance>| {
-            e.map(|e| (e.kind, e.acs_system_id.clone(), e.display_name.clone(), e.space_ids.clone()))
+            e.map(|e| {
+                let names = (e.acs_system_id.clone(), e.display_name.clone(), e.space_ids.clone());
+                (e.kind, e.can_belong_to_reservation, names)
+            })
         };
         let moved = facets(old) != facets(new);
         let spaces = new.map(|e| e.space_ids.clone()).unwrap_or_default();
@@ -266,6 +293,7 @@ impl Property {
         }
         for space in old.into_iter().chain(new) {
             self.settle_room(space);
+            self.mark_roomless(space);
         }
         let after = self.stays_behind(door);
         self.dirty.stays.extend(before.into_iter().chain(after));

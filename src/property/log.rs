@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use chrono::{DateTime, Utc};
 
-use crate::seam::id::{DeviceId, EncoderId, EntranceId, EventId, GrantId, MethodId};
+use crate::seam::id::{DeviceId, EncoderId, EntranceId, EventId, GrantId, MethodId, SystemId};
 use crate::seam::model::Event;
 
 /// What an event can name that a rule asks about.
@@ -15,6 +15,10 @@ pub(super) enum Topic {
     Door(EntranceId),
     Lock(DeviceId),
     Encoder(EncoderId),
+    /// What happened to the credentials of a system outside Seam.
+    System(SystemId),
+    /// The accounts behind the locks.
+    Accounts,
 }
 
 // The id settles the order of events of the same instant, whichever came first.
@@ -85,6 +89,12 @@ fn topics(event: &Event) -> Vec<Topic> {
     topics.extend(event.acs_entrance_id.clone().map(Topic::Door));
     topics.extend(event.device_id.clone().map(Topic::Lock));
     topics.extend(event.acs_encoder_id.clone().map(Topic::Encoder));
+    if event.event_type == "acs_credential.invalidated" {
+        topics.extend(event.acs_system_id.clone().map(Topic::System));
+    }
+    if event.event_type.starts_with("connected_account.") {
+        topics.push(Topic::Accounts);
+    }
     topics.sort();
     topics.dedup();
     topics

@@ -216,6 +216,8 @@ pub struct Guest {
     pub name: Text,
     /// `user_identity_key`.
     pub key: Option<Text>,
+    /// When the guest was entered, UTC.
+    pub created_at: Option<DateTime<Utc>>,
     rare: Option<Box<RareOfGuest>>,
 }
 
@@ -267,6 +269,7 @@ impl From<UserIdentity> for Guest {
             id: u.id,
             name: u.full_name.unwrap_or(u.display_name),
             key: u.user_identity_key,
+            created_at: u.created_at,
             rare: (rare != RareOfGuest::default()).then(|| Box::new(rare)),
         }
     }

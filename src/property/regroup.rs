@@ -10,6 +10,7 @@ use chrono::{DateTime, Utc};
 
 use super::agenda::About;
 use super::hotel::Property;
+use super::shade::Shade;
 use super::stays::StayRow;
 use super::store::Keys;
 use super::table::Key;
@@ -66,6 +67,7 @@ impl Property {
                     rooms: Keys::new(),
                     forgiven_until: None,
                     mutations: Vec::new(),
+                    shade: Shade::default(),
                 }),
             };
             for grant in &group.grants {
@@ -168,7 +170,10 @@ impl Property {
         self.agenda.set(About::Stay(key), None);
         self.leave_rooms(key, &row.rooms, row.stay.starts_at);
         let doors = self.guest_doors_of_stay(&row.grants, &row.rooms);
+        self.vacate(&doors);
         self.dirty.things.extend(doors.into_iter().map(About::Door));
+        self.mark_neighbours(key, &row.rooms, &row.stay);
+        self.mark_party(row.stay.reservation_key.as_ref(), key);
         self.set_alerts(About::Stay(key), Vec::new());
         self.set_mutations(&row.stay.id, row.mutations, Vec::new());
         if row.is_known {

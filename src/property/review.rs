@@ -5,18 +5,24 @@ use chrono::{DateTime, Utc};
 use super::agenda::{About, Timer};
 use super::hotel::Property;
 use super::mutation::{MutationId, MutationRow};
-use super::store::{Keys, link};
+use super::store::{Door, Keys, link};
 use super::table::Key;
-use super::{Alert, Severity, Stay, StayClass, StayId};
+use super::{Alert, Resource, Severity, Stay, StayClass, StayId};
 
 /// The place of a stay in a room's list.
 fn place(starts_at: Option<DateTime<Utc>>, stay: Key) -> (i64, Key) {
     (starts_at.map_or(i64::MIN, |t| t.timestamp()), stay)
 }
 
+fn ends_earlier(stay: &Stay, was: &Stay) -> bool {
+    stay.ends_at.is_some_and(|end| was.ends_at.is_none_or(|old| end < old))
+}
+
 impl Property {
     /// Puts a stay together again: what it is, its class, its keys, its mutations and its alerts.
     pub(super) fn review_stay(&mut self, key: Key) {
+        let Some(grants) = self.stays.row(key).map(|row| row.grants.clone()) else { return };
+        self.learn_cards(&grants);
         let Some(row) = self.stays.row(key) else { return };
         self.work += 1;
         let mut timer = Timer::new(self.now);
@@ -24,8 +30,8 @@ impl Property {
         let stay = self.put_together(row, &rooms, &mut timer);
         let mutations = self.mutation_rows(&stay, &row.grants);
         let (was, is_known, old_rooms) = (row.stay.clone(), row.is_known, row.rooms.clone());
-        let grants = row.grants.clone();
-        let (guest, forgiven) = (row.guest, row.forgiven_until);
+        let (guest, forgiven, old_shade) = (row.guest, row.forgiven_until, row.shade);
+        let shade = self.shade_of(&stay, &grants, &rooms);
 
         if (&was.rooms, was.starts_at) != (&stay.rooms, stay.starts_at) || old_rooms != rooms {
             self.leave_rooms(key, &old_rooms, was.starts_at);
@@ -36,16 +42,38 @@ impl Property {
             self.mark_ended(key, &old_rooms);
             self.mark_ended(key, &rooms);
         }
+        let is_other = shade.is_other_to_rooms(&old_shade)
+            || (&was.guest, &was.name) != (&stay.guest, &stay.name)
+            || (was.starts_at, was.ends_at) != (stay.starts_at, stay.ends_at);
+        if !is_known || is_other || old_rooms != rooms {
+            if is_known {
+                self.mark_neighbours(key, &old_rooms, &was);
+            }
+            self.mark_neighbours(key, &rooms, &stay);
+        }
+        if !is_known || shade.is_other_to_party(&old_shade) {
+            self.mark_party(stay.reservation_key.as_ref(), key);
+        }
+        if let Some(row) = self.stays.row_mut(key) {
+            row.shade = shade;
+        }
         let alerts = self.stay_alerts(key, &stay, &grants, &rooms, forgiven, &mut timer);
         self.agenda.set(About::Stay(key), timer.next());
 
         let mut touched_doors = self.guest_doors_of_stay(&grants, &rooms);
         if old_rooms != rooms {
-            touched_doors.extend(self.guest_doors_of_stay(&[], &old_rooms));
+            let left = self.guest_doors_of_stay(&[], &old_rooms);
+            self.vacate(&left);
+            touched_doors.extend(left);
+        }
+        if is_known && (stay.starts_at > was.starts_at || ends_earlier(&stay, &was)) {
+            self.vacate(&touched_doors);
         }
         for door in touched_doors {
-            if self.needs_stays(door) {
-                self.dirty.things.insert(About::Door(door));
+            let about = About::Door(door);
+            let is_watched = self.agenda.has(about) || self.ledger.has(door);
+            if is_watched || self.alerts.contains_key(&about) || self.needs_stays(door) {
+                self.dirty.things.insert(about);
             }
         }
         let ids: Vec<MutationId> = mutations.iter().map(|m| m.id.clone()).collect();
@@ -119,6 +147,25 @@ impl Property {
         let alerts = self.thing_alerts(about, &mut timer);
         self.agenda.set(about, timer.next());
         self.set_alerts(about, alerts);
+        if let About::Door(door) = about
+            && self.ledger.has(door)
+        {
+            self.clear_cards(door);
+        }
+    }
+
+    /// Notes that an access to doors has just ended.
+    pub(super) fn vacate(&mut self, doors: &[Door]) {
+        // While the grants are still coming in, nothing has ended yet.
+        if !self.is_read(Resource::Grants) {
+            return;
+        }
+        let now = self.now;
+        for door in doors {
+            if let Some(links) = self.door_links_mut(*door) {
+                links.vacated = Some(now);
+            }
+        }
     }
 
     /// Puts the alerts of a subject in place of those it had.

@@ -5,6 +5,7 @@ use chrono::{DateTime, Utc};
 
 use super::agenda::About;
 use super::hotel::Property;
+use super::store::Door;
 use super::{Fault, Resource, Source, Stage, Sweep};
 use crate::text::Text;
 
@@ -48,11 +49,36 @@ impl Property {
     /// Notes that a resource was read with success at `as_of`.
     pub(super) fn source_good(&mut self, what: Resource, as_of: DateTime<Utc>) {
         let source = &mut self.screen.pane_mut(what).source;
+        let is_first = source.as_of.is_none();
         let as_of = source.as_of.map_or(as_of, |old| old.max(as_of));
         let good = Source { stage: Stage::Fresh, as_of: Some(as_of) };
         if *source != good {
             *source = good;
             self.source_changed();
+        }
+        if is_first {
+            self.first_read(what);
+        }
+    }
+
+    /// Whether a resource was read in full, so that what is not there is known not to be.
+    pub(super) fn is_read(&self, what: Resource) -> bool {
+        self.screen.pane(what).source.as_of.is_some()
+    }
+
+    /// From now on what is missing from a resource means something.
+    fn first_read(&mut self, what: Resource) {
+        match what {
+            Resource::Grants => {
+                let guests: Vec<About> = self.store.guests.iter().map(|(key, _)| About::Guest(key)).collect();
+                self.dirty.things.extend(guests);
+                let doors = self.store.entrances.iter().map(|(key, _)| Door::Entrance(key));
+                let locks = self.store.devices.iter().map(|(key, _)| Door::Device(key));
+                self.dirty.things.extend(doors.chain(locks).map(About::Door).collect::<Vec<_>>());
+                self.mark_cards();
+            }
+            Resource::Identities => self.review_all(),
+            _ => {}
         }
     }
 

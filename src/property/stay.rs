@@ -29,6 +29,14 @@ impl StayId {
     pub fn single(grant: GrantId) -> Self {
         Self(Arc::new(Named::Single(grant)))
     }
+
+    /// Reads what a stay's id displays as.
+    pub(super) fn parse(raw: &str) -> Self {
+        match raw.split_once('/') {
+            Some((guest, key)) => Self::reserved(IdentityId::new(guest), Text::new(key)),
+            None => Self::single(GrantId::new(raw)),
+        }
+    }
 }
 
 impl fmt::Display for StayId {

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use chrono::{DateTime, Utc};
 
 use super::mutation::MutationId;
+use super::shade::Shade;
 use super::store::{Keys, link, unlink};
 use super::table::{Key, grow};
 use super::{Stay, StayId};
@@ -22,6 +23,7 @@ pub(super) struct StayRow {
     pub(super) rooms: Keys,
     pub(super) forgiven_until: Option<DateTime<Utc>>,
     pub(super) mutations: Vec<MutationId>,
+    pub(super) shade: Shade,
 }
 
 /// All stays.

@@ -3,8 +3,10 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use chrono::{DateTime, Utc};
 use smallvec::SmallVec;
 
+use super::ledger::Cut;
 use super::record::{Grant, Guest, Method, Requested};
 use super::table::{Key, Links, Record, Table};
 use crate::seam::id::{Id, kind};
@@ -71,10 +73,12 @@ pub(super) struct DirectDoors {
     pub(super) as_of: i64,
 }
 
-/// Of a method: the grants that list it.
+/// Of a method: the grants that list it, and its card.
 #[derive(Debug, Default)]
 pub(super) struct MethodLinks {
     pub(super) grants: Keys,
+    /// What was on the card when it was cut last.
+    pub(super) cut: Option<Cut>,
 }
 
 /// Of a guest.
@@ -135,6 +139,8 @@ pub(super) struct DoorLinks {
     pub(super) spaces: Keys,
     /// Grants that name no space and open it.
     pub(super) direct: BTreeSet<Key>,
+    /// When an access to it ended last: what it did before may have been by right.
+    pub(super) vacated: Option<DateTime<Utc>>,
 }
 
 /// Of a system: its doors.

@@ -4,6 +4,7 @@ use serde_json::json;
 
 use super::clock::stamp;
 use super::hotel::Hotel;
+use super::house::Brand;
 
 impl Hotel {
     pub(crate) fn set_bridge(&mut self, system: u32, up: bool) {
@@ -79,6 +80,33 @@ impl Hotel {
         self.tell("device.battery_status_changed", body);
         if low {
             self.tell("device.low_battery", low_body);
+        }
+    }
+
+    /// Somebody with a card of the lock system's own goes into a room.
+    pub(crate) fn stray(&mut self, door: u32) {
+        self.tell_lock("lock.unlocked", door, "card", None);
+    }
+
+    /// A PIN is changed on a lock itself.
+    pub(crate) fn change_outside(&mut self, door: u32) {
+        let Some(record) = self.doors.get(door).filter(|d| d.is_device()) else { return };
+        let body = json!({"device_id": record.id, "connected_account_id": record.account});
+        self.tell("access_code.modified_external_to_seam", body);
+    }
+
+    pub(crate) fn set_seats(&mut self, low: bool) {
+        let now = self.now;
+        let found = self.systems.iter().find(|(_, s)| s.brand == Brand::SaltoKs).map(|(ix, _)| ix);
+        if let Some(system) = found.and_then(|ix| self.systems.get_mut(ix)) {
+            system.seats_since = low.then(|| system.seats_since.unwrap_or(now));
+        }
+    }
+
+    pub(crate) fn set_flaky(&mut self, door: u32, on: bool) {
+        let now = self.now;
+        if let Some(record) = self.doors.get_mut(door) {
+            record.flaky_since = on.then(|| record.flaky_since.unwrap_or(now));
         }
     }
 

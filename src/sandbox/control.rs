@@ -92,10 +92,40 @@ pub enum Incident {
         /// Whether it is there.
         online: bool,
     },
+    /// A card is put on an encoder, or taken off it.
+    PutCard {
+        /// The encoder.
+        id: Uuid,
+        /// The card method that was cut onto the card; none takes off what lies there.
+        #[serde(default)]
+        card: Option<Uuid>,
+    },
     /// An Instant Key is opened on a phone.
     UseInstantKey {
         /// The Instant Key.
         id: Uuid,
+    },
+    /// A room's door is opened with a card that Seam knows nothing of, as staff has them.
+    Stray {
+        /// A device or an entrance.
+        id: Uuid,
+    },
+    /// Somebody changes a PIN on a lock itself, behind Seam's back.
+    ChangedOutside {
+        /// A device.
+        id: Uuid,
+    },
+    /// The seats of the online lock system are nearly all taken, or no longer.
+    Seats {
+        /// Whether they are.
+        low: bool,
+    },
+    /// A lock comes and goes, or no longer.
+    Flaky {
+        /// A device.
+        id: Uuid,
+        /// Whether it does.
+        on: bool,
     },
     /// The PIN of a method was replaced by a backup code.
     PullBackup {
@@ -250,6 +280,7 @@ pub(crate) fn happen(hotel: &mut Hotel, incident: &Incident) -> Result<(), ApiEr
             }
             _ => return Err(ApiError::missing("acs_encoder")),
         },
+        Incident::PutCard { id, card } => put_card(hotel, *id, *card)?,
         Incident::UseInstantKey { id } => match hotel.named.get(id) {
             Some(Named::Instant(ix)) => {
                 if let Some(key) = hotel.instants.get_mut(*ix) {
@@ -258,6 +289,10 @@ pub(crate) fn happen(hotel: &mut Hotel, incident: &Incident) -> Result<(), ApiEr
             }
             _ => return Err(ApiError::missing("instant_key")),
         },
+        Incident::Stray { id } => hotel.stray(door(hotel, *id)?),
+        Incident::ChangedOutside { id } => hotel.change_outside(door(hotel, *id)?),
+        Incident::Seats { low } => hotel.set_seats(*low),
+        Incident::Flaky { id, on } => hotel.set_flaky(door(hotel, *id)?, *on),
         Incident::PullBackup { id } => pull_backup(hotel, *id)?,
         Incident::Mishaps { chance } => hotel.mishaps = chance.clamp(0.0, 1.0),
         Incident::Restless { on } => hotel.restless = *on,
@@ -277,6 +312,21 @@ fn door(hotel: &Hotel, id: Uuid) -> Result<u32, ApiError> {
         Some(Named::Door(ix)) => Ok(*ix),
         _ => Err(ApiError::missing("door")),
     }
+}
+
+fn put_card(hotel: &mut Hotel, encoder: Uuid, card: Option<Uuid>) -> Result<(), ApiError> {
+    let method = match card.map(|id| hotel.named.get(&id)) {
+        None => None,
+        Some(Some(Named::Method(ix))) => Some(*ix),
+        Some(_) => return Err(ApiError::missing("access_method")),
+    };
+    let Some(Named::Encoder(ix)) = hotel.named.get(&encoder) else {
+        return Err(ApiError::missing("acs_encoder"));
+    };
+    if let Some(encoder) = hotel.encoders.get_mut(*ix) {
+        encoder.card = method;
+    }
+    Ok(())
 }
 
 fn stick(hotel: &mut Hotel, id: Uuid, stuck: bool) -> Result<(), ApiError> {

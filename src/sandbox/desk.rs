@@ -230,6 +230,12 @@ impl Hotel {
         if !registered {
             return Err(failure("credential_not_found", "No registered card has this number."));
         }
+        let taken = |m: &super::keys::Method| {
+            !m.gone && m.deleting.is_none() && m.cut.as_ref().is_some_and(|cut| *cut.number == *number)
+        };
+        if self.methods.iter().any(|(ix, m)| ix != method && m.assigns && taken(m)) {
+            return Err(failure("uncategorized_error", "The card is assigned to another access method."));
+        }
         let usable = self.methods.get(method).is_some_and(|m| !m.gone && m.deleting.is_none() && m.ready);
         if !usable {
             return Err(failure("uncategorized_error", "The access method is not ready for a card."));

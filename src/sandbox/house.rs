@@ -36,6 +36,8 @@ pub(crate) struct Door {
     pub(crate) battery: f64,
     pub(crate) low_since: Option<At>,
     pub(crate) privacy_since: Option<At>,
+    /// Since when it comes and goes.
+    pub(crate) flaky_since: Option<At>,
     /// The reservation whose key was used last: the lock obeys no other (cards only).
     pub(crate) holder: Option<Box<str>>,
     /// Every grant that ever named this door, oldest first.
@@ -81,6 +83,8 @@ pub(crate) struct System {
     pub(crate) created: At,
     /// Since when its bridge is gone; nothing behind it can be encoded or changed.
     pub(crate) down_since: Option<At>,
+    /// Since when its seats are nearly all taken.
+    pub(crate) seats_since: Option<At>,
 }
 
 /// What the next job on an encoder is told to become (`/acs/encoders/simulate/...`).

@@ -32,6 +32,8 @@ pub(crate) enum Night {
     WalkIn,
     CheckIn(u32),
     CheckOut(u32),
+    /// A porter looks into an empty room.
+    Round,
     /// Noon: who left is checked out, who comes today is booked.
     Noon,
 }
@@ -53,6 +55,7 @@ impl Night {
             Self::CheckIn(_) => 11,
             Self::CheckOut(_) => 12,
             Self::Noon => 13,
+            Self::Round => 14,
         }
     }
 }
@@ -67,6 +70,7 @@ impl Hotel {
             (Night::Battery, 20, 60),
             (Night::Privacy, 5, 45),
             (Night::WalkIn, 6, 25),
+            (Night::Round, 90, 240),
         ];
         for (night, low, high) in first {
             self.again(night, low, high);
@@ -107,6 +111,7 @@ impl Hotel {
             Night::WalkIn => self.walk_in(quiet),
             Night::CheckIn(grant) => self.check_in(grant),
             Night::CheckOut(grant) => self.check_out(grant),
+            Night::Round => self.round(quiet),
             Night::Noon => self.noon(quiet),
         }
     }
@@ -169,6 +174,20 @@ impl Hotel {
                 self.again(Night::Refusal(if insistent { 4 } else { 1 }, u32::MAX), 35, 120);
             }
         }
+    }
+
+    /// The porter's key is the lock system's own: Seam sees the door open and knows nobody who may.
+    fn round(&mut self, quiet: bool) {
+        let now = self.now;
+        let empty = |d: &super::house::Door| {
+            !d.common && !self.living_grants(&d.grants).any(|(_, g)| g.lingers || g.times.holds(now))
+        };
+        let doors: Vec<u32> = self.doors.iter().filter(|(_, d)| empty(d)).map(|(ix, _)| ix).collect();
+        let picked = self.night.pick(&doors).copied();
+        if let (Some(door), false, true) = (picked, quiet, self.is_night()) {
+            self.stray(door);
+        }
+        self.again(Night::Round, 300, 600);
     }
 
     pub(crate) fn deny(&mut self, door: u32, reason: &str) {

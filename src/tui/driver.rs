@@ -26,7 +26,7 @@ use crate::app::key::{Code, Key};
 use crate::app::layer::Layer;
 use crate::app::{App, Effect, Event};
 use crate::clock::Clock;
-use crate::desk::{Control, Plan, Progress, RunId, Unfinished};
+use crate::desk::{Control, Pins, Plan, Progress, Reading, ReadingAsk, ReadingId, RunId, Unfinished};
 use crate::property::Delta;
 use crate::seam::id::GrantId;
 use crate::secret::Secret;
@@ -50,8 +50,8 @@ pub trait Hands: Send {
     fn poll_now(&self);
     /// Read these grants again and again for a while.
     fn watch(&self, grants: Vec<GrantId>);
-    /// Carry out a plan; what becomes of it arrives as progress.
-    fn run(&self, run: RunId, plan: Plan);
+    /// Carry out a plan with the PINs chosen for it; what becomes of it arrives as progress.
+    fn run(&self, run: RunId, plan: Plan, pins: Pins);
     /// Tell a running action something.
     fn control(&self, run: RunId, control: Control);
     /// Ask the journal something; the answer arrives as an event.
@@ -62,6 +62,10 @@ pub trait Hands: Send {
     fn leave_as_it_is(&self, left: Unfinished);
     /// Write everything down in this person's name from now on.
     fn operator(&self, name: Option<Text>);
+    /// Read the card on an encoder; what becomes of it arrives as a reading.
+    fn read_card(&self, ask: ReadingAsk);
+    /// A card need not be read any more.
+    fn stop_reading(&self, id: ReadingId);
 }
 
 /// What the program is connected to.
@@ -72,6 +76,8 @@ pub struct Wires {
     pub progress: mpsc::Receiver<Progress>,
     /// News of the journal.
     pub journal: mpsc::Receiver<Event>,
+    /// How readings of cards get on.
+    pub readings: mpsc::Receiver<Reading>,
     /// Those who may do things.
     pub hands: Box<dyn Hands>,
     /// The clock, the hotel's own in a demo.
@@ -119,7 +125,7 @@ pub async fn run(app: App, wires: Wires, options: Options) -> Result<ExitCode, D
     let guard = Guard::enter(&GuardOptions { mouse: options.mouse, title: options.title.clone() })?;
     let screen = output::open(guard.lease())?;
     let inputs = input::spawn()?;
-    let Wires { deltas, progress, journal, hands, clock } = wires;
+    let Wires { deltas, progress, journal, readings, hands, clock } = wires;
     let driver = Driver {
         app,
         hands,
@@ -133,8 +139,9 @@ pub async fn run(app: App, wires: Wires, options: Options) -> Result<ExitCode, D
         drawn_at: None,
         suspended: false,
     };
-    let (deltas, progress, journal) = (Some(deltas), Some(progress), Some(journal));
-    driver.run(Sources { signals, inputs, deltas, progress, journal }).await
+    let (deltas, progress) = (Some(deltas), Some(progress));
+    let (journal, readings) = (Some(journal), Some(readings));
+    driver.run(Sources { signals, inputs, deltas, progress, journal, readings }).await
 }
 
 /// Where events come from.
@@ -147,6 +154,8 @@ struct Sources {
     progress: Option<mpsc::Receiver<Progress>>,
     /// None once the sender is gone.
     journal: Option<mpsc::Receiver<Event>>,
+    /// None once the sender is gone.
+    readings: Option<mpsc::Receiver<Reading>>,
 }
 
 /// How soon a frame is wanted.
@@ -185,6 +194,7 @@ enum Woken {
     Input(Option<RawInput>),
     Progress(Option<Progress>),
     Journal(Option<Event>),
+    Reading(Option<Reading>),
     Delta(Option<Delta>),
     Ready(io::Result<()>),
     FrameDue,
@@ -208,6 +218,7 @@ impl Driver {
                 input = from.inputs.recv() => Woken::Input(input),
                 progress = next(&mut from.progress) => Woken::Progress(progress),
                 event = next(&mut from.journal) => Woken::Journal(event),
+                reading = next(&mut from.readings) => Woken::Reading(reading),
                 delta = next(&mut from.deltas) => Woken::Delta(delta),
                 ready = self.screen.sink().ready(), if behind => Woken::Ready(ready),
                 () = tokio::time::sleep(frame_in.unwrap_or_default()), if frame_in.is_some() => Woken::FrameDue,
@@ -234,6 +245,7 @@ impl Driver {
                 None
             }
             Woken::Progress(Some(progress)) => self.take_in(progress, &mut from.progress, Event::Job),
+            Woken::Reading(Some(told)) => self.take_in(told, &mut from.readings, Event::Reading),
             Woken::Delta(Some(delta)) => self.take_in(delta, &mut from.deltas, Event::Data),
             Woken::Journal(Some(event)) => self.take_in(event, &mut from.journal, |event| event),
             Woken::Journal(None) => {
@@ -242,6 +254,10 @@ impl Driver {
             }
             Woken::Progress(None) => {
                 from.progress = None;
+                None
+            }
+            Woken::Reading(None) => {
+                from.readings = None;
                 None
             }
             Woken::Delta(None) => {
@@ -328,12 +344,14 @@ impl Driver {
         match effect {
             Effect::PollNow => self.hands.poll_now(),
             Effect::Watch(grants) => self.hands.watch(grants),
-            Effect::Run(run, plan) => self.hands.run(run, *plan),
+            Effect::Run(run, plan, pins) => self.hands.run(run, *plan, pins),
             Effect::Control(run, control) => self.hands.control(run, control),
             Effect::ReadJournal(ask) => self.hands.read_journal(ask),
             Effect::Resume(run, left) => self.hands.resume(run, *left),
             Effect::LeaveAsItIs(left) => self.hands.leave_as_it_is(*left),
             Effect::Operator(name) => self.hands.operator(name),
+            Effect::ReadCard(ask) => self.hands.read_card(ask),
+            Effect::StopReading(id) => self.hands.stop_reading(id),
             Effect::Copy(secret) => self.copy(&secret),
             Effect::Theme(name) => {
                 if let Ok(theme) = Theme::choose(Some(&name), self.no_colour) {

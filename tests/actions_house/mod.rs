@@ -1,10 +1,15 @@
 //! The sandbox hotel with a desk in front of it, for tests of the desk's actions.
 
+#![allow(dead_code)] // Each test file uses a part of it.
+
 use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use nightdesk::desk::{Control, Engine, Outcome, Pace, Pins, Plan, Progress, ProgressKind, RunId, StepState};
+use nightdesk::desk::{
+    Control, Engine, Outcome, Pace, Pins, Plan, Progress, ProgressKind, Recorder, RunId, StepState,
+    Unrecorded,
+};
 use nightdesk::property::{Delta, Property, Records, Settings as Hotel, Stay};
 use nightdesk::sandbox::{Fault, FaultKind, Incident, Options, Sandbox};
 use nightdesk::seam::client::{
@@ -38,8 +43,8 @@ pub struct House {
     pub sandbox: Sandbox,
     pub property: Property,
     pub client: Client,
-    engine: Engine,
-    told: mpsc::Receiver<Progress>,
+    pub engine: Engine,
+    pub told: mpsc::Receiver<Progress>,
     pusher: JoinHandle<()>,
     runs: u64,
     /// The step after which the run is told to stop.
@@ -51,6 +56,11 @@ pub struct House {
 impl House {
     /// A hotel in which time is pushed on and nothing happens by itself.
     pub async fn open() -> Self {
+        Self::recorded(Arc::new(Unrecorded)).await
+    }
+
+    /// The same with a desk that writes everything down.
+    pub async fn recorded(recorder: Arc<dyn Recorder>) -> Self {
         let now = "2026-11-23T02:14:00Z".parse().ok();
         let options = Options { rooms: 48, grants: 40, seed: 7, speed: 1.0, now, ..Options::default() };
         let sandbox = Sandbox::start(options).await.unwrap();
@@ -77,7 +87,8 @@ impl House {
             gone: Duration::from_secs(2),
             ..Pace::default()
         };
-        let engine = Engine::with_clock(client.clone(), out, pace, Arc::new(move || control.now()));
+        let clock = Arc::new(move || control.now());
+        let engine = Engine::recorded(client.clone(), out, pace, clock, recorder);
         let mut house =
             Self { sandbox, property, client, engine, told, pusher, runs: 0, stop_after: None, mend: None };
         house.poll().await;

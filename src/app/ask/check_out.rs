@@ -25,7 +25,7 @@ impl CheckOutAsk {
         if party < 2 {
             return Ok(Form::default());
         }
-        let option = |words: String| Choice { words: words.into(), trouble: None };
+        let option = |words: String| Choice::plain(words);
         let options = vec![
             option(format!("all {party} guests of the reservation")),
             option("only this guest".to_owned()),

@@ -26,7 +26,7 @@ impl ExtendAsk {
         }
         let others = p.party(&self.stay).len() + 1;
         if others > 1 {
-            let option = |words: String| Choice { words: words.into(), trouble: None };
+            let option = |words: String| Choice::plain(words);
             fields.push(Field::choice(
                 PARTY,
                 vec![

@@ -3,20 +3,26 @@
 mod cards;
 mod check_out;
 mod extend;
+mod grant;
 mod reissue;
+mod room_move;
 
 use chrono::{DateTime, Utc};
 
-pub use cards::CardsAsk;
+pub use cards::{CardsAsk, What};
 pub use check_out::CheckOutAsk;
 pub use extend::ExtendAsk;
+pub use grant::GrantAsk;
 pub use reissue::ReissueAsk;
+pub use room_move::MoveAsk;
 
 use super::form::{Choice, Form};
+use super::key::Key;
 use crate::desk::reissue::EncoderChoice;
-use crate::desk::{Plan, Refusal};
+use crate::desk::{Pins, Plan, Purpose, Refusal};
 use crate::property::{Property, StayId};
 use crate::seam::id::EncoderId;
+use crate::text::Text;
 
 /// An action and whom it is for.
 #[derive(Clone, Debug)]
@@ -29,6 +35,10 @@ pub enum Ask {
     Cards(CardsAsk),
     /// Revoke access.
     CheckOut(CheckOutAsk),
+    /// Give somebody access.
+    Grant(GrantAsk),
+    /// Move a stay to another room.
+    Move(MoveAsk),
 }
 
 impl Ask {
@@ -39,6 +49,8 @@ impl Ask {
             Self::Reissue(_) => "Lost card",
             Self::Cards(_) => "Cards",
             Self::CheckOut(_) => "Check out",
+            Self::Grant(_) => "Grant access",
+            Self::Move(_) => "Move room",
         }
     }
 
@@ -47,8 +59,11 @@ impl Ask {
         match self {
             Self::Extend(a) => std::slice::from_ref(&a.stay),
             Self::Reissue(a) => std::slice::from_ref(&a.stay),
-            Self::Cards(a) => std::slice::from_ref(&a.stay),
+            Self::Cards(a) => &a.stays,
             Self::CheckOut(a) => &a.stays,
+            // Whose room was proposed may leave meanwhile; what is asked for names its doors itself.
+            Self::Grant(_) => &[],
+            Self::Move(a) => std::slice::from_ref(&a.stay),
         }
     }
 
@@ -57,8 +72,10 @@ impl Ask {
         match self {
             Self::Extend(a) => a.form(p, now),
             Self::Reissue(a) => a.form(p),
-            Self::Cards(a) => a.form(p),
+            Self::Cards(a) => a.form(p, now),
             Self::CheckOut(a) => a.form(p),
+            Self::Grant(a) => a.form(p),
+            Self::Move(a) => a.form(p),
         }
     }
 
@@ -67,17 +84,27 @@ impl Ask {
         match self {
             Self::Extend(a) => a.annotate(form, p, now),
             Self::CheckOut(a) => a.annotate(form),
-            Self::Reissue(_) | Self::Cards(_) => {}
+            Self::Grant(_) => GrantAsk::annotate(form, p, now),
+            Self::Move(a) => a.annotate(form, p, now),
+            Self::Cards(a) => a.annotate(form, p, now),
+            Self::Reissue(_) => {}
+        }
+    }
+
+    /// What a key does to the form before the field with the keys gets it.
+    pub(super) fn before_key(&self, form: &mut Form, key: Key) {
+        if let Self::Grant(_) = self {
+            GrantAsk::before_key(form, key);
         }
     }
 
     /// Whether the person must answer something before there can be a preview.
-    pub(super) fn asks_first(&self, form: &Form) -> bool {
+    pub(super) fn asks_first(&self, form: &Form, p: &Property, now: DateTime<Utc>) -> bool {
         match self {
-            Self::Extend(_) => true,
+            Self::Extend(_) | Self::Grant(_) | Self::Move(_) => true,
             Self::CheckOut(a) => a.stays.len() > 1,
             Self::Reissue(a) => a.asks_first(form),
-            Self::Cards(a) => a.asks_first(form),
+            Self::Cards(a) => a.asks_first(form, p, now),
         }
     }
 
@@ -86,8 +113,52 @@ impl Ask {
         match self {
             Self::Extend(a) => a.plan(form, p, now).map(|plan| vec![plan]),
             Self::Reissue(a) => a.plan(form, p, now).map(|plan| vec![plan]),
-            Self::Cards(a) => a.plan(form, p, now).map(|plan| vec![plan]),
+            Self::Cards(a) => a.plans(form, p, now),
             Self::CheckOut(a) => a.plans(form, p, now),
+            Self::Grant(_) => GrantAsk::plan(form, p, now).map(|plan| vec![plan]),
+            Self::Move(a) => a.plan(form, p, now).map(|plan| vec![plan]),
+        }
+    }
+
+    /// A card to read or an encoder to test, which is done without a preview; none where that is not asked.
+    pub(super) fn reading(
+        &self,
+        form: &Form,
+        p: &Property,
+    ) -> Option<Result<(EncoderId, Text, Purpose), Refusal>> {
+        match self {
+            Self::Cards(a) => a.reading(form, p),
+            _ => None,
+        }
+    }
+
+    /// Whether what is asked is only read.
+    pub fn reads(&self, form: &Form) -> bool {
+        match self {
+            Self::Cards(a) => a.reads(form),
+            _ => false,
+        }
+    }
+
+    /// The encoders on which the plans are carried out as a queue; none where they all begin at once.
+    pub(super) fn queue(
+        &self,
+        form: &Form,
+        p: &Property,
+        now: DateTime<Utc>,
+    ) -> Option<Vec<(EncoderId, Text)>> {
+        match self {
+            Self::Cards(a) => a.queue(form, p, now),
+            _ => None,
+        }
+    }
+
+    /// The PINs that were chosen for a plan of this dialog: they travel beside it, never in it.
+    pub(super) fn pins(&self, form: &Form, p: &Property, plan: &Plan) -> Pins {
+        match self {
+            Self::Grant(_) => GrantAsk::pins(form, p, plan),
+            Self::Move(_) => MoveAsk::pins(p, plan),
+            _ => Pins::new(),
         }
     }
 
@@ -96,7 +167,8 @@ impl Ask {
         match self {
             Self::Reissue(a) => a.encoder(form, p),
             Self::Cards(a) => a.encoder(form, p),
-            Self::Extend(_) | Self::CheckOut(_) => None,
+            Self::Move(_) => MoveAsk::encoder(form),
+            Self::Extend(_) | Self::CheckOut(_) | Self::Grant(_) => None,
         }
     }
 }
@@ -113,7 +185,7 @@ fn no_encoder() -> Refusal {
 const ENCODER: &str = "encoder";
 
 fn encoder_choices(encoders: &[EncoderChoice]) -> Vec<Choice> {
-    encoders.iter().map(|e| Choice { words: e.name.clone(), trouble: e.trouble.clone() }).collect()
+    encoders.iter().map(|e| Choice::new(&e.encoder, &e.name).but(e.trouble.clone())).collect()
 }
 
 /// Where the choice of an encoder starts: on the one this desk used last, else on the first without
@@ -121,4 +193,10 @@ fn encoder_choices(encoders: &[EncoderChoice]) -> Vec<Choice> {
 fn usual_encoder(encoders: &[EncoderChoice], usual: Option<&EncoderId>) -> usize {
     let last_used = encoders.iter().position(|e| Some(&e.encoder) == usual && e.trouble.is_none());
     last_used.or_else(|| encoders.iter().position(|e| e.trouble.is_none())).unwrap_or(0)
+}
+
+/// The encoder that is chosen, as long as it is one of these.
+fn chosen_encoder(form: &Form, encoders: &[EncoderChoice]) -> Option<EncoderId> {
+    let chosen = EncoderId::new(form.chosen_id(ENCODER)?);
+    encoders.iter().find(|e| e.encoder == chosen).map(|e| e.encoder.clone())
 }

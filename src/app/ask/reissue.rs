@@ -7,6 +7,7 @@ use crate::app::form::{Choice, Field, Form};
 use crate::desk::{Plan, Refusal, reissue};
 use crate::property::{Property, StayId};
 use crate::seam::id::EncoderId;
+use crate::text::Text;
 
 const CARD: &str = "lost card";
 
@@ -27,7 +28,7 @@ impl ReissueAsk {
         let cards = reissue::cards(p, &self.stay);
         let encoders = reissue::encoders(p, &self.stay);
         let at = usual_encoder(&encoders, self.usual_encoder.as_ref());
-        let cards = cards.into_iter().map(|c| Choice { words: c.words, trouble: None }).collect();
+        let cards = cards.into_iter().map(|c| Choice::new(c.method, c.words)).collect();
         Ok(Form::new(vec![
             Field::choice(CARD, cards, 0),
             Field::choice(ENCODER, encoder_choices(&encoders), at),
@@ -36,18 +37,17 @@ impl ReissueAsk {
 
     /// Which of several cards is lost only the guest can say.
     pub(super) fn asks_first(&self, form: &Form) -> bool {
-        form.fields.first().is_some_and(
-            |f| matches!(&f.value, crate::app::form::Value::Choice { options, .. } if options.len() > 1),
-        )
+        form.fields.first().is_some_and(|field| field.options().len() > 1)
     }
 
     pub(super) fn encoder(&self, form: &Form, p: &Property) -> Option<EncoderId> {
-        let at = form.chosen(ENCODER)?;
-        reissue::encoders(p, &self.stay).into_iter().nth(at).map(|e| e.encoder)
+        super::chosen_encoder(form, &reissue::encoders(p, &self.stay))
     }
 
     pub(super) fn plan(&self, form: &Form, p: &Property, now: DateTime<Utc>) -> Result<Plan, Refusal> {
-        let lost = form.chosen(CARD).and_then(|at| reissue::cards(p, &self.stay).into_iter().nth(at));
+        let chosen = form.chosen_id(CARD);
+        let mut cards = reissue::cards(p, &self.stay).into_iter();
+        let lost = cards.find(|card| Some(&Text::new(card.method.to_string())) == chosen);
         let lost = lost.ok_or_else(|| Refusal::new("This stay has no card that could be lost."))?.method;
         let encoder = self.encoder(form, p).ok_or_else(super::no_encoder)?;
         reissue::plan(p, &reissue::ReissueAsk { stay: self.stay.clone(), lost, encoder }, now)

@@ -15,7 +15,7 @@ pub fn night() -> DateTime<Utc> {
     "2026-11-22T02:14:00Z".parse().unwrap()
 }
 
-fn records<T: DeserializeOwned>(raw: Value) -> Vec<T> {
+pub fn records<T: DeserializeOwned>(raw: Value) -> Vec<T> {
     serde_json::from_value(raw).unwrap()
 }
 

@@ -1,6 +1,8 @@
 //! Events in, state and effects out.
 
+mod cards;
 mod hotel;
+mod people;
 mod record;
 
 use hotel::{Desk, grant, stay};
@@ -82,7 +84,7 @@ fn extending_by_a_day_takes_three_keys_and_a_look() {
     desk.press("Enter");
     desk.wait(1);
     let effects = desk.press("y");
-    let Some(Effect::Run(_, plan)) = effects.list.first() else { panic!("{effects:?} {}", desk.says()) };
+    let Some(Effect::Run(_, plan, _)) = effects.list.first() else { panic!("{effects:?} {}", desk.says()) };
     assert_eq!(plan.stay, stay("g2", "per"));
     assert!(matches!(desk.app.top(), Some(Layer::Job(_))));
     assert_eq!(desk.app.jobs.running().count(), 1);
@@ -193,7 +195,7 @@ fn a_job_is_followed_and_can_be_told_things() {
     desk.press("r");
     desk.wait(1);
     let effects = desk.press("y");
-    let Some(Effect::Run(run, _)) = effects.list.first().cloned() else {
+    let Some(Effect::Run(run, ..)) = effects.list.first().cloned() else {
         panic!("{effects:?} {}", desk.says())
     };
     let at = desk.now;

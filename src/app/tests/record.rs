@@ -188,7 +188,7 @@ fn own_progress_is_seen_in_the_open_journal_at_once() {
     }
     desk.wait(1);
     let effects = desk.press("y");
-    let Some(Effect::Run(run, _)) = effects.list.first().cloned() else { panic!("{effects:?}") };
+    let Some(Effect::Run(run, ..)) = effects.list.first().cloned() else { panic!("{effects:?}") };
     desk.press("Esc");
     let book = Book::of(3);
     let effects = desk.press("J");

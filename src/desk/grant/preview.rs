@@ -6,7 +6,8 @@ use crate::desk::facts::{count, names, system_trouble, when};
 use crate::desk::places::{encoders_at, place_names, reach, reserved, systems_of, taken};
 use crate::desk::wish::NewGrant;
 use crate::desk::{Line, Tone};
-use crate::property::{Doors, Stay};
+use crate::property::{Doors, Stay, StayClass};
+use crate::seam::id::IdentityId;
 use crate::seam::model::Mode;
 use crate::text::Text;
 
@@ -65,7 +66,7 @@ fn who(asked: &Asked<'_>) -> Line {
                     let why = if e.message.is_empty() { &e.code } else { &e.message };
                     Line::new("who", format!("{}: {why}", asked.name), Tone::Bad)
                 }
-                None => Line::new("who", &asked.name, Tone::Plain),
+                None => Line::new("who", known(asked, id), Tone::Plain),
             }
         }
         Who::New { email, phone, .. } => {
@@ -77,6 +78,21 @@ fn who(asked: &Asked<'_>) -> Line {
             };
             Line::new("who", format!("{}, a new guest ({reached})", asked.name), Tone::Plain)
         }
+    }
+}
+
+/// A guest Seam knows, with what tells them from another of the same name.
+fn known(asked: &Asked<'_>, id: &IdentityId) -> String {
+    let stays = asked.p.stays().filter(|s| s.guest == *id && !s.room.is_empty());
+    let mut rooms: Vec<&Text> = stays.filter(|s| s.class != StayClass::Departed).map(|s| &s.room).collect();
+    rooms.sort();
+    rooms.dedup();
+    let guest = asked.p.identity(id);
+    let reached = guest.and_then(|g| g.email().or_else(|| g.phone()));
+    match (rooms.is_empty(), reached) {
+        (false, _) => format!("{}, who has {}", asked.name, names(rooms)),
+        (true, Some(reached)) => format!("{} ({reached})", asked.name),
+        (true, None) => asked.name.to_string(),
     }
 }
 

@@ -39,8 +39,8 @@ fn dates(asked: &Asked<'_>) -> Option<Line> {
 
 fn party(asked: &Asked<'_>) -> Vec<Line> {
     let mut lines = Vec::new();
-    let joiners: Vec<&Text> = asked.everybody.iter().skip(1).map(|s| &s.name).collect();
-    if !joiners.is_empty() && asked.clear_first {
+    let joiners = asked.joiners();
+    if !joiners.is_empty() {
         let text = format!("{}, {}: moved with it", count(joiners.len(), "joiner"), names(joiners));
         lines.push(Line::new("party", text, Tone::Caution));
     }

@@ -9,7 +9,7 @@ use crate::property::{Delta, Gone, Records};
 use crate::seam::SeamError;
 use crate::seam::client::{
     CreateAccessGrant, GrantRef, Guest, IdentityRef, InstantKeyRef, ListAccessGrants, ListEvents,
-    MethodRequest, NewUserIdentity,
+    MethodInclude, MethodRequest, NewUserIdentity,
 };
 use crate::seam::id::{EntranceId, GrantId, IdentityId, InstantKeyId, MethodId};
 use crate::seam::model::{AccessGrant, ActionAttempt, InstantKey, UserIdentity};
@@ -150,6 +150,18 @@ impl Api {
         door: &EntranceId,
     ) -> Result<ActionAttempt, SeamError> {
         self.client().unlock_door(method, door).await
+    }
+
+    /// `/access_methods/assign_card`, once.
+    pub(super) async fn assign(&self, method: &MethodId, number: &str) -> Result<ActionAttempt, SeamError> {
+        self.client().assign_card(method, number).await
+    }
+
+    /// The number of the card that the lock system holds for a method; none where it tells none.
+    pub(super) async fn card_number(&self, method: &MethodId) -> Result<Option<Text>, SeamError> {
+        let one = std::slice::from_ref(method);
+        let related = self.client().related_to_methods(one, &[MethodInclude::AcsCredentials]).await?;
+        Ok(related.credentials.into_iter().find_map(|held| held.card_number))
     }
 
     /// Whether a door has told since `since` that it opened (`lock.unlocked`).

@@ -1,14 +1,16 @@
 //! A run's book: what it writes down before and after everything it does, and what it has claimed.
 
-use std::sync::Arc;
+use std::collections::HashMap;
+use std::sync::{Arc, Weak};
 
 use chrono::{DateTime, Utc};
+use tokio::sync::Mutex;
 use tokio::task::AbortHandle;
 
 use crate::desk::record::Recorder;
-use crate::desk::{Outcome, Plan, Step, StepState};
+use crate::desk::{Action, MethodRef, Outcome, Plan, Step, StepState};
 use crate::journal::{Claim, Fact, FactKind, Intent, IntentId, JournalError, Token, Wanted};
-use crate::seam::id::EncoderId;
+use crate::seam::id::{EncoderId, MethodId};
 use crate::text::Text;
 
 /// Why a run may not begin.
@@ -20,16 +22,27 @@ pub(super) enum Closed {
     Unwritten(JournalError),
 }
 
+/// A claim that several runs of this engine hold together.
+type Joint = (Text, Arc<Keeper>);
+
+/// The claims that runs of an engine hold together, by name. What nobody holds any more has run out or was
+/// given back.
+#[derive(Clone, Default)]
+pub(in crate::desk) struct Joints(Arc<Mutex<HashMap<Text, Weak<Keeper>>>>);
+
 /// What a run writes to, under a claim of its own.
 pub(super) struct Book {
     recorder: Arc<dyn Recorder>,
     run: IntentId,
     held: Option<Keeper>,
+    /// What it holds together with other runs of this engine.
+    shared: Vec<Joint>,
+    joints: Joints,
 }
 
 impl Book {
-    pub(super) fn new(recorder: Arc<dyn Recorder>, run: IntentId) -> Self {
-        Self { recorder, run, held: None }
+    pub(super) fn new(recorder: Arc<dyn Recorder>, joints: Joints, run: IntentId) -> Self {
+        Self { recorder, run, held: None, shared: Vec::new(), joints }
     }
 
     /// Claims what the plan touches and writes down that it begins, or that it is taken up after so many
@@ -40,23 +53,21 @@ impl Book {
         at: DateTime<Utc>,
         again: Option<usize>,
     ) -> Result<(), Closed> {
-        let names = self.names(plan);
-        let token = match self.claim(names, plan).await.map_err(Closed::Unwritten)? {
-            Claim::Held { token, .. } => token,
-            Claim::Busy { whom, left } => {
-                let left = left.as_secs().max(1);
-                let words =
-                    format!("{whom}: that is still going on; if its program is gone, it is free in {left}s");
-                return Err(Closed::Busy(Text::new(words)));
+        let (own, joint) = self.names(plan);
+        let keeper = self.hold(own, plan).await?;
+        for name in joint {
+            if let Err(closed) = self.join(name, plan).await {
+                keeper.release(false).await;
+                self.part().await;
+                return Err(closed);
             }
-        };
-        let keeper = Keeper::new(Arc::clone(&self.recorder), token);
+        }
         let who = self.recorder.who();
         let written = if let Some(seen) = again {
             let words = format!("taken up by {}", who.name());
             let fact = Fact::new(at, FactKind::Taken).says("taken", words);
             let fact = Fact { ids: who.ids(), ..fact };
-            self.recorder.take_up(self.run, token, fact, seen).await
+            self.recorder.take_up(self.run, keeper.token, fact, seen).await
         } else {
             match intent(self.run, plan, at, self.recorder.as_ref()) {
                 Ok(intent) => self.recorder.begin(intent).await,
@@ -65,23 +76,72 @@ impl Book {
         };
         if let Err(e) = written {
             keeper.release(false).await;
+            self.part().await;
             return Err(Closed::Unwritten(e));
         }
         self.held = Some(keeper);
         Ok(())
     }
 
-    fn names(&self, plan: &Plan) -> Vec<Text> {
+    async fn hold(&self, names: Vec<Text>, plan: &Plan) -> Result<Keeper, Closed> {
+        match self.claim(names, plan).await.map_err(Closed::Unwritten)? {
+            Claim::Held { token, .. } => Ok(Keeper::new(Arc::clone(&self.recorder), token)),
+            Claim::Busy { whom, left } => {
+                let left = left.as_secs().max(1);
+                let words =
+                    format!("{whom}: that is still going on; if its program is gone, it is free in {left}s");
+                Err(Closed::Busy(Text::new(words)))
+            }
+        }
+    }
+
+    /// Holds a name together with the runs of this engine that hold it already.
+    async fn join(&mut self, name: Text, plan: &Plan) -> Result<(), Closed> {
+        let joints = self.joints.clone();
+        let mut joints = joints.0.lock().await;
+        let known = joints.get(&name).and_then(Weak::upgrade);
+        let joint = match known {
+            Some(joint) => joint,
+            None => {
+                let joint = Arc::new(self.hold(vec![name.clone()], plan).await?);
+                joints.insert(name.clone(), Arc::downgrade(&joint));
+                joint
+            }
+        };
+        self.shared.push((name, joint));
+        Ok(())
+    }
+
+    /// Lets go of what is held together; the last one gives it back.
+    async fn part(&mut self) {
+        let joints = self.joints.clone();
+        let mut joints = joints.0.lock().await;
+        for (name, joint) in self.shared.drain(..) {
+            if let Some(keeper) = Arc::into_inner(joint) {
+                joints.remove(&name);
+                keeper.release(false).await;
+            }
+        }
+    }
+
+    /// The names that only this run may hold, and those it holds together with other runs of this engine:
+    /// the cards of one stay may be cut on several encoders at a time, each once.
+    fn names(&self, plan: &Plan) -> (Vec<Text>, Vec<Text>) {
         let hotel = self.recorder.hotel();
         let grants = super::watched(&plan.steps);
-        let mut names = vec![
-            Text::new(format!("{hotel} run {}", self.run)),
-            Text::new(format!("{hotel} stay {}", plan.stay)),
-        ];
-        names.extend(grants.iter().map(|grant| Text::new(format!("{hotel} grant {grant}"))));
-        names.sort();
-        names.dedup();
-        names
+        let mut own = vec![Text::new(format!("{hotel} run {}", self.run))];
+        let mut whose = vec![Text::new(format!("{hotel} stay {}", plan.stay))];
+        whose.extend(grants.iter().map(|grant| Text::new(format!("{hotel} grant {grant}"))));
+        whose.sort();
+        whose.dedup();
+        if plan.action == Action::Encode {
+            own.extend(cards(plan).map(|card| Text::new(format!("{hotel} card {card}"))));
+        } else {
+            own.append(&mut whose);
+        }
+        own.sort();
+        own.dedup();
+        (own, whose)
     }
 
     async fn claim(&self, names: Vec<Text>, plan: &Plan) -> Result<Claim, JournalError> {
@@ -124,8 +184,17 @@ impl Book {
         if let Some(keeper) = self.held.take() {
             keeper.release(false).await;
         }
+        self.part().await;
         written
     }
+}
+
+/// The cards a plan cuts that were there when it was made.
+fn cards(plan: &Plan) -> impl Iterator<Item = &MethodId> {
+    plan.steps.iter().filter_map(|step| match step {
+        Step::Encode { method: MethodRef::Known(card), .. } => Some(card),
+        _ => None,
+    })
 }
 
 fn intent(

@@ -205,6 +205,10 @@ impl Run {
         if !ours && last.elapsed() >= self.shared.pace.swap || self.cleared == Some((index, last)) {
             return Ok(());
         }
+        // Said after that card was cut: the one that lies there now is the next.
+        if self.placed.as_ref().is_some_and(|(encoder, when)| *encoder == at.0 && *when > last) {
+            return Ok(());
+        }
         let words = format!("take the finished card off “{0}”, put the next one on “{0}”, then Enter", at.1);
         self.ear.catch_up();
         self.show(index, StepState::Asking { words: Text::new(words) }).await;

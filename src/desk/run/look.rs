@@ -210,6 +210,8 @@ pub(super) async fn request(
         return Ok(Look::never("the grant is being revoked", "make a new grant once it is gone"));
     }
     let mut new = new_methods(api, &grant, known, mode).await?;
+    // What another step of this run has made is not this step's.
+    new.retain(|id| !memory.made.iter().any(|(i, made)| *i != index && made == id));
     let word = mode.word();
     Ok(match (new.len(), stance) {
         (0, _) => Look::NotYet(Text::new(format!("the new {word} is not on the grant yet"))),

@@ -6,6 +6,7 @@ use super::api::Api;
 use super::await_looks::{leaving, settled, takes_card};
 use super::look::{Look, Memory, Stance, has, request};
 use crate::desk::facts::count;
+use crate::desk::progress::{BACKUP_PIN, OTHER_PIN};
 use crate::desk::wish::{GrantName, NewGrant};
 use crate::desk::{ProgressKind, Step};
 use crate::seam::SeamError;
@@ -142,12 +143,11 @@ fn compare_pins(grant: &AccessGrant, methods: &[AccessMethod], name: &GrantName,
         }
     }
     if differs {
-        memory.note(
-            "THE PIN IS NOT THE ONE THAT WAS ASKED FOR: Seam could not have that one; show the guest the PIN \
-             that was issued (u)",
-        );
+        memory.note(format!(
+            "{OTHER_PIN}: Seam could not have that one; show the guest the PIN that was issued (u)"
+        ));
     } else if backup {
-        memory.note("THE PIN IS A BACKUP CODE of the lock: show the guest the PIN that was issued (u)");
+        memory.note(format!("{BACKUP_PIN} of the lock: show the guest the PIN that was issued (u)"));
     }
 }
 

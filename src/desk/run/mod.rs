@@ -6,6 +6,7 @@
 
 mod api;
 mod api_make;
+mod assign;
 mod await_looks;
 mod book;
 mod cut;
@@ -13,6 +14,7 @@ mod ear;
 mod look;
 mod made_looks;
 mod notes;
+mod place;
 mod send;
 mod send_wish;
 mod unlock;
@@ -25,6 +27,7 @@ use tokio::time::Instant;
 
 use self::api::Api;
 use self::book::Book;
+pub(in crate::desk) use self::book::Joints;
 use self::ear::{Ear, Word};
 use self::look::{Memory, Stance};
 use self::notes::Doubt;
@@ -61,6 +64,8 @@ pub(super) struct Run {
     cut_at: Option<EncoderId>,
     /// The card, by its step, for which somebody cleared the encoder, and of which cut before it.
     cleared: Option<(usize, Instant)>,
+    /// Where and when a person said that the next card lies there.
+    placed: Option<(EncoderId, Instant)>,
     /// What was accepted but has not reached every lock.
     open: Vec<Text>,
 }
@@ -109,7 +114,7 @@ impl Run {
         Self {
             plan,
             api: Api::new(id, Arc::clone(&shared)),
-            book: Book::new(Arc::clone(&shared.recorder), intent),
+            book: Book::new(Arc::clone(&shared.recorder), shared.joints.clone(), intent),
             shared,
             ear: Ear::new(told),
             memory: Memory::default(),
@@ -122,6 +127,7 @@ impl Run {
             used: Vec::new(),
             cut_at: None,
             cleared: None,
+            placed: None,
             open: Vec::new(),
         }
     }
@@ -166,6 +172,7 @@ impl Run {
             let verdict = match (begun, &step) {
                 (Err(verdict), _) => verdict,
                 (Ok(()), Step::Encode { .. }) => self.cut(index, &step).await,
+                (Ok(()), Step::PlaceCard { .. }) => self.place(index, &step).await,
                 (Ok(()), step) if step.changes() => self.carry_out(index, step).await,
                 (Ok(()), step) => self.wait(index, step).await,
             };
@@ -254,6 +261,8 @@ impl Run {
             Action::NewLink => "the new Instant Key can be shared",
             Action::DeleteLink => "the Instant Key is deleted",
             Action::Unlock => "the door was opened",
+            Action::MoreCards => "the new cards are there",
+            Action::Assign => "the tag is the guest's card",
         };
         let cards = match cards_waiting.len() {
             0 => String::new(),
@@ -322,6 +331,7 @@ fn watched(steps: &[Step]) -> Vec<GrantId> {
             Step::Encode { grants, .. }
             | Step::DeleteMethod { grants, .. }
             | Step::RevokeMethod { grants, .. }
+            | Step::AssignCard { grants, .. }
             | Step::ConfirmGone { grants, .. }
             | Step::AwaitIssued { grants, .. }
             | Step::AwaitGone { grants, .. } => grants,
@@ -332,7 +342,8 @@ fn watched(steps: &[Step]) -> Vec<GrantId> {
             | Step::AwaitGranted { .. }
             | Step::NewInstantKey { .. }
             | Step::DeleteInstantKey { .. }
-            | Step::Unlock { .. } => &[],
+            | Step::Unlock { .. }
+            | Step::PlaceCard { .. } => &[],
         };
         for id in of {
             if !grants.contains(id) {

@@ -30,6 +30,9 @@ impl Run {
         if matches!(step, Step::Unlock { .. }) {
             return self.unlock(index, step).await;
         }
+        if matches!(step, Step::AssignCard { .. }) {
+            return self.assign(index, step).await;
+        }
         self.running(index, step.words()).await;
         let stance = self.stance();
         let seen = self.ear.unless_stopped(look(&self.api, index, step, &mut self.memory, stance)).await;

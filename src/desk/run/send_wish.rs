@@ -37,6 +37,11 @@ impl Run {
                 self.memory.attempt = Some(attempt.id);
                 Ok(())
             }
+            Step::AssignCard { method, number, .. } => {
+                let attempt = api.assign(method, number).await?;
+                self.memory.attempt = Some(attempt.id);
+                Ok(())
+            }
             _ => Ok(()),
         }
     }

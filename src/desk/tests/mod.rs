@@ -4,6 +4,7 @@ mod cards;
 mod check_out;
 mod extend;
 mod grant;
+mod hand;
 mod keys;
 mod moves;
 mod reservations;

@@ -7,6 +7,8 @@ use Severity::{P1, P2, P3};
 /// What a code means.
 pub(super) struct Known {
     pub(super) code: &'static str,
+    /// The rule it is told under; one named after the code where there is none.
+    pub(super) rule: Option<Rule>,
     pub(super) severity: Severity,
     pub(super) words: &'static str,
     pub(super) fixes: &'static [Fix],
@@ -24,7 +26,18 @@ pub(super) enum ToldBy {
 }
 
 const fn itself(code: &'static str, severity: Severity, words: &'static str, fixes: &'static [Fix]) -> Known {
-    Known { code, severity, words, fixes, told_by: ToldBy::Itself }
+    Known { code, rule: None, severity, words, fixes, told_by: ToldBy::Itself }
+}
+
+/// Its own line, under a rule that several codes share.
+const fn named(
+    code: &'static str,
+    rule: Rule,
+    severity: Severity,
+    words: &'static str,
+    fixes: &'static [Fix],
+) -> Known {
+    Known { code, rule: Some(rule), severity, words, fixes, told_by: ToldBy::Itself }
 }
 
 const fn by(
@@ -34,11 +47,11 @@ const fn by(
     words: &'static str,
     fixes: &'static [Fix],
 ) -> Known {
-    Known { code, severity, words, fixes, told_by: ToldBy::Raised(rule) }
+    Known { code, rule: None, severity, words, fixes, told_by: ToldBy::Raised(rule) }
 }
 
 const fn elsewhere(code: &'static str) -> Known {
-    Known { code, severity: P3, words: "", fixes: &[], told_by: ToldBy::Elsewhere }
+    Known { code, rule: None, severity: P3, words: "", fixes: &[], told_by: ToldBy::Elsewhere }
 }
 
 /// Of grants and methods.
@@ -81,20 +94,17 @@ pub(super) const OF_STAYS: &[Known] = &[
         "the lock gave a PIN from its backup pool",
         &[Fix::Unmask],
     ),
-    itself(
-        "underprovisioned_access",
-        P2,
-        "some doors are still missing from this access",
-        &[Fix::Why, Fix::PollNow],
-    ),
-    itself(
+    elsewhere("underprovisioned_access"),
+    named(
         "device_does_not_support_access_codes",
+        Rule::LockCannotHold,
         P2,
         "one of the locks takes no PIN: the guest needs another key for it",
         &[Fix::InstantKey, Fix::Cards],
     ),
-    itself(
+    named(
         "device_time_constraints_violated",
+        Rule::LockCannotHold,
         P2,
         "one of the locks cannot hold a PIN for these dates",
         &[Fix::Extend, Fix::InstantKey],
@@ -104,7 +114,13 @@ pub(super) const OF_STAYS: &[Known] = &[
 /// Of guests.
 pub(super) const OF_GUESTS: &[Known] = &[
     elsewhere("being_deleted"),
-    itself("issue_with_acs_user", P2, "the guest's user in the lock system has a fault", &[Fix::Why]),
+    named(
+        "issue_with_acs_user",
+        Rule::UserFault,
+        P2,
+        "the guest's user in the lock system has a fault",
+        &[Fix::Why],
+    ),
     itself(
         "acs_user_profile_does_not_match_user_identity",
         P3,
@@ -115,39 +131,44 @@ pub(super) const OF_GUESTS: &[Known] = &[
 
 /// Of systems.
 pub(super) const OF_SYSTEMS: &[Known] = &[
-    itself(
+    named(
         "salto_ks_subscription_limit_exceeded",
+        Rule::SeatsFull,
         P2,
         "all Salto KS seats are taken: no new key can be made; check out departed guests first",
         &[Fix::CheckOut],
     ),
-    itself(
+    named(
         "salto_ks_subscription_limit_almost_reached",
+        Rule::SeatsFull,
         P2,
         "Salto KS seats are nearly all taken: check out departed guests",
         &[Fix::CheckOut],
     ),
-    itself(
+    named(
         "time_zone_does_not_match_location",
+        Rule::TimeZone,
         P2,
         "the system's time zone does not fit its place: keys may be off by hours, test a door",
         &[Fix::None],
     ),
-    itself("setup_required", P3, "the system is not fully set up yet", &[Fix::None]),
+    named("setup_required", Rule::AccountFailing, P3, "the system is not fully set up yet", &[Fix::None]),
 ];
 
 /// Of doors and locks.
 pub(super) const OF_DOORS: &[Known] = &[
     itself("account_disconnected", P2, "Seam's login for this lock is no longer valid", &[Fix::None]),
-    itself(
+    named(
         "salto_ks_subscription_limit_exceeded",
+        Rule::SeatsFull,
         P2,
         "all Salto KS seats are taken: no new key",
         &[Fix::CheckOut],
     ),
-    itself(
+    named(
         "salto_ks_subscription_limit_almost_reached",
-        P3,
+        Rule::SeatsFull,
+        P2,
         "Salto KS seats are nearly all taken",
         &[Fix::CheckOut],
     ),
@@ -157,34 +178,55 @@ pub(super) const OF_DOORS: &[Known] = &[
         "a dormakaba site is disconnected: call their support",
         &[Fix::None],
     ),
-    itself("empty_backup_access_code_pool", P2, "no backup PINs are left: fix the connection", &[Fix::None]),
-    itself("partial_backup_access_code_pool", P3, "few backup PINs are left", &[Fix::None]),
-    itself("many_active_backup_codes", P3, "many backup PINs are in use", &[Fix::None]),
+    named(
+        "empty_backup_access_code_pool",
+        Rule::BackupPool,
+        P2,
+        "no backup PINs are left: fix the connection",
+        &[Fix::None],
+    ),
+    named("partial_backup_access_code_pool", Rule::BackupPool, P2, "few backup PINs are left", &[Fix::None]),
+    named("many_active_backup_codes", Rule::BackupPool, P2, "many backup PINs are in use", &[Fix::None]),
     itself("august_lock_not_authorized", P2, "Seam's user may not operate this lock", &[Fix::None]),
     itself("missing_device_credentials", P2, "Seam has no login for this lock", &[Fix::None]),
     itself("subscription_required", P2, "this lock needs a subscription", &[Fix::None]),
-    itself(
+    named(
         "max_access_codes_reached",
+        Rule::LockCannotHold,
         P2,
         "the lock is full: delete old PINs before new ones",
         &[Fix::CheckOut],
     ),
-    itself(
+    named(
         "unreliable_online_status",
+        Rule::DoubtfulDevice,
         P3,
         "the maker does not tell reliably whether this lock is online",
         &[Fix::None],
     ),
-    itself(
+    named(
         "device_has_flaky_connection",
+        Rule::DoubtfulDevice,
         P3,
         "the lock comes and goes: doubt that it is online",
         &[Fix::None],
     ),
-    itself("device_communication_degraded", P3, "the lock hardly answers", &[Fix::None]),
-    itself("third_party_integration_detected", P3, "something else changes this lock too", &[Fix::None]),
+    named("device_communication_degraded", Rule::DoubtfulDevice, P3, "the lock hardly answers", &[Fix::None]),
+    named(
+        "third_party_integration_detected",
+        Rule::DoubtfulDevice,
+        P3,
+        "something else changes this lock too",
+        &[Fix::None],
+    ),
     itself("power_saving_mode", P3, "the lock saves power and answers late", &[Fix::None]),
-    itself("scheduled_maintenance_window", P3, "the maker has announced maintenance", &[Fix::None]),
+    named(
+        "scheduled_maintenance_window",
+        Rule::AccountFailing,
+        P3,
+        "the maker has announced maintenance",
+        &[Fix::None],
+    ),
     itself("ttlock_weak_gateway_signal", P3, "the gateway's signal is weak", &[Fix::None]),
     itself(
         "ttlock_lock_gateway_unlocking_not_enabled",
@@ -199,27 +241,37 @@ pub(super) const OF_DOORS: &[Known] = &[
         "the keypad is not linked: PINs cannot be set",
         &[Fix::None],
     ),
-    itself(
+    named(
         "time_zone_unknown",
+        Rule::TimeZone,
         P2,
         "the lock's time zone is not known: PINs may be off by hours",
         &[Fix::None],
     ),
-    itself("time_zone_mismatch", P2, "the lock's time zone is wrong: PINs may be off by hours", &[Fix::None]),
-    itself(
+    named(
+        "time_zone_mismatch",
+        Rule::TimeZone,
+        P2,
+        "the lock's time zone is wrong: PINs may be off by hours",
+        &[Fix::None],
+    ),
+    named(
         "ultraloq_time_zone_unknown",
+        Rule::TimeZone,
         P2,
         "the lock's time zone is not known: timed PINs fail",
         &[Fix::None],
     ),
-    itself(
+    named(
         "lockly_time_zone_not_configured",
+        Rule::TimeZone,
         P2,
         "the lock has no time zone: timed PINs may fail",
         &[Fix::None],
     ),
-    itself(
+    named(
         "two_n_device_missing_timezone",
+        Rule::TimeZone,
         P2,
         "the reader has no time zone: PINs cannot be set",
         &[Fix::None],

@@ -2,7 +2,10 @@
 
 use chrono::{DateTime, Utc};
 
-use super::{Alert, AlertId, Fix, Notice, Property, Rule, Severity, Subject, Text, Timer, notices, plus};
+use super::{
+    Alert, AlertId, Fix, Notice, Property, Rule, Severity, Subject, Text, Timer, ghosts, notices, outside,
+    plus, uses,
+};
 use crate::property::agenda::About;
 use crate::property::rooms::oldest;
 use crate::property::store::Door;
@@ -110,6 +113,14 @@ pub(super) fn alerts(hotel: &Property, door: Door, timer: &mut Timer) -> Vec<Ale
     out.extend(view.offline());
     out.extend(view.battery());
     out.extend(view.privacy());
+    out.extend(ghosts::ghost_card(&view, timer));
+    out.extend(uses::unlock_without_grant(&view, timer));
+    out.extend(uses::access_denied(&view, &out, timer));
+    if let Some(changed) = hotel.topic_of(door).and_then(|topic| outside::changed(hotel, &topic, timer)) {
+        out.push(
+            view.alert(outside::RULE, outside::SEVERITY, changed.since, changed.why).fix(outside::FIXES),
+        );
+    }
     notices::of_door(
         errors(hotel, door),
         warnings(hotel, door),
@@ -117,6 +128,11 @@ pub(super) fn alerts(hotel: &Property, door: Door, timer: &mut Timer) -> Vec<Ale
         |rule, severity, since, why| view.alert(rule, severity, since, why),
         view.first_seen(),
     );
+    // Every lock repeats what its system says of the seats.
+    let seats = hotel.seats_full();
+    for alert in out.iter_mut().filter(|alert| alert.id.rule == Rule::SeatsFull) {
+        alert.parent.clone_from(&seats);
+    }
     out
 }
 
@@ -146,15 +162,24 @@ fn hurt<'a>(hotel: &'a Property, door: Door, timer: &mut Timer) -> Hurt<'a> {
     hurt
 }
 
-struct DoorView<'a> {
-    hotel: &'a Property,
-    door: Door,
+/// A door as its rules see it.
+pub(super) struct DoorView<'a> {
+    pub(super) hotel: &'a Property,
+    pub(super) door: Door,
     subject: Subject,
     hurt: Hurt<'a>,
 }
 
 impl DoorView<'_> {
-    fn alert(&self, rule: Rule, severity: Severity, since: DateTime<Utc>, why: Text) -> Alert {
+    /// When an access to the door ended last.
+    pub(super) fn vacated(&self) -> Option<DateTime<Utc>> {
+        match self.door {
+            Door::Entrance(key) => self.hotel.store.entrances.row(key)?.links.vacated,
+            Door::Device(key) => self.hotel.store.devices.row(key)?.links.vacated,
+        }
+    }
+
+    pub(super) fn alert(&self, rule: Rule, severity: Severity, since: DateTime<Utc>, why: Text) -> Alert {
         let rooms = self.hotel.rooms_of_door(self.door);
         let rooms: Vec<Text> = rooms.iter().map(|room| self.hotel.space_label(*room)).collect();
         Alert {

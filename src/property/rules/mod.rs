@@ -3,17 +3,27 @@
 //!
 //! To add a rule: a name in [`Rule`], a function here or in a new file, a line in its family's list.
 
+mod accounts;
 mod cards;
+mod clocks;
 mod codes;
 mod doors;
 mod ends;
+mod ghosts;
+mod guests;
 mod keys;
 mod notices;
+mod outside;
+mod overlaps;
+mod party;
 mod phones;
 mod pins;
 mod screens;
+mod shape;
 mod support;
 mod systems;
+mod tags;
+mod uses;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -21,6 +31,7 @@ use super::agenda::{About, Timer, plus};
 use super::hotel::Property;
 use super::record::{Grant, Method};
 use super::rooms::Doors;
+use super::shade::{NO_SHADE, Shade};
 use super::store::Door;
 use super::table::Key;
 use super::{Alert, AlertId, Fix, Rule, Settings, Severity, Stay, Subject};
@@ -32,6 +43,9 @@ struct StayView<'a> {
     hotel: &'a Property,
     stay: &'a Stay,
     guest: Key,
+    shade: &'a Shade,
+    rooms: &'a [Key],
+    grant_keys: &'a [Key],
     grants: Vec<&'a Grant>,
     methods: Vec<&'a Method>,
     doors: Doors,
@@ -44,7 +58,7 @@ struct StayView<'a> {
 type StayRule = fn(&StayView<'_>, &mut Timer, &mut Vec<Alert>);
 
 /// The rules of a stay, in the order in which one may take the word from the next.
-const STAY_RULES: [StayRule; 13] = [
+const STAY_RULES: [StayRule; 22] = [
     keys::no_usable_key,
     keys::reissue_gap,
     keys::not_issued_soon,
@@ -58,6 +72,15 @@ const STAY_RULES: [StayRule; 13] = [
     cards::card_not_ready,
     pins::pin_differs,
     phones::instant_key_expires,
+    overlaps::conflicts,
+    overlaps::same_pin,
+    party::one_phone_only,
+    tags::assign_tag,
+    shape::no_reservation_key,
+    shape::no_room_door,
+    shape::missing_doors,
+    shape::odd_dates,
+    shape::no_guest,
 ];
 
 impl StayView<'_> {
@@ -168,6 +191,9 @@ impl Property {
             hotel: self,
             stay,
             guest: self.stays.row(key).map_or(Key::MAX, |row| row.guest),
+            shade: self.stays.row(key).map_or(&NO_SHADE, |row| &row.shade),
+            rooms,
+            grant_keys: grants,
             grants: self.grants_at(grants).collect(),
             methods: self.methods_at(grants),
             is_forgiven: forgiven_until.is_some_and(|until| !timer.reached(until)),
@@ -206,9 +232,9 @@ impl Property {
         match about {
             About::Stay(_) => Vec::new(),
             About::Door(door) => doors::alerts(self, door, timer),
-            About::System(key) => systems::system(self, key),
-            About::Encoder(key) => systems::encoder(self, key),
-            About::Guest(key) => notices::of_guest(self, key),
+            About::System(key) => systems::system(self, key, timer),
+            About::Encoder(key) => systems::encoder(self, key, timer),
+            About::Guest(key) => notices::of_guest(self, key, timer),
             About::Screen(what) => screens::alerts(self, what, timer),
         }
     }

@@ -3,7 +3,9 @@
 use chrono::{DateTime, Utc};
 
 use super::codes::{Known, OF_DOORS, OF_ENCODERS, OF_GUESTS, OF_STAYS, OF_SYSTEMS, ToldBy};
-use super::{Alert, AlertId, Fix, Key, Notice, Property, Rule, Severity, StayView, Subject, Text, is_raised};
+use super::{
+    Alert, AlertId, Fix, Key, Notice, Property, Rule, Severity, StayView, Subject, Text, Timer, is_raised,
+};
 use crate::property::rooms::DOWN;
 
 /// What a notice says at the desk; none where something else tells of it.
@@ -26,6 +28,7 @@ fn line(notice: &Notice, is_error: bool, table: &[Known], raised: &[Alert]) -> O
         ToldBy::Raised(rule) if is_raised(raised, rule) => return None,
         ToldBy::Raised(_) | ToldBy::Itself => {}
     }
+    let rule = known.rule.clone().unwrap_or(rule);
     let mut why = known.words.to_owned();
     if let Some(reason) = &notice.reason {
         why.push_str(&format!(" ({reason})"));
@@ -46,7 +49,7 @@ pub(super) fn of_stay(view: &StayView<'_>, out: &mut Vec<Alert>) {
 }
 
 /// Of a guest.
-pub(super) fn of_guest(hotel: &Property, key: Key) -> Vec<Alert> {
+pub(super) fn of_guest(hotel: &Property, key: Key, timer: &mut Timer) -> Vec<Alert> {
     let Some(row) = hotel.store.guests.row(key) else { return Vec::new() };
     let Some(guest) = row.record() else { return Vec::new() };
     let stays = row.links.stays.iter().filter_map(|key| hotel.stay_at(*key));
@@ -62,7 +65,7 @@ pub(super) fn of_guest(hotel: &Property, key: Key) -> Vec<Alert> {
         fixes: &[],
         parent: None,
     };
-    let mut out = Vec::new();
+    let mut out: Vec<Alert> = super::guests::without_grant(hotel, key, timer).into_iter().collect();
     of(guest.errors(), guest.warnings(), OF_GUESTS, &mut out, make, row.as_of(), |_| false);
     out
 }

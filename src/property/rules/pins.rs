@@ -29,7 +29,10 @@ pub(super) fn pin_differs(view: &StayView<'_>, timer: &mut Timer, out: &mut Vec<
     let since = [replaced, backup, from_pool, apart].into_iter().flatten().min().unwrap_or(view.start());
     let is_near = view.is_near(view.settings().look_ahead, timer);
     let severity = if is_near { Severity::P1 } else { Severity::P2 };
-    out.push(view.alert(Rule::PinDiffers, severity, since, why).fix(&[Fix::Unmask, Fix::Why]));
+    // A lock takes a PIN from its pool when it cannot be reached.
+    let cause = if is_backup && !is_replaced { view.cause.clone() } else { None };
+    let alert = view.alert(Rule::PinDiffers, severity, since, why);
+    out.push(alert.fix(&[Fix::Unmask, Fix::Why]).under(cause));
 }
 
 /// When a PIN of the stay was last issued, if it then came from the backup pool.

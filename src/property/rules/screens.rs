@@ -24,6 +24,12 @@ pub(super) fn alerts(hotel: &Property, what: Resource, timer: &mut Timer) -> Vec
             .map(|first| AlertId { rule: Rule::ScreenOld, subject: Subject::Screen(first) });
         out.push(blank(Rule::ScreenOld, Severity::P1, since, why).under(parent));
     }
+    if what == Resource::Workspace {
+        out.extend(super::clocks::tonight(hotel, timer));
+    }
+    if what == Resource::Systems {
+        out.extend(super::accounts::failing(hotel));
+    }
     for bad in &hotel.screen.pane(what).bad {
         let why = format!("a record could not be read ({}): {}", bad.which, bad.why);
         let rule = Rule::BadRecord(bad.which.clone());

@@ -2,11 +2,14 @@
 
 use chrono::{DateTime, Utc};
 
-use super::{Alert, AlertId, Fix, Key, Property, Rule, Severity, Subject, Text, notices};
+use super::{
+    Alert, AlertId, Fix, Key, Property, Rule, Severity, Subject, Text, Timer, notices, outside, plus,
+};
+use crate::property::AttemptState;
 use crate::property::agenda::About;
 use crate::property::log::Topic;
 use crate::property::rooms::{DOWN, oldest};
-use crate::seam::model::AcsSystem;
+use crate::seam::model::{AcsSystem, Encoder};
 
 fn bare(
     subject: Subject,
@@ -52,45 +55,96 @@ fn down(code: &str) -> &'static str {
 }
 
 /// The alerts of an access system.
-pub(super) fn system(hotel: &Property, key: Key) -> Vec<Alert> {
+pub(super) fn system(hotel: &Property, key: Key, timer: &mut Timer) -> Vec<Alert> {
     let Some(row) = hotel.store.systems.row(key) else { return Vec::new() };
     let Some(system) = row.record() else { return Vec::new() };
     let subject = Subject::System(system.id.clone());
     let mut out = Vec::new();
-    if let Some(notice) = oldest(&system.errors, &DOWN) {
-        let known = hotel.known_since(About::System(key), &Rule::SystemDown);
-        let since = notice.created_at.or(known).unwrap_or_else(|| row.as_of());
-        let why = Text::new(down(&notice.code));
-        let alert = bare(subject.clone(), name_of(system), Rule::SystemDown, Severity::P1, since, why);
-        out.push(alert.fix(&[Fix::Why, Fix::PollNow]));
-    }
     let make =
         |rule, severity, since, why| bare(subject.clone(), name_of(system), rule, severity, since, why);
+    let since = |rule: &Rule| hotel.known_since(About::System(key), rule).unwrap_or_else(|| row.as_of());
+    if let Some(notice) = oldest(&system.errors, &DOWN) {
+        let since = notice.created_at.unwrap_or_else(|| since(&Rule::SystemDown));
+        let why = Text::new(down(&notice.code));
+        out.push(make(Rule::SystemDown, Severity::P1, since, why).fix(&[Fix::Why, Fix::PollNow]));
+    }
+    if system.location.time_zone.is_none() && !system.is_credential_manager {
+        let why = Text::new("the system has no time zone: keys may be off by hours, test a door");
+        out.push(make(Rule::TimeZone, Severity::P2, since(&Rule::TimeZone), why).fix(&[Fix::None]));
+    }
+    if let Some(changed) = outside::changed(hotel, &Topic::System(system.id.clone()), timer) {
+        out.push(make(outside::RULE, outside::SEVERITY, changed.since, changed.why).fix(outside::FIXES));
+    }
     notices::of_system(&system.errors, &system.warnings, &mut out, make, row.as_of());
     out
 }
 
-/// The alerts of an encoder.
-pub(super) fn encoder(hotel: &Property, key: Key) -> Vec<Alert> {
-    let Some(row) = hotel.store.encoders.row(key) else { return Vec::new() };
-    let Some(encoder) = row.record() else { return Vec::new() };
-    let subject = Subject::Encoder(encoder.id.clone());
+/// Failures of an attempt that mean that the encoder itself cannot be used.
+const UNUSABLE: [&str; 3] = ["encoder_not_online", "encoder_communication_timeout", "bridge_disconnected"];
+/// Failures after which nobody knows whether the card was written.
+const UNKNOWN: [&str; 2] = ["action_attempt_expired", "encoding_interrupted"];
+
+/// Since when an encoder cannot be used, and why.
+fn unusable(hotel: &Property, key: Key, encoder: &Encoder) -> Option<(Option<DateTime<Utc>>, &'static str)> {
     let kinds = ["acs_encoder.removed", "acs_encoder.added"];
     let mut log = hotel.log.of(&Topic::Encoder(encoder.id.clone()));
     let last = log.find(|(_, e)| kinds.contains(&e.event_type.as_str()));
     let removed = last.filter(|(_, e)| e.event_type == "acs_encoder.removed").map(|(at, _)| at);
     let notice = oldest(&encoder.errors, &["acs_encoder_removed"]);
-    let mut out = Vec::new();
     if notice.is_some() || removed.is_some() {
         let known = hotel.known_since(About::Encoder(key), &Rule::EncoderUnusable);
-        let since = notice.and_then(|n| n.created_at).or(removed).or(known).unwrap_or_else(|| row.as_of());
-        let why = Text::new("the encoder was removed: cut cards on another one");
-        let alert =
-            bare(subject.clone(), &encoder.display_name, Rule::EncoderUnusable, Severity::P2, since, why);
-        out.push(alert.fix(&[Fix::Why, Fix::PollNow]));
+        let since = notice.and_then(|n| n.created_at).or(removed).or(known);
+        return Some((since, "the encoder was removed: cut cards on another one"));
     }
+    let attempt = hotel.attempts.of(&encoder.id)?;
+    let AttemptState::Failed(kind) = &attempt.state else { return None };
+    let why = match UNUSABLE.iter().position(|code| kind == *code)? {
+        0 => "the encoder was not online when a card was to be cut: look at power and cable, use another",
+        1 => "the encoder did not answer when a card was to be cut: look at its cable, use another",
+        _ => "the bridge was gone when a card was to be cut: nothing can be encoded",
+    };
+    Some((Some(attempt.at), why))
+}
+
+/// An attempt that hangs, or that ended nobody knows how.
+fn hanging(hotel: &Property, encoder: &Encoder, timer: &mut Timer) -> Option<(DateTime<Utc>, &'static str)> {
+    let attempt = hotel.attempts.of(&encoder.id)?;
+    let s = &hotel.settings;
+    let is_unknown = match &attempt.state {
+        AttemptState::Pending => {
+            return timer.reached(plus(attempt.began, s.attempt_limit)).then_some((
+                attempt.began,
+                "the encoder has not answered yet: read the card before cutting it again",
+            ));
+        }
+        AttemptState::Answered => false,
+        AttemptState::Failed(kind) => UNKNOWN.iter().any(|code| kind == *code),
+        AttemptState::Lost => true,
+    };
+    (is_unknown && !timer.reached(plus(attempt.at, s.attempt_kept)))
+        .then_some((attempt.at, "nobody knows whether the card was written: read it before cutting it again"))
+}
+
+/// The alerts of an encoder.
+pub(super) fn encoder(hotel: &Property, key: Key, timer: &mut Timer) -> Vec<Alert> {
+    let Some(row) = hotel.store.encoders.row(key) else { return Vec::new() };
+    let Some(encoder) = row.record() else { return Vec::new() };
+    let subject = Subject::Encoder(encoder.id.clone());
     let make =
         |rule, severity, since, why| bare(subject.clone(), &encoder.display_name, rule, severity, since, why);
+    let system = hotel.store.systems.key(&encoder.acs_system_id).filter(|system| hotel.is_down(*system));
+    let cause = system
+        .map(|_| AlertId { rule: Rule::SystemDown, subject: Subject::System(encoder.acs_system_id.clone()) });
+    let mut out = Vec::new();
+    if let Some((since, why)) = unusable(hotel, key, encoder) {
+        let since = since.unwrap_or_else(|| row.as_of());
+        let alert = make(Rule::EncoderUnusable, Severity::P2, since, Text::new(why));
+        out.push(alert.fix(&[Fix::Why, Fix::PollNow]).under(cause.clone()));
+    }
+    if let Some((since, why)) = hanging(hotel, encoder, timer) {
+        let alert = make(Rule::AttemptHanging, Severity::P2, since, Text::new(why));
+        out.push(alert.fix(&[Fix::PollNow, Fix::Cards]).under(cause));
+    }
     notices::of_encoder(&encoder.errors, &encoder.warnings, &mut out, make, row.as_of());
     out
 }

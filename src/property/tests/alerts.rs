@@ -312,7 +312,7 @@ fn unknown_codes_are_told_verbatim_with_seams_words() {
 fn known_codes_speak_the_desks_language() {
     let weak = json!({"warnings": [notice("underprovisioned_access", "2026-11-22 21:00")]});
     let kit = stay_with(IN, OUT, weak, pin(true, json!({})));
-    assert_eq!(kit.raised(), ["P2 underprovisioned_access"]);
+    assert_eq!(kit.raised(), ["P2 missing-doors"]);
     let alert = kit.hotel.alerts().next().unwrap();
     assert_eq!(
         (alert.why.as_str(), alert.since),

@@ -106,6 +106,21 @@ impl Kit {
         self.read(Records::Events(serde_json::from_value(all).unwrap()));
     }
 
+    /// From now on what is not there is known not to be.
+    pub(super) fn all_read(&mut self) {
+        let as_of = self.now;
+        for what in [Resource::Grants, Resource::Identities] {
+            self.apply(Delta::Checked { what, as_of });
+        }
+    }
+
+    /// The sentence of the only alert of a rule.
+    pub(super) fn why(&self, rule: &Rule) -> String {
+        let all: Vec<_> = self.hotel.alerts().filter(|a| a.id.rule == *rule).collect();
+        assert_eq!(all.len(), 1, "{rule:?} in {:?}", self.raised());
+        all[0].why.to_string()
+    }
+
     pub(super) fn until(&mut self, wall: &str) -> &Changed {
         self.now = at(wall);
         self.last = self.hotel.advance(self.now);
@@ -151,7 +166,8 @@ impl Kit {
 }
 
 pub(super) fn system(id: &str, errors: Value) -> Value {
-    json!({"acs_system_id": id, "name": "Visionline", "external_type": "visionline_system", "errors": errors})
+    json!({"acs_system_id": id, "name": "Visionline", "external_type": "visionline_system", "errors": errors,
+           "location": {"time_zone": "Europe/Stockholm"}})
 }
 
 pub(super) fn space(name: &str) -> Value {
@@ -160,8 +176,15 @@ pub(super) fn space(name: &str) -> Value {
 
 pub(super) fn guest_door(id: &str, room: &str) -> Value {
     json!({"acs_entrance_id": id, "acs_system_id": "sys", "display_name": format!("Door {room}"),
-           "space_ids": [format!("s{room}")], "can_belong_to_reservation": true,
+           "space_ids": [format!("s{room}")], "can_belong_to_reservation": false,
            "visionline_metadata": {"door_category": "guest"}})
+}
+
+/// A guest door on which the key of a new reservation silences the one before.
+pub(super) fn override_door(id: &str, room: &str) -> Value {
+    let mut door = guest_door(id, room);
+    door["can_belong_to_reservation"] = json!(true);
+    door
 }
 
 pub(super) fn lobby_door() -> Value {

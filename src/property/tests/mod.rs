@@ -1,12 +1,19 @@
 //! The hotel as a whole.
 
 mod alerts;
+mod alerts_of_access;
+mod alerts_of_rooms;
+mod alerts_of_systems;
 mod alerts_of_things;
+mod attention;
 mod classes;
+mod course;
 mod equal;
 mod kit;
+mod ledger;
 mod news;
 mod relations;
+mod roll;
 
 use super::record::{Grant, Guest, Method};
 use super::stays::StayRow;

@@ -106,6 +106,7 @@ impl Builder<'_> {
             account,
             created,
             down_since: None,
+            seats_since: None,
         })
     }
 
@@ -156,6 +157,7 @@ impl Builder<'_> {
             battery,
             low_since: None,
             privacy_since: None,
+            flaky_since: None,
             holder: None,
             grants: Vec::new(),
         })

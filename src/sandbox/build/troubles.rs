@@ -1,6 +1,7 @@
 //! What is already wrong when the night begins: one trouble of every kind, most guests are fine.
 
 use chrono::Duration;
+use serde_json::json;
 
 use super::Builder;
 use crate::sandbox::clock::At;
@@ -19,6 +20,16 @@ impl Builder<'_> {
         self.link_too_short(&mut taken);
         self.locks_in_trouble();
         self.impossible_wish(&mut taken);
+        self.changed_on_the_lock();
+    }
+
+    /// Somebody changed a PIN on a lock itself, earlier in the evening.
+    fn changed_on_the_lock(&mut self) {
+        let at = self.ago(160);
+        let lock = self.rooms.iter().filter(|r| r.brand == Brand::Lock).map(|r| r.door).next_back();
+        let Some(record) = lock.and_then(|door| self.hotel.doors.get(door)) else { return };
+        let body = json!({"device_id": record.id, "connected_account_id": record.account});
+        self.hotel.tell_at(at, "access_code.modified_external_to_seam", body);
     }
 
     /// A guest was promised a card for a door that takes none.

@@ -36,6 +36,11 @@ pub(crate) fn system(hotel: &Hotel, record: &System) -> Value {
         let message = "Seam Bridge is disconnected. Nothing behind it can be encoded or changed.";
         errors.push(problem("error_code", "seam_bridge_disconnected", since, message));
     }
+    let mut warnings = Vec::new();
+    if let Some(since) = record.seats_since {
+        let message = "The site has nearly reached its limit of user subscriptions.";
+        warnings.push(problem("warning_code", "salto_ks_subscription_limit_almost_reached", since, message));
+    }
     let users = hotel.people.iter().filter(|(_, p)| !p.gone).count();
     let mut value = json!({
         "acs_system_id": record.id,
@@ -55,7 +60,7 @@ pub(crate) fn system(hotel: &Hotel, record: &System) -> Value {
         "is_credential_manager": false,
         "location": {"time_zone": hotel.zone.name()},
         "name": record.name,
-        "warnings": [],
+        "warnings": warnings,
         "workspace_id": hotel.workspace,
     });
     if record.brand == Brand::Visionline {
@@ -139,6 +144,10 @@ fn device(hotel: &Hotel, record: &Door) -> Value {
     if let Some(since) = record.privacy_since {
         let message = "The lock is in privacy mode: codes do not open it.";
         warnings.push(problem("warning_code", "privacy_mode", since, message));
+    }
+    if let Some(since) = record.flaky_since {
+        let message = "The lock's connection comes and goes.";
+        warnings.push(problem("warning_code", "device_has_flaky_connection", since, message));
     }
     let zone = hotel.zone.name();
     json!({

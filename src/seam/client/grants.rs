@@ -8,7 +8,8 @@ use crate::seam::client::people::NewUserIdentity;
 use crate::seam::error::SeamError;
 use crate::seam::id::{DeviceId, EntranceId, GrantId, IdentityId, SpaceId, SystemId};
 use crate::seam::model::{
-    AccessGrant, AccessMethod, AcsSystem, Device, Entrance, InstantKey, Mode, Space, UserIdentity,
+    AccessGrant, AccessMethod, AcsSystem, CredentialOnSeam, Device, Entrance, InstantKey, Mode, Space,
+    UserIdentity,
 };
 use crate::seam::page::{BadRecord, Page};
 use crate::secret::Secret;
@@ -194,6 +195,8 @@ pub struct Related {
     pub identities: Vec<UserIdentity>,
     /// Instant Keys.
     pub instant_keys: Vec<InstantKey>,
+    /// What the lock systems hold for the keys.
+    pub credentials: Vec<CredentialOnSeam>,
     /// Records that could not be read.
     pub bad: Vec<BadRecord>,
 }
@@ -247,6 +250,7 @@ impl Client {
             systems: batch.take("acs_systems"),
             identities: batch.take("user_identities"),
             instant_keys: batch.take("instant_keys"),
+            credentials: batch.take("acs_credentials"),
             bad: batch.bad,
         })
     }

@@ -44,6 +44,8 @@ pub enum MethodInclude {
     AccessMethods,
     /// Instant Keys.
     InstantKeys,
+    /// What the lock system holds for them: cards with their numbers.
+    AcsCredentials,
 }
 
 #[derive(Serialize)]

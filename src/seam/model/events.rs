@@ -47,6 +47,9 @@ pub struct Event {
     /// The encoder.
     #[serde(default)]
     pub acs_encoder_id: Option<EncoderId>,
+    /// The account behind a system or a lock, verbatim.
+    #[serde(default, deserialize_with = "lenient::text")]
+    pub connected_account_id: Option<Text>,
     /// The lock.
     #[serde(default)]
     pub device_id: Option<DeviceId>,
@@ -168,6 +171,35 @@ pub struct CardOnEncoder {
     /// Whether anything is on it.
     #[serde(default)]
     pub is_issued: Option<bool>,
+    /// What Visionline tells of it beyond that.
+    #[serde(default)]
+    pub visionline_metadata: Option<VisionlineCard>,
+}
+
+/// `visionline_metadata` of a card that was read.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+pub struct VisionlineCard {
+    /// The name on it.
+    #[serde(default, deserialize_with = "lenient::text")]
+    pub card_holder: Option<Text>,
+    /// The guest doors it is for.
+    #[serde(default, deserialize_with = "lenient::or_default")]
+    pub guest_acs_entrance_ids: Vec<EntranceId>,
+    /// It was cancelled.
+    #[serde(default, deserialize_with = "lenient::or_default")]
+    pub cancelled: bool,
+    /// It was discarded.
+    #[serde(default, deserialize_with = "lenient::or_default")]
+    pub discarded: bool,
+    /// Its time is over.
+    #[serde(default, deserialize_with = "lenient::or_default")]
+    pub expired: bool,
+    /// A later guest's card has taken its door over.
+    #[serde(default, deserialize_with = "lenient::or_default")]
+    pub overridden: bool,
+    /// Something else was written onto it since.
+    #[serde(default, deserialize_with = "lenient::or_default")]
+    pub overwritten: bool,
 }
 
 /// The credential Seam holds for a card that was read.

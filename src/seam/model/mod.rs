@@ -20,7 +20,7 @@ pub use doors::{
 };
 pub use events::{
     ActionAttempt, AttemptError, AttemptStatus, CardOnEncoder, CredentialOnSeam, Event, ScanResult,
-    ScanWarning,
+    ScanWarning, VisionlineCard,
 };
 pub use notice::{FailedDevice, Level, Notice};
 pub use people::{InstantKey, Pagination, UserIdentity, Workspace};

@@ -26,6 +26,9 @@ pub struct UserIdentity {
     /// Phone number, E.164.
     #[serde(default, deserialize_with = "lenient::text")]
     pub phone_number: Option<Text>,
+    /// When it was made.
+    #[serde(default, deserialize_with = "lenient::instant")]
+    pub created_at: Option<DateTime<Utc>>,
     /// `user_identity_key`: the hotel's own key for the guest.
     #[serde(default, deserialize_with = "lenient::text")]
     pub user_identity_key: Option<Text>,

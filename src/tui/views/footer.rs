@@ -37,12 +37,14 @@ fn board(app: &App, look: Look<'_>, line: Rect, buf: &mut Buffer) {
 }
 
 /// What can be done on the page of a stay: command and word.
-const OF_STAY: [(CommandId, &str); 8] = [
+const OF_STAY: [(CommandId, &str); 10] = [
     (CommandId::Back, "back"),
     (CommandId::Extend, "extend"),
     (CommandId::Reissue, "lost card"),
     (CommandId::CheckOut, "check out"),
+    (CommandId::Move, "move"),
     (CommandId::Cards, "cards"),
+    (CommandId::Grant, "grant"),
     (CommandId::Unmask, "unmask"),
     (CommandId::Copy, "copy"),
     (CommandId::Down, "scroll"),
@@ -102,6 +104,8 @@ fn of_layer(app: &App, layer: &Layer) -> &'static [(&'static str, &'static str)]
             Some(job) if job.is_running() => &[("Esc", "hide"), ("x", "stop after this step")],
             _ => &[("Esc", "close")],
         },
+        Layer::Queue => &[("Esc", "hide"), ("j/k", "other encoder")],
+        Layer::Reading => &[("Esc", "close")],
         Layer::Leave => &[("Esc", "stay"), ("y", "leave")],
     }
 }

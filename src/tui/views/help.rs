@@ -27,6 +27,8 @@ fn lines(app: &App, look: Look<'_>, width: u16) -> Vec<Line<'static>> {
         page.heading(group.title());
         for command in COMMANDS.iter().filter(|c| c.group == group) {
             let keys: Vec<String> = app.settings.keymap.keys(command.id).map(|k| k.to_string()).collect();
+            // What has no key is found by its name.
+            let keys = if keys.is_empty() { vec![format!(": {}", command.name)] } else { keys };
             let refusal = app.refusal_of(command.id);
             let meaning = if refusal.is_some() { Meaning::Disabled } else { Meaning::Text };
             let why = refusal.map(|why| format!("  ({why})")).unwrap_or_default();

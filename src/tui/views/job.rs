@@ -24,6 +24,7 @@ pub fn render(app: &App, run: RunId, look: Look<'_>, area: Rect, buf: &mut Buffe
     let Some(job) = app.jobs.get(run) else { return 0 };
     let width = WIDTH.min(area.width.saturating_sub(4));
     let mut lines = steps(app, job, look, width.saturating_sub(2));
+    lines.extend(half_way(app, job, look, width.saturating_sub(2)));
     lines.extend(end(job, look, width.saturating_sub(2)));
     let whom = format!("{} {}", job.room, job.guest);
     let rule = look.glyphs.border.horizontal_top;
@@ -40,7 +41,7 @@ pub fn render(app: &App, run: RunId, look: Look<'_>, area: Rect, buf: &mut Buffe
     let current = job.current().map_or(0, |(i, _)| i);
     page::text(&lines, current.saturating_sub(2), body.intersection(inside), buf);
     let foot = Rect { y: inside.bottom().saturating_sub(1), height: inside.height.min(1), ..inside };
-    footer::render(&hints(job), &[], foot, buf, look);
+    footer::render(&hints(app, job), &[], foot, buf, look);
     inside.height
 }
 
@@ -85,6 +86,18 @@ fn time(app: &App, job: &Job, step: &JobStep) -> String {
     if is_over || !job.is_running() { String::new() } else { words::age(app, step.since) }
 }
 
+/// What is open and what is not, between two rooms: there all the time, and alarming once nobody is at it.
+fn half_way(app: &App, job: &Job, look: Look<'_>, width: u16) -> Vec<Line<'static>> {
+    let mut page = Page::new(look, width);
+    if let Some(half) = job.half_way(&app.property) {
+        let alarming = half.nobody_in && !job.is_running();
+        let meaning = if alarming { Meaning::Critical } else { Meaning::Warning };
+        page.blank();
+        page.labelled("", 1, &half.words, meaning, meaning);
+    }
+    page.lines
+}
+
 /// How it ended.
 fn end(job: &Job, look: Look<'_>, width: u16) -> Vec<Line<'static>> {
     let mut page = Page::new(look, width);
@@ -102,6 +115,9 @@ fn end(job: &Job, look: Look<'_>, width: u16) -> Vec<Line<'static>> {
 /// The words of an outcome, what to do next, and how it is meant.
 pub fn outcome_words(outcome: &Outcome) -> (&str, Option<&str>, Meaning) {
     match outcome {
+        outcome @ Outcome::Pending { words, .. } if outcome.has_other_pin() => {
+            (words, None, Meaning::Critical)
+        }
         Outcome::Done { words, .. } => (words, None, Meaning::Ok),
         Outcome::Pending { words, .. } => (words, None, Meaning::Pending),
         Outcome::Stopped { words, .. } => (words, None, Meaning::Warning),
@@ -110,9 +126,15 @@ pub fn outcome_words(outcome: &Outcome) -> (&str, Option<&str>, Meaning) {
     }
 }
 
-fn hints(job: &Job) -> Vec<Hint<'static>> {
+fn hints(app: &App, job: &Job) -> Vec<Hint<'static>> {
     if !job.is_running() {
         let mut hints = Vec::new();
+        if app.jobs.rest(job.run, &app.property).is_some() {
+            hints.push(Hint::new("g", "go on from there"));
+        }
+        if job.ended.as_ref().is_some_and(|(_, outcome)| outcome.has_other_pin()) {
+            hints.push(Hint::new("u", "shows the PIN"));
+        }
         let cards = job.cards_waiting().len();
         if cards > 0 {
             hints.push(Hint::new("c", format!("encode the {} that wait", words::count(cards, "card"))));

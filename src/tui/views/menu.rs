@@ -53,7 +53,7 @@ pub fn render_palette(app: &App, palette: &Palette, look: Look<'_>, area: Rect, 
             };
             field.render(Rect { height: line.height.min(1), ..line }, buf, look)
         }
-        Value::Choice { .. } => None,
+        _ => None,
     };
     let below = Rect { y: inside.y.saturating_add(2), height: inside.height.saturating_sub(2), ..inside };
     let rows = items(app, &palette.menu, look, below.intersection(inside), buf);

@@ -12,6 +12,7 @@
 mod alarm;
 mod alert;
 mod board;
+mod card;
 mod desk;
 mod details;
 mod dialog;
@@ -29,6 +30,7 @@ mod mutations;
 mod operator;
 mod page;
 mod pane;
+mod queue;
 mod small;
 mod status;
 mod themes;
@@ -126,6 +128,8 @@ fn layer_in(layer: &Layer, app: &App, look: Look<'_>, body: Rect, buf: &mut Buff
         Layer::Entry(whole) => entry::render(app, whole, look, body, buf),
         Layer::Unfinished(chooser) => Drawn::rows(unfinished::render(app, chooser, look, body, buf)),
         Layer::Operator(field) => operator::render(field, look, body, buf),
+        Layer::Queue => Drawn::rows(queue::render(app, look, body, buf)),
+        Layer::Reading => Drawn::rows(card::render(app, look, body, buf)),
         Layer::Leave => Drawn::rows(leave::render(app, look, body, buf)),
     }
 }

@@ -31,7 +31,7 @@ pub(super) fn render(field: &Field, look: Look<'_>, area: Rect, buf: &mut Buffer
             };
             shown.render(line.intersection(inside), buf, look)
         }
-        Value::Choice { .. } => None,
+        _ => None,
     };
     if let Some(row) = rows.nth(1) {
         Pen::new(row, buf, look).skip(2).put("Everything you do is in the journal under it.", Meaning::Muted);

@@ -114,6 +114,6 @@ fn command_of(fix: Fix) -> Option<(CommandId, &'static str)> {
         Fix::Cards => of(CommandId::Cards),
         Fix::Unmask => (CommandId::Unmask, "unmask"),
         Fix::PollNow => (CommandId::PollNow, "poll"),
-        Fix::Move | Fix::InstantKey | Fix::Why | Fix::None => return None,
+        Fix::Move | Fix::InstantKey | Fix::Grant | Fix::Why | Fix::None => return None,
     })
 }

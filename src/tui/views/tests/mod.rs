@@ -2,8 +2,10 @@
 
 mod boxes;
 mod bytes;
+mod cards;
 mod hotel;
 mod panes;
+mod people;
 mod record;
 mod sizes;
 

@@ -1,20 +1,19 @@
 //! Something is about to be done: what is asked, then what will happen.
 
+mod fields;
+
 use ratatui::buffer::Buffer;
-use ratatui::layout::{Position, Rect, Size};
+use ratatui::layout::{Rect, Size};
 use ratatui::text::Line;
 
-use super::page::{self, Page};
-use super::{Drawn, words};
 use crate::app::App;
 use crate::app::ask::Ask;
 use crate::app::dialog::{Dialog, Preview, Stage};
-use crate::app::form::{Choice, Field, Note, Value};
 use crate::desk::{Plan, Refusal, Tone};
-use crate::text::Text;
 use crate::tui::theme::Meaning;
+use crate::tui::views::page::{self, Page};
+use crate::tui::views::{Drawn, words};
 use crate::tui::widgets::Look;
-use crate::tui::widgets::input::InputLine;
 use crate::tui::widgets::modal::Modal;
 use crate::tui::widgets::pen::Pen;
 
@@ -36,6 +35,7 @@ pub fn render(app: &App, dialog: &Dialog, look: Look<'_>, area: Rect, buf: &mut 
 /// `Extend ─ 118 Lindqvist, Per`, or how many guests.
 fn title(app: &App, dialog: &Dialog, look: Look<'_>) -> String {
     let whom = match dialog.stays() {
+        [] => return dialog.ask.title().to_owned(),
         [one] => app.stay_words(one).to_string(),
         many => words::count(many.len(), "guest"),
     };
@@ -58,8 +58,10 @@ fn form(
     let text_width = usize::from(width).saturating_sub(2);
     let refused: Vec<String> = refused.map(|r| page::wrap(&r.words, text_width)).unwrap_or_default();
     let guests = guests(app, dialog);
-    let fields: usize = dialog.form.fields.iter().map(field_height).sum();
-    let height = guests.len() + fields + refused.len() + usize::from(!refused.is_empty()) + 4;
+    let around = guests.len() + refused.len() + usize::from(!refused.is_empty()) + 4;
+    let room = usize::from(area.height.saturating_sub(2)).saturating_sub(around);
+    let fields = fields::laid_out(&dialog.form, room);
+    let height = around + fields.iter().map(|field| field.height).sum::<usize>();
     let wants = Size { width, height: u16::try_from(height).unwrap_or(u16::MAX) };
     let modal = Modal { title: title(app, dialog, look).into(), wants, ..Modal::default() };
     let inside = modal.render(area, buf, look);
@@ -71,9 +73,8 @@ fn form(
         }
     }
     let mut cursor = None;
-    for (i, field) in dialog.form.fields.iter().enumerate() {
-        let focused = i == dialog.form.focus;
-        cursor = draw_field(field, focused, look, &mut rows, buf).or(cursor);
+    for field in &fields {
+        cursor = field.draw(look, &mut rows, buf).or(cursor);
     }
     rows.next();
     for said in &refused {
@@ -81,7 +82,8 @@ fn form(
             Pen::new(row, buf, look).skip(1).put(said, Meaning::Error);
         }
     }
-    let hints = [("Enter", "preview"), ("Tab", "next field"), ("Esc", "leave")];
+    let enter = if dialog.ask.reads(&dialog.form) { "begin" } else { "preview" };
+    let hints = [("Enter", enter), ("Tab", "next field"), ("Esc", "leave")];
     key_line(&hints, look, inside, buf);
     Drawn { cursor, ..Drawn::rows(inside.height) }
 }
@@ -90,6 +92,7 @@ fn form(
 fn guests(app: &App, dialog: &Dialog) -> Vec<String> {
     let stays = match &dialog.ask {
         Ask::CheckOut(ask) if ask.stays.len() > 1 => &ask.stays,
+        Ask::Cards(ask) if ask.stays.len() > 1 => &ask.stays,
         _ => return Vec::new(),
     };
     let mut lines: Vec<String> = stays.iter().take(LISTED).map(|s| app.stay_words(s).to_string()).collect();
@@ -98,84 +101,6 @@ fn guests(app: &App, dialog: &Dialog) -> Vec<String> {
     }
     lines.push(String::new());
     lines
-}
-
-fn field_height(field: &Field) -> usize {
-    let note = usize::from(field.note != Note::None);
-    match &field.value {
-        Value::Line { .. } => 1 + note,
-        Value::Choice { options, .. } => options.len().max(1) + note,
-    }
-}
-
-/// Draws a field in the next rows. Returns where the cursor belongs, if keys go into it.
-fn draw_field(
-    field: &Field,
-    focused: bool,
-    look: Look<'_>,
-    rows: &mut impl Iterator<Item = Rect>,
-    buf: &mut Buffer,
-) -> Option<Position> {
-    let row = rows.next()?;
-    let label = if focused { Meaning::Title } else { Meaning::Muted };
-    Pen::new(row, buf, look).put(if focused { look.glyphs.cursor } else { " " }, Meaning::BorderFocused);
-    Pen::new(beside(row, 2), buf, look).put(field.label, label);
-    let mut cursor = None;
-    match &field.value {
-        Value::Line { input, .. } => {
-            let line = InputLine {
-                label: "".into(),
-                input,
-                placeholder: "".into(),
-                focused,
-                invalid: matches!(field.note, Note::Wrong(_)),
-            };
-            let at = beside(row, LABEL);
-            cursor = line.render(Rect { width: at.width.saturating_sub(2), ..at }, buf, look);
-        }
-        Value::Choice { options, at } => {
-            let mut row = row;
-            for (i, option) in options.iter().enumerate() {
-                choice(option, i == *at, focused, look, beside(row, LABEL), buf);
-                if i + 1 < options.len() {
-                    row = rows.next()?;
-                }
-            }
-            if options.is_empty() {
-                Pen::new(beside(row, LABEL), buf, look).put("there is none", Meaning::Warning);
-            }
-        }
-    }
-    let note = match &field.note {
-        Note::None => None,
-        Note::Understood(words) => Some((words, Meaning::Muted)),
-        Note::Wrong(words) => Some((words, Meaning::Warning)),
-    };
-    if let Some((words, meaning)) = note
-        && let Some(row) = rows.next()
-    {
-        Pen::new(beside(row, LABEL), buf, look).put(&Text::new(words), meaning);
-    }
-    cursor
-}
-
-fn choice(option: &Choice, chosen: bool, focused: bool, look: Look<'_>, area: Rect, buf: &mut Buffer) {
-    let mark = if chosen { look.glyphs.marked } else { look.glyphs.unmarked };
-    let meaning = match (chosen, focused) {
-        (true, true) => Meaning::Selection,
-        (true, false) => Meaning::Strong,
-        _ => Meaning::Text,
-    };
-    let mut pen = Pen::new(area, buf, look);
-    pen.put(mark, if chosen { Meaning::Mark } else { Meaning::Muted }).skip(1).put(&option.words, meaning);
-    if let Some(trouble) = &option.trouble {
-        pen.skip(2).put(trouble, Meaning::Warning);
-    }
-}
-
-fn beside(row: Rect, cells: usize) -> Rect {
-    let cells = u16::try_from(cells).unwrap_or(u16::MAX).min(row.width);
-    Rect { x: row.x + cells, width: row.width - cells, ..row }
 }
 
 fn preview(
@@ -189,7 +114,7 @@ fn preview(
     let width = width_in(area);
     let lines = match shown.plans.as_slice() {
         [one] => of_one(one, look, width.saturating_sub(2)),
-        many => of_several(many, look, width.saturating_sub(2)),
+        many => of_several(dialog, many, look, width.saturating_sub(2)),
     };
     let changed = u16::from(shown.changed);
     let wanted = u16::try_from(lines.len()).unwrap_or(u16::MAX).saturating_add(4 + changed);
@@ -245,9 +170,10 @@ fn of_one(plan: &Plan, look: Look<'_>, width: u16) -> Vec<Line<'static>> {
 }
 
 /// What several plans will do: a guest each, with what needs care.
-fn of_several(plans: &[Plan], look: Look<'_>, width: u16) -> Vec<Line<'static>> {
+fn of_several(dialog: &Dialog, plans: &[Plan], look: Look<'_>, width: u16) -> Vec<Line<'static>> {
     let mut page = Page::new(look, width);
-    page.line(&[(&words::count(plans.len(), "guest"), Meaning::Strong)]);
+    let what = if matches!(dialog.ask, Ask::Cards(_)) { "card" } else { "guest" };
+    page.line(&[(&words::count(plans.len(), what), Meaning::Strong)]);
     for plan in plans {
         let care = |tone: Tone| matches!(tone, Tone::Caution | Tone::Bad);
         let worst = plan.preview.iter().any(|l| l.tone == Tone::Bad);

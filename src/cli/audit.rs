@@ -1,0 +1,164 @@
+//! `nightdesk audit`: the night audit without a terminal.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use anyhow::{Context, Result};
+use chrono::{DateTime, NaiveTime, TimeDelta, Utc};
+use clap::{Args, ValueEnum};
+
+use super::outlet::{print, save};
+use super::reading::{Place, Reading, once, until_signal};
+use super::{DONE, Global, OPEN, USAGE, journal};
+use crate::app::command::{CommandId, command};
+use crate::clock::Clock;
+use crate::config::{self, PmsConfig};
+use crate::journal::{Filter, Journal, Record, Who};
+use crate::property::{Fix, Property, Resource};
+use crate::report::{self, Audit, Hidden, Note, Unread, Verdict};
+use crate::text::Text;
+
+/// When a night's shift begins where nothing else is said, property time.
+const SHIFT_BEGINS: u32 = 18;
+/// How far back a shift goes by day.
+const BY_DAY: TimeDelta = TimeDelta::hours(12);
+
+/// What the audit holds, and how it is written.
+#[derive(Clone, Debug, Args)]
+pub struct Write {
+    /// How it is written
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub format: Format,
+    /// A file to write it to, instead of printing it; readable by its owner only
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+    /// An export of the property management system to compare with
+    #[arg(long, value_name = "FILE.csv")]
+    pub pms: Option<PathBuf>,
+    /// When the shift began: 8h, 22:00, yesterday 22:00, 2026-11-22, or RFC 3339 [default: 18:00 of the business date]
+    #[arg(long, value_name = "WHEN", allow_hyphen_values = true)]
+    pub since: Option<String>,
+    /// Add the downtime list: who may be in which room, until when, and where the keys stand
+    #[arg(long)]
+    pub downtime: bool,
+    /// Write the PINs on the downtime list, in the clear
+    #[arg(long, requires = "downtime")]
+    pub with_pins: bool,
+    /// A note for those who come next; may be given several times
+    #[arg(long, value_name = "TEXT")]
+    pub note: Vec<String>,
+}
+
+/// A format of the audit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// For a printer: 80 columns, property time
+    Text,
+    /// One object, instants in UTC; docs/audit.schema.json describes it
+    Json,
+    /// One table, instants in UTC
+    Csv,
+    /// Headings and tables, property time
+    Markdown,
+}
+
+/// Reads everything once and writes the audit. 0 nothing open, 1 something open, 2 could not tell.
+pub(super) fn write(global: &Global, write: &Write) -> Result<ExitCode> {
+    let place = Place::find(global)?;
+    let state = config::state_dir(global.state_dir.as_deref())?;
+    let rows = write.pms.as_deref().map(|path| export(path, &place.config.pms)).transpose()?;
+    until_signal(async {
+        let reading = Reading::open(place, Clock::system(), once()).await?;
+        let (p, now) = (&reading.property, reading.now());
+        let since = match write.since.as_deref() {
+            Some(typed) => journal::since(typed, now, p.zone())?,
+            None => shift(p, now),
+        };
+        let mut unread = reading.unread(&Resource::ALL);
+        let records = match records(&state, &reading.hotel, since).await {
+            Ok(records) => records,
+            Err(error) => {
+                unread.push(Unread { what: "journal".into(), why: Text::new(format!("{error:#}")) });
+                Vec::new()
+            }
+        };
+        let mut audit = Audit::new(p, &records, since, now);
+        audit.unread = unread;
+        audit.keys = keys();
+        let who = Who::here(None);
+        let note = |text: &String| Note { at: now, who: who.name().clone(), text: Text::new(text) };
+        audit.notes = write.note.iter().map(note).collect();
+        audit.pms = rows.map(|(file, rows)| report::compare(p, file, rows));
+        if write.downtime {
+            audit = audit.with_downtime(p, if write.with_pins { Hidden::No } else { Hidden::Yes });
+        }
+        finish(&audit, write)
+    })
+}
+
+fn finish(audit: &Audit, write: &Write) -> Result<ExitCode> {
+    let text = audit.render(match write.format {
+        Format::Text => report::Format::Text,
+        Format::Json => report::Format::Json,
+        Format::Csv => report::Format::Csv,
+        Format::Markdown => report::Format::Markdown,
+    });
+    if write.with_pins {
+        eprintln!("nightdesk: this list shows PINs in the clear: lock it away, destroy it after use");
+    }
+    for unread in &audit.unread {
+        eprintln!("nightdesk: could not be read: {}: {}", unread.what, unread.why);
+    }
+    match &write.out {
+        Some(path) => save(path, &text)?,
+        None => drop(print(&text)?),
+    }
+    Ok(ExitCode::from(match audit.verdict() {
+        Verdict::Clear => DONE,
+        Verdict::Open => OPEN,
+        Verdict::Unknown => {
+            eprintln!("nightdesk: not everything could be read, so nobody can tell whether more is open");
+            USAGE
+        }
+    }))
+}
+
+/// The export, by the name of its file.
+fn export(path: &Path, config: &PmsConfig) -> Result<(Text, report::Rows)> {
+    let bytes = std::fs::read(path).with_context(|| format!("{}: cannot be read", path.display()))?;
+    let rows = report::read(&bytes, config).with_context(|| path.display().to_string())?;
+    let name = path.file_name().unwrap_or(path.as_os_str());
+    Ok((Text::new(name.to_string_lossy()), rows))
+}
+
+/// The evening of the business date, where that is not long ago or still to come.
+fn shift(p: &Property, now: DateTime<Utc>) -> DateTime<Utc> {
+    let time = NaiveTime::from_hms_opt(SHIFT_BEGINS, 0, 0).unwrap_or_default();
+    let evening = p.zone().from_local(p.business_date().date().and_time(time)).at;
+    if evening <= now && now - evening < TimeDelta::hours(24) { evening } else { now - BY_DAY }
+}
+
+async fn records(state: &Path, hotel: &Text, since: DateTime<Utc>) -> Result<Vec<Record>> {
+    let filter = Filter { hotel: Some(hotel.clone()), since: Some(since), ..Filter::default() };
+    match Journal::open_to_read(state).await? {
+        Some(journal) => Ok(journal.records(&filter).await?),
+        None => Ok(Vec::new()),
+    }
+}
+
+/// The keys of the dashboard that do what a fix says.
+fn keys() -> BTreeMap<Fix, String> {
+    let of = [
+        (Fix::Extend, CommandId::Extend),
+        (Fix::Reissue, CommandId::Reissue),
+        (Fix::CheckOut, CommandId::CheckOut),
+        (Fix::Move, CommandId::Move),
+        (Fix::Grant, CommandId::Grant),
+        (Fix::Cards, CommandId::Cards),
+        (Fix::Unmask, CommandId::Unmask),
+        (Fix::PollNow, CommandId::PollNow),
+    ];
+    let named = of.into_iter().filter_map(|(fix, id)| Some((fix, (*command(id).keys.first()?).to_owned())));
+    named.collect()
+}

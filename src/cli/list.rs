@@ -1,0 +1,119 @@
+//! `nightdesk list`: the panes as lines, for scripts and screen readers.
+
+use std::process::ExitCode;
+
+use anyhow::Result;
+use clap::{Args, ValueEnum};
+
+use super::outlet::{Reader, print};
+use super::reading::{Place, Reading, once, until_signal};
+use super::{DONE, Global, USAGE};
+use crate::clock::Clock;
+use crate::report::{Pane, Shape, Told, Unread, Watch};
+use crate::sync::Cadence;
+
+/// Which pane, and how it is written.
+#[derive(Clone, Debug, Args)]
+pub struct Lines {
+    /// Which pane
+    #[arg(value_name = "PANE")]
+    pub pane: Which,
+    /// How it is written
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub format: Format,
+    /// Go on and write each change as one line, until Ctrl-C
+    #[arg(long)]
+    pub watch: bool,
+}
+
+/// A pane.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Which {
+    /// The stays on tonight's board
+    Guests,
+    /// Their access grants
+    Grants,
+    /// Changes on their way to the locks
+    Mutations,
+    /// What is wrong, the worst first
+    Warnings,
+}
+
+/// A format of the lines.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// A sentence a line, property time
+    Text,
+    /// One array, or with --watch one object a line; instants in UTC
+    Json,
+    /// Instants in UTC
+    Csv,
+    /// Instants in UTC
+    Tsv,
+}
+
+/// Prints a pane, and with `--watch` what changes of it. 2 where not all of it could be read.
+pub(super) fn print_lines(global: &Global, lines: &Lines) -> Result<ExitCode> {
+    let place = Place::find(global)?;
+    let pane = match lines.pane {
+        Which::Guests => Pane::Guests,
+        Which::Grants => Pane::Grants,
+        Which::Mutations => Pane::Mutations,
+        Which::Warnings => Pane::Warnings,
+    };
+    let shape = match lines.format {
+        Format::Text => Shape::Text,
+        Format::Json => Shape::Json,
+        Format::Csv => Shape::Csv,
+        Format::Tsv => Shape::Tsv,
+    };
+    until_signal(async {
+        if lines.watch {
+            let reading = Reading::open(place, Clock::system(), Cadence::default()).await?;
+            return watch(reading, pane, shape).await;
+        }
+        let reading = Reading::open(place, Clock::system(), once()).await?;
+        print(&pane.write(&pane.lines(&reading.property), shape))?;
+        let unread = reading.unread(pane.needs());
+        complain(&unread);
+        Ok(ExitCode::from(if unread.is_empty() { DONE } else { USAGE }))
+    })
+}
+
+fn complain(unread: &[Unread]) {
+    for Unread { what, why } in unread {
+        eprintln!("nightdesk: could not be read: {what}: {why}");
+    }
+}
+
+async fn watch(mut reading: Reading, pane: Pane, shape: Shape) -> Result<ExitCode> {
+    let (mut watch, there) = Watch::new(pane, &reading.property);
+    let mut unread = reading.unread(pane.needs());
+    complain(&unread);
+    let mut reader = print(&pane.head(shape))?;
+    reader = tell(&reading, pane, shape, &there, reader)?;
+    while reader == Reader::There {
+        let Some(changed) = reading.next().await else { break };
+        let told = watch.update(&reading.property, &changed);
+        reader = tell(&reading, pane, shape, &told, reader)?;
+        if changed.sources {
+            let now = reading.unread(pane.needs());
+            let new: Vec<Unread> = now.iter().filter(|u| !unread.contains(u)).cloned().collect();
+            complain(&new);
+            for was in unread.iter().filter(|was| now.iter().all(|u| u.what != was.what)) {
+                eprintln!("nightdesk: can be read again: {}", was.what);
+            }
+            unread = now;
+        }
+    }
+    Ok(ExitCode::from(DONE))
+}
+
+fn tell(reading: &Reading, pane: Pane, shape: Shape, told: &[Told], reader: Reader) -> Result<Reader> {
+    if told.is_empty() || reader == Reader::Gone {
+        return Ok(reader);
+    }
+    let (now, zone) = (reading.now(), reading.property.zone());
+    let text: String = told.iter().map(|told| pane.tell(told, now, zone, shape)).collect();
+    print(&text)
+}

@@ -1,0 +1,84 @@
+//! Where what a command writes goes: standard output, or a file that is there whole or not at all.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Write};
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail};
+
+/// Whether anybody still reads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Reader {
+    /// Yes, as far as can be told.
+    There,
+    /// Whoever read has read enough.
+    Gone,
+}
+
+/// Writes to standard output.
+///
+/// # Errors
+/// Where it cannot be written, unless nobody reads any more.
+pub(super) fn print(text: &str) -> Result<Reader> {
+    let mut out = io::stdout().lock();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Err(e) if e.kind() == io::ErrorKind::BrokenPipe => Ok(Reader::Gone),
+        written => written.map(|()| Reader::There).context("cannot be written"),
+    }
+}
+
+/// Writes a file that only its owner may read. It takes the place of an older one in one step, so nobody
+/// ever finds half of it.
+///
+/// # Errors
+/// Where the path is something else than a file, or cannot be written.
+pub(super) fn save(path: &Path, text: &str) -> Result<()> {
+    if fs::metadata(path).is_ok_and(|there| !there.is_file()) {
+        bail!("{}: is there already, and is no file", path.display());
+    }
+    let beside = beside(path)?;
+    let written = write(&beside, text).and_then(|()| fs::rename(&beside, path));
+    if written.is_err() {
+        // What is left of it helps nobody; where it was never made there is nothing to take away.
+        let _ = fs::remove_file(&beside);
+    }
+    written.with_context(|| format!("{}: cannot be written", path.display()))
+}
+
+/// A name in the same directory that nobody else has.
+fn beside(path: &Path) -> Result<PathBuf> {
+    let name = path.file_name().with_context(|| format!("{}: names no file", path.display()))?;
+    let mut hidden = std::ffi::OsString::from(".");
+    hidden.push(name);
+    hidden.push(format!(".{}", uuid::Uuid::now_v7().simple()));
+    Ok(path.with_file_name(hidden))
+}
+
+fn write(path: &Path, text: &str) -> io::Result<()> {
+    let mut file: File = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
+    file.write_all(text.as_bytes())?;
+    file.sync_all()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::os::unix::fs::PermissionsExt;
+
+    #[test]
+    fn a_file_takes_the_place_of_another_and_is_its_owners() {
+        let dir = std::env::temp_dir().join(format!("nightdesk-outlet-{}", uuid::Uuid::now_v7()));
+        fs::create_dir(&dir).unwrap();
+        let path = dir.join("audit.txt");
+        fs::write(&path, "old").unwrap();
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o644)).unwrap();
+        save(&path, "new").unwrap();
+        assert_eq!(fs::read_to_string(&path).unwrap(), "new");
+        assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+        assert_eq!(fs::read_dir(&dir).unwrap().count(), 1, "nothing is left beside it");
+        assert!(save(&dir, "x").is_err(), "a directory is no file");
+        assert!(save(&dir.join("nowhere/audit.txt"), "x").is_err());
+        fs::remove_dir_all(dir).unwrap();
+    }
+}

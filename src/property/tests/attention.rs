@@ -1,0 +1,128 @@
+//! Acknowledged, snoozed, and back again when it gets worse.
+
+use proptest::prelude::*;
+use serde_json::json;
+
+use super::kit::*;
+use crate::property::*;
+use crate::seam::id::Id;
+use crate::text::Text;
+
+const OUT: &str = "2026-11-25 11:00";
+
+/// An offline lock: P2 while somebody stays, P1 from twelve hours before they leave.
+fn offline(since: &str) -> Kit {
+    let mut kit = Kit::new();
+    kit.grants(json!([grant("g1", "118", "2026-11-20 15:00", "2026-11-23 13:00", json!({}))]));
+    kit.methods(json!([method("m1", "code", true, json!({}))]));
+    fail(&mut kit, since);
+    kit
+}
+
+fn fail(kit: &mut Kit, since: &str) {
+    let error = json!({"properties": {"online": false}, "errors": [notice("device_offline", since)]});
+    kit.devices(json!([lock("d118", "118", error)]));
+}
+
+fn say(kit: &mut Kit, said: Said) -> Changed {
+    let alert = kit.alert(&Rule::DoorOffline).unwrap();
+    let note = Note::new(alert, said, kit.now, "maria".into(), "the porter is on his way".into());
+    // As a journal would bring it back.
+    let note: Note = serde_json::from_str(&serde_json::to_string(&note).unwrap()).unwrap();
+    kit.hotel.attend(note)
+}
+
+fn stands(kit: &Kit) -> String {
+    let id = kit.alert(&Rule::DoorOffline).unwrap().id.clone();
+    match kit.hotel.attended(&id).unwrap() {
+        Attended::Open => "open".to_owned(),
+        Attended::Acknowledged(note) => format!("acknowledged by {}", note.by),
+        Attended::Snoozed(note) => format!("snoozed by {}", note.by),
+        Attended::Back(_) => "back".to_owned(),
+    }
+}
+
+#[test]
+fn an_acknowledged_alert_comes_back_when_it_gets_worse() {
+    let mut kit = offline("2026-11-22 21:00");
+    assert_eq!(stands(&kit), "open");
+    let changed = say(&mut kit, Said::Acknowledged);
+    assert_eq!((changed.alerts.updated.len(), stands(&kit).as_str()), (1, "acknowledged by maria"));
+    kit.tick_until("2026-11-23 00:59");
+    assert_eq!(stands(&kit), "acknowledged by maria");
+    kit.tick_until("2026-11-23 01:00");
+    assert_eq!(kit.alert(&Rule::DoorOffline).unwrap().severity, Severity::P1);
+    assert_eq!(stands(&kit), "back");
+    say(&mut kit, Said::Acknowledged);
+    assert_eq!(stands(&kit), "acknowledged by maria", "also of the worse");
+}
+
+#[test]
+fn an_alert_that_is_raised_anew_is_open_again() {
+    let mut kit = offline("2026-11-22 21:00");
+    say(&mut kit, Said::Acknowledged);
+    kit.devices(json!([lock("d118", "118", json!({}))]));
+    assert_eq!(
+        kit.hotel.attended(&AlertId { rule: Rule::DoorOffline, subject: Subject::Lock(Id::new("d118")) }),
+        None
+    );
+    fail(&mut kit, "2026-11-22 21:00");
+    assert_eq!(stands(&kit), "acknowledged by maria", "the same trouble, read once more");
+    kit.devices(json!([lock("d118", "118", json!({}))]));
+    fail(&mut kit, "2026-11-22 21:59");
+    assert_eq!(stands(&kit), "back");
+}
+
+#[test]
+fn a_snooze_ends_at_its_instant_and_not_before() {
+    let mut kit = offline("2026-11-22 21:00");
+    say(&mut kit, Said::Snoozed { until: at("2026-11-22 22:30") });
+    assert_eq!(stands(&kit), "snoozed by maria");
+    assert_eq!(kit.hotel.next_instant(), Some(at("2026-11-22 22:30")));
+    kit.until("2026-11-22 22:29");
+    assert_eq!(stands(&kit), "snoozed by maria");
+    let changed = kit.until("2026-11-22 22:30").clone();
+    assert_eq!((changed.alerts.updated.len(), stands(&kit).as_str()), (1, "back"));
+}
+
+#[test]
+fn what_was_said_can_be_taken_back_and_an_old_note_does_not_undo_a_new_one() {
+    let mut kit = offline("2026-11-22 21:00");
+    say(&mut kit, Said::Acknowledged);
+    let alert = kit.alert(&Rule::DoorOffline).unwrap().clone();
+    let old = Note::new(&alert, Said::Withdrawn, kit.now - minutes(5), "per".into(), Text::default());
+    kit.hotel.attend(old);
+    assert_eq!(stands(&kit), "acknowledged by maria");
+    say(&mut kit, Said::Withdrawn);
+    assert_eq!(stands(&kit), "open");
+    assert_eq!(kit.hotel.attention().notes().count(), 0);
+}
+
+#[test]
+fn alerts_keep_their_names_in_the_journal() {
+    let mut kit = offline("2026-11-22 21:00");
+    kit.systems(json!([system("sys", json!([notice("odd_system", "2026-11-22 21:00")]))]));
+    kit.grants(json!([grant("g2", "101", "2026-11-22 15:00", OUT, json!({"reservation_key": "A/1"}))]));
+    kit.methods(json!([method("m1", "code", false, json!({}))]));
+    kit.apply(Delta::Bad {
+        what: Resource::Grants,
+        id: Some("g:7)".into()),
+        why: "no id".into(),
+        at: kit.now,
+    });
+    let all: Vec<AlertId> = kit.hotel.alerts().map(|a| a.id.clone()).collect();
+    assert!(all.len() >= 4, "{all:?}");
+    for id in all {
+        assert_eq!(id.to_string().parse::<AlertId>(), Ok(id));
+    }
+    for raw in ["", "x", "battery", "battery:door", "battery:window:7", "bad-record(7:screen:grants"] {
+        assert_eq!(raw.parse::<AlertId>(), Err(NoAlert), "{raw}");
+    }
+}
+
+proptest! {
+    #[test]
+    fn any_text_is_an_alert_or_is_not_but_nothing_panics(raw in ".{0,60}") {
+        let _ = raw.parse::<AlertId>();
+    }
+}

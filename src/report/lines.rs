@@ -1,0 +1,383 @@
+//! The panes as lines, for scripts and screen readers, and what changes of them.
+
+use std::cmp::Ordering;
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Utc};
+use serde::{Serialize, Serializer};
+
+use super::table::{delimited, utc};
+use super::words::{issued_word, keys, places, stamp, who};
+use crate::property::{Alert, Changed, Grant, MutationOf, MutationRow, Property, Resource, Stay, Zone};
+use crate::text::natural;
+
+/// A pane.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Pane {
+    /// The stays on tonight's board.
+    Guests,
+    /// Their grants, and those of no stay.
+    Grants,
+    /// Changes on their way to the locks.
+    Mutations,
+    /// Alerts.
+    Warnings,
+}
+
+/// How lines are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Shape {
+    /// A sentence a line, property time.
+    Text,
+    /// One array; with changes one object a line. UTC.
+    Json,
+    /// UTC.
+    Csv,
+    /// UTC.
+    Tsv,
+}
+
+/// One row of a pane.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Line {
+    /// What tells it from the others: stable as long as it is there.
+    pub id: String,
+    cells: Vec<String>,
+    sentence: String,
+    order: Vec<String>,
+}
+
+/// What happened to a line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Change {
+    /// It was there when the watch began.
+    There,
+    /// It is new.
+    New,
+    /// Something of it changed.
+    Changed,
+    /// It is gone.
+    Gone,
+}
+
+impl Change {
+    /// The word for it.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::There => "there",
+            Self::New => "new",
+            Self::Changed => "changed",
+            Self::Gone => "gone",
+        }
+    }
+}
+
+/// A change of a line, to be written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Told {
+    /// What happened.
+    pub change: Change,
+    /// The line as it is now, or as it last was.
+    pub line: Line,
+}
+
+impl Pane {
+    /// The lists that must have been read for the pane to be whole.
+    pub fn needs(self) -> &'static [Resource] {
+        match self {
+            Self::Guests | Self::Grants | Self::Mutations => &[
+                Resource::Grants,
+                Resource::Spaces,
+                Resource::Entrances,
+                Resource::Devices,
+                Resource::Identities,
+                Resource::Events,
+                Resource::Systems,
+            ],
+            // An alert may come from any of them.
+            Self::Warnings => &Resource::ALL,
+        }
+    }
+
+    /// The names of the columns; the last is the id.
+    pub fn columns(self) -> &'static [&'static str] {
+        match self {
+            Self::Guests => &[
+                "room",
+                "guest",
+                "class",
+                "from",
+                "until",
+                "pin",
+                "card",
+                "mobile",
+                "cloud",
+                "reservation",
+                "id",
+            ],
+            Self::Grants => &["guest", "places", "from", "until", "keys", "reservation", "id"],
+            Self::Mutations => &["room", "guest", "what", "change", "since", "id"],
+            Self::Warnings => &["severity", "rule", "room", "who", "since", "why", "cause", "id"],
+        }
+    }
+
+    /// The lines at this moment, in the order of the pane.
+    pub fn lines(self, p: &Property) -> Vec<Line> {
+        let mut lines: Vec<Line> = match self {
+            Self::Guests => p.stays().filter(|s| s.class.is_tonight()).map(|s| guest(s, p.zone())).collect(),
+            Self::Grants => p.grants().filter(|g| is_tonight(p, g)).map(|g| grant(p, g)).collect(),
+            Self::Mutations => p.mutations().map(|m| mutation(p, m)).collect(),
+            Self::Warnings => p.alerts().map(|a| warning(p, a)).collect(),
+        };
+        lines.sort_by(order);
+        lines
+    }
+
+    /// Whether a change touches the pane at all.
+    fn is_touched(self, changed: &Changed) -> bool {
+        match self {
+            Self::Guests => !changed.stays.is_empty(),
+            Self::Grants => !changed.grants.is_empty() || !changed.stays.is_empty(),
+            Self::Mutations => !changed.mutations.is_empty() || !changed.stays.is_empty(),
+            Self::Warnings => !changed.alerts.is_empty(),
+        }
+    }
+
+    /// All lines in one shape.
+    pub fn write(self, lines: &[Line], shape: Shape) -> String {
+        match shape {
+            Shape::Text if lines.is_empty() => "There are none.\n".to_owned(),
+            Shape::Text => lines.iter().map(|line| format!("{}\n", line.sentence)).collect(),
+            Shape::Json => {
+                let rows: Vec<Object<'_>> = lines.iter().map(|line| Object(self.columns(), line)).collect();
+                serde_json::to_string_pretty(&rows).unwrap_or_default() + "\n"
+            }
+            Shape::Csv | Shape::Tsv => {
+                let head = self.columns().iter().map(|name| (*name).to_owned()).collect();
+                let rows = std::iter::once(head).chain(lines.iter().map(|line| line.cells.clone()));
+                delimited(rows, delimiter(shape))
+            }
+        }
+    }
+
+    /// What stands above the changes of a watch; nothing but in tables.
+    pub fn head(self, shape: Shape) -> String {
+        match shape {
+            Shape::Text | Shape::Json => String::new(),
+            Shape::Csv | Shape::Tsv => {
+                let head = ["at", "change"].iter().chain(self.columns()).map(|name| (*name).to_owned());
+                delimited([head.collect::<Vec<_>>()], delimiter(shape))
+            }
+        }
+    }
+
+    /// One change as one line, seen at `at`.
+    pub fn tell(self, told: &Told, at: DateTime<Utc>, zone: Zone, shape: Shape) -> String {
+        let Told { change, line } = told;
+        match shape {
+            Shape::Text if *change == Change::There => format!("{}\n", line.sentence),
+            Shape::Text => {
+                let clock = zone.local(at).format("%H:%M:%S");
+                format!("{clock} {}: {}\n", change.word(), line.sentence)
+            }
+            Shape::Json => {
+                let row = Object(self.columns(), line);
+                let told = ToldObject { at: utc(at), change: change.word(), row };
+                serde_json::to_string(&told).unwrap_or_default() + "\n"
+            }
+            Shape::Csv | Shape::Tsv => {
+                let mut cells = vec![utc(at), change.word().to_owned()];
+                cells.extend(line.cells.iter().cloned());
+                delimited([cells], delimiter(shape))
+            }
+        }
+    }
+}
+
+/// A line for programs: its cells by the names of their columns, in that order; an empty one is null.
+struct Object<'a>(&'a [&'static str], &'a Line);
+
+impl Serialize for Object<'_> {
+    fn serialize<S: Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
+        s.collect_map(self.0.iter().zip(self.1.cells.iter().map(|cell| Some(cell).filter(|c| !c.is_empty()))))
+    }
+}
+
+#[derive(Serialize)]
+struct ToldObject<'a> {
+    at: String,
+    change: &'static str,
+    row: Object<'a>,
+}
+
+/// Follows a pane: tells what is different from what was last told.
+#[derive(Clone, Debug)]
+pub struct Watch {
+    pane: Pane,
+    shown: BTreeMap<String, Line>,
+}
+
+impl Watch {
+    /// Begins with what is there; that is told first.
+    pub fn new(pane: Pane, p: &Property) -> (Self, Vec<Told>) {
+        let lines = pane.lines(p);
+        let shown = lines.iter().map(|line| (line.id.clone(), line.clone())).collect();
+        (Self { pane, shown }, lines.into_iter().map(|line| Told { change: Change::There, line }).collect())
+    }
+
+    /// What is different after a change of the hotel.
+    pub fn update(&mut self, p: &Property, changed: &Changed) -> Vec<Told> {
+        if !self.pane.is_touched(changed) {
+            return Vec::new();
+        }
+        let mut told = Vec::new();
+        let mut now = BTreeMap::new();
+        for line in self.pane.lines(p) {
+            let change = match self.shown.get(&line.id) {
+                Some(same) if same.sentence == line.sentence && same.cells == line.cells => None,
+                Some(_) => Some(Change::Changed),
+                None => Some(Change::New),
+            };
+            told.extend(change.map(|change| Told { change, line: line.clone() }));
+            now.insert(line.id.clone(), line);
+        }
+        let gone = std::mem::take(&mut self.shown).into_values().filter(|line| !now.contains_key(&line.id));
+        told.extend(gone.map(|line| Told { change: Change::Gone, line }));
+        self.shown = now;
+        told
+    }
+}
+
+fn delimiter(shape: Shape) -> u8 {
+    if shape == Shape::Tsv { b'\t' } else { b',' }
+}
+
+fn order(a: &Line, b: &Line) -> Ordering {
+    let mut pairs = a.order.iter().zip(&b.order);
+    pairs.find_map(|(x, y)| Some(natural(x, y)).filter(|o| o.is_ne())).unwrap_or_else(|| a.id.cmp(&b.id))
+}
+
+fn is_tonight(p: &Property, grant: &Grant) -> bool {
+    let stay = p.stay_of_grant(&grant.id).and_then(|id| p.stay(id));
+    stay.is_none_or(|stay| stay.class.is_tonight())
+}
+
+/// "Room 101", or what there is instead.
+fn room(name: &str) -> String {
+    if name.is_empty() { "No room".to_owned() } else { format!("Room {name}") }
+}
+
+fn opt(at: Option<DateTime<Utc>>) -> String {
+    at.map(utc).unwrap_or_default()
+}
+
+fn guest(stay: &Stay, zone: Zone) -> Line {
+    let until = match stay.ends_at {
+        Some(end) => format!("until {}", stamp(end, zone)),
+        None => "without an end".to_owned(),
+    };
+    let sentence =
+        format!("{}, {}: {} {until}. {}.", room(&stay.room), stay.name, stay.class, keys(&stay.keys));
+    let state = |state: crate::property::KeyState| state.word().into_owned();
+    Line {
+        id: stay.id.to_string(),
+        cells: vec![
+            stay.room.to_string(),
+            stay.name.to_string(),
+            stay.class.word().to_owned(),
+            opt(stay.starts_at),
+            opt(stay.ends_at),
+            state(stay.keys.code),
+            state(stay.keys.card),
+            state(stay.keys.mobile),
+            state(stay.keys.cloud),
+            stay.reservation_key.as_ref().map(ToString::to_string).unwrap_or_default(),
+            stay.id.to_string(),
+        ],
+        sentence,
+        order: vec![stay.room.to_string(), stay.name.to_string()],
+    }
+}
+
+fn grant(p: &Property, grant: &Grant) -> Line {
+    let (name, places, issued) = (who(p, grant).to_string(), places(p, grant), issued_word(p, &grant.id));
+    let until = match grant.ends_at {
+        Some(end) => format!("until {}", stamp(end, p.zone())),
+        None => "without an end".to_owned(),
+    };
+    let opens =
+        if places.is_empty() { "opens nothing that is known".to_owned() } else { format!("opens {places}") };
+    Line {
+        id: grant.id.to_string(),
+        sentence: format!("{name} {opens} {until}: {issued}."),
+        order: vec![name.clone(), places.clone()],
+        cells: vec![
+            name,
+            places,
+            opt(grant.starts_at),
+            opt(grant.ends_at),
+            issued,
+            grant.reservation_key.as_ref().map(ToString::to_string).unwrap_or_default(),
+            grant.id.to_string(),
+        ],
+    }
+}
+
+fn mutation(p: &Property, row: &MutationRow) -> Line {
+    let guest = row.stay.as_ref().and_then(|id| p.stay(id)).map(|s| s.name.to_string()).unwrap_or_default();
+    let of = match &row.id.of {
+        MutationOf::Grant(id) => id.to_string(),
+        MutationOf::Method(id) => id.to_string(),
+    };
+    let id = format!("{of}:{}:{}", row.what, opt(row.id.created_at));
+    let since = row.since.map(|at| format!(", since {}", stamp(at, p.zone()))).unwrap_or_default();
+    let what = if row.waits_for_card { "re-cut card" } else { row.what.as_str() };
+    Line {
+        sentence: format!(
+            "{}, {guest}: {what}, {}{since}.",
+            room(&row.room),
+            row.change.trim_end_matches('.')
+        ),
+        order: vec![opt(row.since), row.room.to_string()],
+        cells: vec![
+            row.room.to_string(),
+            guest,
+            what.to_owned(),
+            row.change.to_string(),
+            opt(row.since),
+            id.clone(),
+        ],
+        id,
+    }
+}
+
+fn warning(p: &Property, alert: &Alert) -> Line {
+    let id = alert.id.to_string();
+    let whom = match (&alert.room, &alert.who) {
+        (Some(place), Some(who)) => format!("{}, {who}", room(place)),
+        (Some(place), None) => room(place),
+        (None, Some(who)) => who.to_string(),
+        (None, None) => "The screen".to_owned(),
+    };
+    let cause = alert.parent.as_ref().map(ToString::to_string).unwrap_or_default();
+    Line {
+        sentence: format!(
+            "{}. {whom}: {}, since {}.",
+            alert.severity,
+            alert.why,
+            stamp(alert.since, p.zone())
+        ),
+        order: vec![alert.severity.to_string(), utc(alert.since)],
+        cells: vec![
+            alert.severity.to_string(),
+            alert.id.rule.name().to_owned(),
+            alert.room.as_ref().map(ToString::to_string).unwrap_or_default(),
+            alert.who.as_ref().map(ToString::to_string).unwrap_or_default(),
+            utc(alert.since),
+            alert.why.to_string(),
+            cause,
+            id.clone(),
+        ],
+        id,
+    }
+}

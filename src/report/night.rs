@@ -1,0 +1,314 @@
+//! The checklist of the night audit: what is open, what was and no longer is.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::{DateTime, NaiveTime, Utc};
+
+use super::check::{self, Place};
+use super::item::{About, Cleared, Item, ItemId, Section, Why};
+use crate::journal::Record;
+use crate::property::{Alert, AlertId, Changed, Fix, Property, Severity, Stay, StayId};
+use crate::text::{Text, natural};
+
+/// Property time before which the morning's first guests want their cards.
+const CARDS_BY: (u32, u32) = (10, 0);
+
+/// How much of the checklist is open.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Summary {
+    /// Open points.
+    pub open: usize,
+    /// Points that were open during the shift and no longer are.
+    pub cleared: usize,
+    /// Open points of severity P1.
+    pub p1: usize,
+    /// Of severity P2.
+    pub p2: usize,
+    /// Of severity P3.
+    pub p3: usize,
+    /// Alerts of severity P3 that are left to the day and not listed.
+    pub hygiene: usize,
+}
+
+/// The checklist. Made once, then kept up with [`Night::update`], which costs what changed; a point that
+/// goes away while it is kept up counts as cleared.
+#[derive(Clone, Debug)]
+pub struct Night {
+    open: BTreeMap<ItemId, Item>,
+    cleared: BTreeMap<ItemId, Cleared>,
+    hygiene: BTreeSet<AlertId>,
+    horizon: DateTime<Utc>,
+    is_touched: bool,
+}
+
+impl Night {
+    /// Looks at the whole hotel at `now`, UTC.
+    pub fn new(p: &Property, now: DateTime<Utc>) -> Self {
+        let mut night = Self {
+            open: BTreeMap::new(),
+            cleared: BTreeMap::new(),
+            hygiene: BTreeSet::new(),
+            horizon: horizon(p),
+            is_touched: false,
+        };
+        night.look(p, now);
+        night
+    }
+
+    /// The same where it is known what was open at the beginning of the shift: what of it is not open
+    /// any more is cleared.
+    pub fn after(p: &Property, before: impl IntoIterator<Item = Item>, now: DateTime<Utc>) -> Self {
+        let mut night = Self::new(p, now);
+        for item in before {
+            if !night.open.contains_key(&item.id) {
+                night.clear(item, None);
+            }
+        }
+        night
+    }
+
+    /// Takes in what changed until `now`. Says whether anything on the list did.
+    pub fn update(&mut self, p: &Property, changed: &Changed, now: DateTime<Utc>) -> bool {
+        self.is_touched = false;
+        let horizon = horizon(p);
+        if self.horizon != horizon {
+            self.horizon = horizon;
+            self.look(p, now);
+        } else {
+            let stays = &changed.stays;
+            for id in stays.added.iter().chain(&stays.updated).chain(&stays.removed) {
+                self.look_at_stay(p, id, now);
+            }
+            let alerts = &changed.alerts;
+            for id in alerts.added.iter().chain(&alerts.updated).chain(&alerts.removed) {
+                self.look_at_alert(p, id, now);
+            }
+        }
+        self.is_touched
+    }
+
+    /// Takes in the journal of the shift: who cleared what, and what the desk left unsettled. What the
+    /// journal says was done and nobody saw open counts as cleared too.
+    pub fn credit(&mut self, p: &Property, records: &[Record]) {
+        self.open.retain(|id, _| !matches!(id.about, About::Run(_)));
+        for record in records {
+            match record.outcome() {
+                "done" | "pending" => self.credit_one(p, record),
+                "interrupted" | "unknown" => {
+                    let item = unsettled(record);
+                    self.open.insert(item.id.clone(), item);
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// The open points of a section: the worst first, then by room.
+    pub fn open(&self, section: Section) -> Vec<&Item> {
+        let mut items: Vec<&Item> = self.open.values().filter(|i| i.id.section == section).collect();
+        items.sort_by(|a, b| {
+            let by_room = || natural(&a.room, &b.room).then_with(|| a.who.cmp(&b.who));
+            a.severity.cmp(&b.severity).then_with(by_room).then_with(|| a.id.cmp(&b.id))
+        });
+        items
+    }
+
+    /// The cleared points of a section, in the order in which they were.
+    pub fn cleared(&self, section: Section) -> Vec<&Cleared> {
+        let mut items: Vec<&Cleared> = self.cleared.values().filter(|c| c.id.section == section).collect();
+        items.sort_by(|a, b| {
+            a.at.cmp(&b.at).then_with(|| natural(&a.room, &b.room)).then_with(|| a.id.cmp(&b.id))
+        });
+        items
+    }
+
+    /// Every open point, in no particular order: what another process may be told as what was open.
+    pub fn items(&self) -> impl Iterator<Item = &Item> {
+        self.open.values()
+    }
+
+    /// The counts.
+    pub fn summary(&self) -> Summary {
+        let mut sum =
+            Summary { cleared: self.cleared.len(), hygiene: self.hygiene.len(), ..Summary::default() };
+        for item in self.open.values() {
+            sum.open += 1;
+            match item.severity {
+                Severity::P1 => sum.p1 += 1,
+                Severity::P2 => sum.p2 += 1,
+                Severity::P3 => sum.p3 += 1,
+            }
+        }
+        sum
+    }
+
+    fn look(&mut self, p: &Property, now: DateTime<Utc>) {
+        let gone: Vec<ItemId> = self.open.keys().filter(|id| !is_there(p, id)).cloned().collect();
+        for id in gone {
+            self.settle(id, None, now);
+        }
+        for stay in p.stays() {
+            self.set_stay(p, stay, now);
+        }
+        for alert in p.alerts() {
+            self.set_alert(p, &alert.id, Some(alert), now);
+        }
+    }
+
+    fn look_at_stay(&mut self, p: &Property, id: &StayId, now: DateTime<Utc>) {
+        match p.stay(id) {
+            Some(stay) => self.set_stay(p, stay, now),
+            None => {
+                for section in [Section::Departures, Section::Arrivals, Section::Cards] {
+                    self.settle(ItemId { section, about: About::Stay(id.clone()) }, None, now);
+                }
+            }
+        }
+    }
+
+    fn set_stay(&mut self, p: &Property, stay: &Stay, now: DateTime<Utc>) {
+        let sections = [Section::Departures, Section::Arrivals, Section::Cards];
+        for (section, item) in sections.into_iter().zip(check::of_stay(p, stay, self.horizon, now)) {
+            self.settle(ItemId { section, about: About::Stay(stay.id.clone()) }, item, now);
+        }
+    }
+
+    fn look_at_alert(&mut self, p: &Property, id: &AlertId, now: DateTime<Utc>) {
+        self.set_alert(p, id, p.alert(id), now);
+        // What a stay's own items say depends on its alerts.
+        if let crate::property::Subject::Stay(stay) = &id.subject {
+            self.look_at_stay(p, stay, now);
+        }
+    }
+
+    fn set_alert(&mut self, p: &Property, id: &AlertId, alert: Option<&Alert>, now: DateTime<Utc>) {
+        if alert.is_some_and(|a| check::place(a) == Place::Hygiene) {
+            self.is_touched |= self.hygiene.insert(id.clone());
+        } else {
+            self.is_touched |= self.hygiene.remove(id);
+        }
+        let mut item = alert.and_then(|alert| check::of_alert(p, alert));
+        let section = item.as_ref().map(|item| item.id.section);
+        for other in Section::ALL.into_iter().filter(|other| Some(*other) != section) {
+            self.settle(ItemId { section: other, about: About::Alert(id.clone()) }, None, now);
+        }
+        if let Some(item) = item.take() {
+            self.settle(item.id.clone(), Some(item), now);
+        }
+    }
+
+    /// Puts an item in its place, or takes it away; what was there is cleared then.
+    fn settle(&mut self, id: ItemId, item: Option<Item>, now: DateTime<Utc>) {
+        match item {
+            Some(item) => {
+                self.is_touched |= self.open.get(&id) != Some(&item);
+                self.cleared.remove(&id);
+                self.open.insert(id, item);
+            }
+            None => {
+                if let Some(was) = self.open.remove(&id) {
+                    self.is_touched = true;
+                    self.clear(was, Some(now));
+                }
+            }
+        }
+    }
+
+    fn clear(&mut self, was: Item, at: Option<DateTime<Utc>>) {
+        let stay = was.stay.as_ref().map(|id| Text::new(id.to_string()));
+        let Item { id, room, who, why, .. } = was;
+        self.cleared.insert(id.clone(), Cleared { id, room, who, why, at, by: None, stay });
+    }
+
+    fn credit_one(&mut self, p: &Property, record: &Record) {
+        let intent = &record.intent;
+        let Some(section) = settled_by(p, record) else { return };
+        let at = record.ended().map(|fact| fact.at);
+        let by = Some(intent.who.name().clone());
+        let mut seen = false;
+        for cleared in self.cleared.values_mut() {
+            let is_it =
+                cleared.stay.as_ref() == Some(&intent.stay) && !matches!(cleared.id.about, About::Run(_));
+            if is_it && cleared.at.is_none_or(|gone| at.is_some_and(|at| at <= gone)) {
+                cleared.by.clone_from(&by);
+                cleared.at = at;
+                seen = true;
+            }
+        }
+        let is_open = self.open.values().any(|item| {
+            item.id.section == section && item.stay.as_ref().is_some_and(|id| id.to_string() == *intent.stay)
+        });
+        if seen || is_open {
+            return;
+        }
+        let id = ItemId { section, about: About::Run(intent.id) };
+        let words = record.ended().map(|fact| fact.words.clone()).filter(|words| !words.is_empty());
+        let why = Why::Said(words.unwrap_or_else(|| Text::new(intent.action.replace('_', " "))));
+        let (room, who) = (intent.room.clone(), intent.guest.clone());
+        let cleared = Cleared { id: id.clone(), room, who, why, at, by, stay: Some(intent.stay.clone()) };
+        self.cleared.insert(id, cleared);
+    }
+}
+
+fn is_there(p: &Property, id: &ItemId) -> bool {
+    match &id.about {
+        About::Stay(id) => p.stay(id).is_some(),
+        About::Alert(id) => p.alert(id).is_some(),
+        About::Run(_) => true,
+    }
+}
+
+/// Ten in the morning after the business date, UTC.
+fn horizon(p: &Property) -> DateTime<Utc> {
+    let (hour, minute) = CARDS_BY;
+    let time = NaiveTime::from_hms_opt(hour, minute, 0).unwrap_or_default();
+    p.zone().from_local(p.business_date().next().date().and_time(time)).at
+}
+
+/// The section in which an action that is done has cleared a point; none where it clears none.
+fn settled_by(p: &Property, record: &Record) -> Option<Section> {
+    match record.intent.action.as_str() {
+        "check_out" => Some(Section::Departures),
+        "extend" => was_due_out(p, record).then_some(Section::Departures),
+        "encode" | "reissue" => Some(Section::Cards),
+        "lock_out" | "revoke_key" | "delete_link" => Some(Section::Outliving),
+        "grant" | "add_key" | "new_link" | "move" => Some(Section::NoKey),
+        _ => None,
+    }
+}
+
+/// Whether the stay that was extended would have ended by the business date.
+fn was_due_out(p: &Property, record: &Record) -> bool {
+    let steps = record.intent.plan.get("steps").and_then(|steps| steps.as_array());
+    let ends = steps.into_iter().flatten().filter_map(|step| {
+        let from = step.get("ends_at")?.get("from")?.as_str()?;
+        from.parse::<DateTime<Utc>>().ok()
+    });
+    // The day after the business date is when its due outs leave.
+    let last = p.business_date().next().date();
+    ends.min().is_some_and(|end| p.zone().date(end) <= last)
+}
+
+/// An action of which nobody knows how it ended.
+fn unsettled(record: &Record) -> Item {
+    let intent = &record.intent;
+    let what = intent.action.replace('_', " ");
+    let why = match record.outcome() {
+        "interrupted" => format!("{what} by {} was interrupted: look what became of it", intent.who.name()),
+        _ => format!("nobody knows how {what} by {} ended: look", intent.who.name()),
+    };
+    Item {
+        id: ItemId { section: Section::Stuck, about: About::Run(intent.id) },
+        severity: Severity::P2,
+        room: intent.room.clone(),
+        who: intent.guest.clone(),
+        class: None,
+        since: Some(intent.at),
+        until: None,
+        stay: None,
+        why: Why::Said(Text::new(why)),
+        fixes: &[Fix::Why],
+        keys: None,
+        door: None,
+    }
+}
