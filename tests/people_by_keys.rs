@@ -525,11 +525,11 @@ fn a_move_that_is_stopped_half_way_says_what_is_open_and_goes_on() {
     let (room, name) = hotel.free_room(&hotel.look(), true);
     find(&mut t, &host);
     move_to(&mut t, &name);
-    choose(&mut t, "encoder", "9", "later");
+    choose(&mut t, "encoder", "<End>", "later");
     t.keys("<Enter>");
     t.wait_for("must be cut anew afterwards");
-    let body = Some(serde_json::json!({"error": {"type": "internal", "message": "not now"}}));
-    let kind = FaultKind::Status { status: 503, body, content_type: None, retry_after: None };
+    let body = Some(serde_json::json!({"error": {"type": "invalid_input", "message": "not now"}}));
+    let kind = FaultKind::Status { status: 400, body, content_type: None, retry_after: None };
     let fault = Fault { path: CREATE.into(), skip: 0, count: 1_000, kind };
     hotel.sandbox().control().fault(fault);
     let made = hotel.applied(CREATE);

@@ -89,6 +89,9 @@ fn of_layer(app: &App, layer: &Layer) -> &'static [(&'static str, &'static str)]
         Layer::Palette(_) => &[("Enter", "do it"), ("Esc", "leave"), ("Up/Down", "move")],
         Layer::Themes(_) => &[("Enter", "keep"), ("Esc", "as before"), ("j/k", "look")],
         Layer::Dialog(dialog) => match dialog.stage {
+            Stage::Form { .. } if dialog.ask.reads(&dialog.form) => {
+                &[("Enter", "begin"), ("Tab", "next field"), ("Esc", "leave")]
+            }
             Stage::Form { .. } => &[("Enter", "preview"), ("Tab", "next field"), ("Esc", "leave")],
             Stage::Preview(_) if dialog.form.fields.is_empty() => {
                 &[("Enter", "cancel"), ("y", "carry out"), ("Esc", "leave"), ("j/k", "scroll")]

@@ -1,6 +1,5 @@
 //! Who: a guest Seam knows, found as the name is typed, or a new one.
 
-use std::cmp::Reverse;
 use std::collections::HashMap;
 
 use nucleo_matcher::pattern::{AtomKind, CaseMatching, Normalization, Pattern};
@@ -50,11 +49,9 @@ fn find(p: &Property, typed: &Text) -> Vec<Choice> {
         let fits = whole.score(Utf32Str::new(&words, &mut buffer), &mut matcher).is_some();
         found.push((fits, score, guest, rooms));
     }
-    found.sort_by(|a, b| {
-        let key = |(fits, score, guest, _): &(bool, u32, &Guest, String)| {
-            (Reverse((*fits, *score)), guest.name.clone(), guest.id.clone())
-        };
-        key(a).cmp(&key(b))
+    found.sort_by(|(fits, score, guest, _), (others_fit, other_score, other, _)| {
+        let by_match = (others_fit, other_score).cmp(&(fits, score));
+        by_match.then_with(|| (&guest.name, &guest.id).cmp(&(&other.name, &other.id)))
     });
     let anybody = found.first().is_some_and(|(fits, ..)| *fits);
     let mut choices: Vec<Choice> = found.iter().take(FOUND).map(|(_, _, g, rooms)| known(g, rooms)).collect();

@@ -189,7 +189,7 @@ fn names(p: &Property) -> Vec<Named<'_>> {
     let devices = p.devices().map(|d| named(Place::Device(d.id.clone()), &d.display_name));
     all.extend(devices.filter(|n| !known.contains(&n.folded)));
     all.retain(|n| !n.folded.is_empty());
-    all.sort_by(|a, b| (rank(a), &a.folded, a.place.id()).cmp(&(rank(b), &b.folded, b.place.id())));
+    all.sort_by_cached_key(|n| (rank(n), n.folded.clone(), n.place.id()));
     all
 }
 
