@@ -75,6 +75,28 @@ impl Unfinished {
     }
 }
 
+impl Unfinished {
+    /// Where it stopped: "card 2 of 3 was being cut on “Front desk 1”: it may have happened".
+    pub fn stopped(&self) -> Text {
+        let steps = self.plan.steps.len();
+        let Some(step) = self.plan.steps.get(self.from_step) else {
+            return "every step was over, only the end was not recorded".into();
+        };
+        let at = self.from_step + 1;
+        Text::new(match (step, self.known.in_doubt) {
+            (Step::Encode { card, encoder_name, .. }, true) => {
+                let encoder = self.known.encoder.as_ref().map_or(encoder_name, |(_, name)| name);
+                format!("{card} was being cut on “{encoder}”: it may have happened")
+            }
+            (Step::Encode { card, .. }, false) => format!("before {card} was cut, step {at} of {steps}"),
+            (step, true) => {
+                format!("step {at} of {steps} had been sent, {}: it may have happened", step.words())
+            }
+            (step, false) => format!("before the end of step {at} of {steps}, {}", step.words()),
+        })
+    }
+}
+
 impl Known {
     fn of(facts: &[Fact], from: usize) -> Self {
         let mut known = Self { facts: facts.len(), ..Self::default() };
@@ -177,6 +199,7 @@ mod tests {
     fn what_was_begun_and_not_sent_is_in_no_doubt() {
         let left = left(vec![fact(FactKind::Before, 0, "", &[])]);
         assert_eq!((left.from_step, left.known.in_doubt, left.known.facts), (0, false, 1));
+        assert_eq!(left.stopped(), "before the end of step 1 of 3, new card requested");
         assert_eq!(left.plan, plan());
     }
 
@@ -214,6 +237,7 @@ mod tests {
         assert_eq!(known.attempt, Some(AttemptId::new("a7")));
         assert_eq!(known.encoder, Some((EncoderId::new("desk2"), "Spa".into())));
         assert!(left.words().contains("which may have happened"), "{}", left.words());
+        assert_eq!(left.stopped(), "the card was being cut on “Spa”: it may have happened");
     }
 
     #[test]

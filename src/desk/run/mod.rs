@@ -160,6 +160,7 @@ impl Run {
         let Some(step) = self.plan.steps.get(index).cloned() else { return Ok(()) };
         self.sent = self.doubt.as_ref().is_some_and(|doubt| doubt.step == index);
         self.cut_at = None;
+        let mut doubted = self.doubt.as_ref().is_some_and(|doubt| doubt.step == index);
         let mut noted = false;
         loop {
             self.ear.catch_up();
@@ -177,6 +178,8 @@ impl Run {
             };
             match verdict {
                 Verdict::Done(words) => {
+                    // Whoever took it up wants to know what became of what was in the air.
+                    let words = if doubted { Text::new(format!("it had happened: {words}")) } else { words };
                     let state = StepState::Done { words };
                     self.note_after(index, &step, &state).await;
                     self.show(index, state).await;
@@ -190,6 +193,7 @@ impl Run {
                     return Ok(());
                 }
                 Verdict::Failed { words, next, retry } => {
+                    doubted = false;
                     // What was said before the failure showed is no answer to it.
                     self.ear.catch_up();
                     let state = StepState::Failed { words: words.clone(), next: next.clone(), retry };
