@@ -138,21 +138,25 @@ impl Run {
         if let Err(outcome) = self.open_book().await {
             return self.api.tell(ProgressKind::Ended(outcome)).await;
         }
-        let grants = watched(&self.plan.steps);
-        if !grants.is_empty() {
-            self.api.tell(ProgressKind::Watch(grants)).await;
-        }
-        let mut outcome = None;
-        for index in self.from..self.plan.steps.len() {
-            if let Err(early) = self.step(index).await {
-                outcome = Some(early);
-                break;
-            }
-        }
-        let outcome = outcome.unwrap_or_else(|| self.finished());
+        self.api.watch(watched(&self.plan.steps)).await;
+        let api = self.api.clone();
+        let outcome = tokio::select! {
+            outcome = self.steps() => outcome,
+            never = api.keep_watching() => match never {},
+        };
         // Given back before it is told: the next plan may be for the same stay.
         let outcome = self.close_book(outcome).await;
         self.api.tell(ProgressKind::Ended(outcome)).await;
+    }
+
+    /// All steps that are left.
+    async fn steps(&mut self) -> Outcome {
+        for index in self.from..self.plan.steps.len() {
+            if let Err(early) = self.step(index).await {
+                return early;
+            }
+        }
+        self.finished()
     }
 
     /// One step to its end, however often it takes; an error ends the run.
