@@ -276,6 +276,7 @@ fn confirm(t: &mut Terminal) {
 
 /// Follows a run to its end, pressing Enter wherever it asks for a hand.
 fn follow(t: &mut Terminal) -> String {
+    let asks = Regex::new("Enter +go on").unwrap();
     loop {
         let shown = t.wait_for(|s: &Shown| {
             let text = s.text();
@@ -285,7 +286,7 @@ fn follow(t: &mut Terminal) -> String {
             return said(&shown);
         }
         t.keys("<Enter>");
-        t.wait_gone(Regex::new("Enter +go on").unwrap());
+        t.wait_gone(asks.clone());
     }
 }
 

@@ -110,8 +110,8 @@ fn with_nothing_to_cut_c_opens_on_the_choice() {
     let what = dialog.form.fields.first().unwrap();
     assert_eq!(what.options().get(what.chosen()).unwrap().words, "read a card: whose is it?");
     let why: Vec<Option<&str>> = what.options().iter().map(|o| o.trouble.as_deref()).collect();
-    assert_eq!(why[0], Some("no card waits to be cut"));
-    assert_eq!(why[4], Some("no card waits for a tag"));
+    assert_eq!(why[0], Some("none waits"));
+    assert_eq!(why[4], Some("none waits"));
     assert_eq!(why[3], None, "more cards are possible");
 }
 

@@ -143,11 +143,11 @@ fn hints(app: &App, queue: &CardQueue) -> Vec<Hint<'static>> {
         hints.push(Hint::new("Enter", "go on"));
     }
     if queue.lanes.len() > 1 {
-        hints.push(Hint::new("j/k", "other encoder"));
+        hints.push(Hint::new("j/k", "encoder"));
     }
-    hints.push(Hint::new("s", "skip this card"));
+    hints.push(Hint::new("s", "skip"));
     if queue.lanes.len() > 1 {
-        hints.push(Hint::new("o", "leave to the others"));
+        hints.push(Hint::new("o", "hand over"));
     }
     hints.push(Hint::new("x", "stop"));
     hints.push(Hint::new("Esc", "hide"));

@@ -112,8 +112,10 @@ fn command_of(fix: Fix) -> Option<(CommandId, &'static str)> {
         Fix::Reissue => of(CommandId::Reissue),
         Fix::CheckOut => of(CommandId::CheckOut),
         Fix::Cards => of(CommandId::Cards),
+        Fix::Move => of(CommandId::Move),
+        Fix::Grant => of(CommandId::Grant),
         Fix::Unmask => (CommandId::Unmask, "unmask"),
         Fix::PollNow => (CommandId::PollNow, "poll"),
-        Fix::Move | Fix::InstantKey | Fix::Grant | Fix::Why | Fix::None => return None,
+        Fix::InstantKey | Fix::Why | Fix::None => return None,
     })
 }

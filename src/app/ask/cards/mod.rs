@@ -153,7 +153,7 @@ impl CardsAsk {
             [one] => Ok(one),
             _ => Err("one guest at a time"),
         };
-        let none_waits = || self.cards(what, p, now).is_empty().then_some("no card waits to be cut");
+        let none_waits = || self.cards(what, p, now).is_empty().then_some("none waits");
         let why = match what {
             What::Tonight | What::Tomorrow if self.queue_runs => Some("a queue is at work"),
             What::Waiting if self.stays.is_empty() => Some("no guest is selected"),
@@ -163,7 +163,7 @@ impl CardsAsk {
                 Err(why) => Some(why),
             },
             What::Assign => match one() {
-                Ok(stay) => assign::waiting(p, stay).is_empty().then_some("no card waits for a tag"),
+                Ok(stay) => assign::waiting(p, stay).is_empty().then_some("none waits"),
                 Err(why) => Some(why),
             },
             What::Read | What::Test => scan::readers(p).is_empty().then_some("no encoder is known"),

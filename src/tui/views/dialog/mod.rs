@@ -9,7 +9,7 @@ use ratatui::text::Line;
 use crate::app::App;
 use crate::app::ask::Ask;
 use crate::app::dialog::{Dialog, Preview, Stage};
-use crate::desk::{Plan, Refusal, Tone};
+use crate::desk::{Plan, Refusal, Step, Tone};
 use crate::tui::theme::Meaning;
 use crate::tui::views::page::{self, Page};
 use crate::tui::views::{Drawn, words};
@@ -172,8 +172,12 @@ fn of_one(plan: &Plan, look: Look<'_>, width: u16) -> Vec<Line<'static>> {
 /// What several plans will do: a guest each, with what needs care.
 fn of_several(dialog: &Dialog, plans: &[Plan], look: Look<'_>, width: u16) -> Vec<Line<'static>> {
     let mut page = Page::new(look, width);
-    let what = if matches!(dialog.ask, Ask::Cards(_)) { "card" } else { "guest" };
-    page.line(&[(&words::count(plans.len(), what), Meaning::Strong)]);
+    let cards = matches!(dialog.ask, Ask::Cards(_));
+    if cards {
+        page.labelled("", 0, &queue_words(plans), Meaning::Strong, Meaning::Strong).blank();
+    } else {
+        page.line(&[(&words::count(plans.len(), "guest"), Meaning::Strong)]);
+    }
     for plan in plans {
         let care = |tone: Tone| matches!(tone, Tone::Caution | Tone::Bad);
         let worst = plan.preview.iter().any(|l| l.tone == Tone::Bad);
@@ -183,12 +187,30 @@ fn of_several(dialog: &Dialog, plans: &[Plan], look: Look<'_>, width: u16) -> Ve
             .filter(|l| care(l.tone))
             .map(|l| format!("{}: {}", l.label, l.text))
             .collect();
+        page.line(&[(&format!("{} {}", plan.room, plan.guest), Meaning::Text)]);
+        if cards && said.is_empty() {
+            continue;
+        }
         let said = if said.is_empty() { "nothing to take care of".to_owned() } else { said.join("; ") };
         let meaning = if worst { Meaning::Critical } else { Meaning::Muted };
-        page.line(&[(&format!("{} {}", plan.room, plan.guest), Meaning::Text)]);
         page.labelled("", 4, &said, Meaning::Muted, meaning);
     }
     page.lines
+}
+
+/// How many cards are cut, and where.
+fn queue_words(plans: &[Plan]) -> String {
+    let mut names: Vec<&str> = Vec::new();
+    for step in plans.iter().flat_map(|plan| &plan.steps) {
+        if let Step::Encode { encoder_name, .. } = step
+            && !names.contains(&encoder_name.as_str())
+        {
+            names.push(encoder_name);
+        }
+    }
+    let at: Vec<String> = names.iter().map(|name| format!("“{name}”")).collect();
+    let how = if at.len() > 1 { "each takes the next card that is left" } else { "one after the other" };
+    format!("{} on {}: {how}", words::count(plans.len(), "card"), at.join(" and "))
 }
 
 fn foot(inside: Rect) -> Rect {
