@@ -385,7 +385,7 @@ fn a_known_guest_gets_a_mobile_key_for_an_online_door() {
     t.keys("n");
     t.wait_for("Grant access");
     fill(&mut t, "guest", &guest.name);
-    t.wait_for(Regex::new(&format!("● {}  {}", regex::escape(&guest.name), guest.room)).unwrap());
+    t.wait_for(Regex::new(&format!("● {} .{}", regex::escape(&guest.name), guest.room)).unwrap());
     fill(&mut t, "where", &name);
     choose(&mut t, "PIN", "3", "no PIN");
     fill(&mut t, "mobile keys", "2");

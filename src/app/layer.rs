@@ -4,6 +4,8 @@ use super::command::{COMMANDS, CommandId, Group};
 use super::dialog::Dialog;
 use super::filter::Filter;
 use super::form::Field;
+use super::journal::{Whole, Window};
+use super::unfinished::Chooser;
 use crate::desk::RunId;
 use crate::property::{AlertId, StayId};
 
@@ -39,6 +41,14 @@ pub enum Layer {
         /// Index of the chosen one, counted from the newest.
         at: usize,
     },
+    /// What the desk did.
+    Journal(Box<Window>),
+    /// One thing the desk did, whole.
+    Entry(Box<Whole>),
+    /// What processes that are gone left unfinished.
+    Unfinished(Chooser),
+    /// Who is at the desk?
+    Operator(Box<Field>),
     /// Cards that are cut on several encoders.
     Queue,
     /// A card that is read, or an encoder that is tested.
@@ -126,7 +136,15 @@ pub struct Themes {
 impl Layer {
     /// Whether it is drawn over the whole screen rather than as a box in the middle.
     pub fn is_page(&self) -> bool {
-        matches!(self, Self::Details(_) | Self::Alert { .. } | Self::Help { .. } | Self::Desk { .. })
+        matches!(
+            self,
+            Self::Details(_)
+                | Self::Alert { .. }
+                | Self::Help { .. }
+                | Self::Desk { .. }
+                | Self::Journal(_)
+                | Self::Entry(_)
+        )
     }
 
     /// The stay it is about, if it is about one.

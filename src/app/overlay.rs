@@ -12,7 +12,7 @@ use super::press::travel;
 use crate::desk::{Control, Pins, Plan, RunId};
 
 /// Where an index goes; lists stop at both ends.
-fn moved(at: usize, len: usize, by: Travel, page: usize) -> usize {
+pub(super) fn moved(at: usize, len: usize, by: Travel, page: usize) -> usize {
     let page = isize::try_from(page.max(1)).unwrap_or(isize::MAX);
     let to = match by {
         Travel::Rows(n) => at.saturating_add_signed(n),
@@ -47,6 +47,16 @@ impl App {
                 }
                 self.desk_key(key)
             }
+            Some(Layer::Journal(_)) => self.journal_key(key),
+            Some(Layer::Entry(whole)) => {
+                if let Some(by) = travel(key) {
+                    whole.scroll = moved(whole.scroll, PAGE_END, by, page);
+                    return Effects::draw();
+                }
+                self.page_key(key)
+            }
+            Some(Layer::Unfinished(_)) => self.unfinished_key(key),
+            Some(Layer::Operator(_)) => self.operator_key(key),
             Some(Layer::Menu(_)) => self.menu_key(key),
             Some(Layer::Palette(_)) => self.palette_key(key),
             Some(Layer::Themes(_)) => self.themes_key(key),
@@ -61,13 +71,13 @@ impl App {
         }
     }
 
-    fn close(&mut self) -> Effects {
+    pub(super) fn close(&mut self) -> Effects {
         self.layers.pop();
         Effects::draw()
     }
 
     /// Keys of a page that are not its own: actions for the stay it shows, help, leaving.
-    fn page_key(&mut self, key: Key) -> Effects {
+    pub(super) fn page_key(&mut self, key: Key) -> Effects {
         match self.settings.keymap.command(key) {
             Some(CommandId::Back) => self.close(),
             Some(CommandId::Quit) if key.ctrl => self.command(CommandId::Quit),
@@ -90,6 +100,9 @@ impl App {
                 | CommandId::Palette
                 | CommandId::Help
                 | CommandId::Desk
+                | CommandId::Journal
+                | CommandId::Unfinished
+                | CommandId::Operator
                 | CommandId::Theme
                 | CommandId::Suspend),
             ) => self.command(id),
@@ -199,6 +212,11 @@ impl App {
                 self.read_card(encoder, name, purpose)
             }
             Answer::Do(plans) => {
+                // Whoever began while this was read is named at once, not by what would be refused later.
+                let stays = dialog.stays().to_vec();
+                if self.refuse_for_others(&stays) {
+                    return Effects::draw();
+                }
                 let Some(Layer::Dialog(dialog)) = self.layers.pop() else { return Effects::draw() };
                 self.run(&dialog, plans)
             }

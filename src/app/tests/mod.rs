@@ -3,6 +3,7 @@
 mod cards;
 mod hotel;
 mod people;
+mod record;
 
 use hotel::{Desk, grant, stay};
 

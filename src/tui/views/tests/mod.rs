@@ -6,6 +6,7 @@ mod cards;
 mod hotel;
 mod panes;
 mod people;
+mod record;
 mod sizes;
 
 use ratatui::buffer::Buffer;
