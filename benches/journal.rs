@@ -6,7 +6,9 @@ use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta};
 use criterion::{Criterion, criterion_group, criterion_main};
-use nightdesk::journal::{Claim, Fact, FactKind, Filter, Intent, IntentId, Journal, Token, Wanted, Who};
+use nightdesk::journal::{
+    Claim, Fact, FactKind, Filter, From, Intent, IntentId, Journal, Token, Wanted, Who,
+};
 use nightdesk::text::Text;
 use serde_json::json;
 use tokio::runtime::Runtime;
@@ -31,7 +33,11 @@ fn intent(n: i64) -> Intent {
 
 async fn claimed(journal: &Journal, run: IntentId) -> Token {
     let wanted = Wanted {
-        names: vec!["harbour stay".into()],
+        names: vec![
+            Text::new(format!("harbour run {run}")),
+            "harbour stay".into(),
+            Text::new(format!("harbour grant {run}")),
+        ],
         run,
         whom: "maria".into(),
         lasts: Duration::from_secs(3_600),
@@ -77,6 +83,40 @@ fn journal(c: &mut Criterion) {
             assert_eq!(runtime.block_on(journal.unfinished(&"harbour".into())).unwrap().len(), 1);
         });
     });
+    let hotel = Text::from("harbour");
+    let page = async |from, filter: &'static str| {
+        let fits = move |e: &nightdesk::journal::Entry| e.guest.contains(filter);
+        journal.leaf(Some(&hotel), from, 100, fits).await.unwrap()
+    };
+    group.bench_function("open to read, and the first page", |b| {
+        b.iter(|| {
+            runtime.block_on(async {
+                let journal = Journal::open_to_read(&dir).await.unwrap().unwrap();
+                let leaf = journal.leaf(Some(&hotel), From::Newest, 100, |_| true).await.unwrap();
+                assert_eq!(leaf.entries.len(), 100);
+            });
+        });
+    });
+    group.bench_function("the first page", |b| {
+        b.iter(|| runtime.block_on(page(From::Newest, "")));
+    });
+    group.bench_function("a page in the middle", |b| {
+        let middle = runtime.block_on(async {
+            let mut leaf = page(From::Newest, "").await;
+            for _ in 0..50 {
+                leaf = page(From::Before(leaf.on.unwrap()), "").await;
+            }
+            leaf.on.unwrap()
+        });
+        b.iter(|| runtime.block_on(page(From::Before(middle), "")));
+    });
+    group.bench_function("a page of a filter that fits nothing, 5 000 looked at", |b| {
+        b.iter(|| runtime.block_on(page(From::Newest, "nobody")));
+    });
+    group.bench_function("who is at what", |b| {
+        b.iter(|| runtime.block_on(journal.holds(&hotel)).unwrap());
+    });
+    group.bench_function("whether anybody has written", |b| b.iter(|| journal.stamp()));
     group.bench_function("the last 100", |b| {
         let filter = Filter { last: Some(100), ..Filter::default() };
         b.iter(|| runtime.block_on(journal.records(&filter)).unwrap());

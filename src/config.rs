@@ -35,6 +35,9 @@ pub struct Config {
     /// Nothing may be changed through this desk.
     #[serde(default)]
     pub read_only: bool,
+    /// Whether the desk asks at the start who is at it, where nobody has said so.
+    #[serde(default)]
+    pub ask_operator: bool,
     /// Which property to open where there are several.
     pub property: Option<String>,
     /// How the export of the property management system is read.
@@ -143,6 +146,11 @@ pub fn state_dir(argument: Option<&Path>) -> Result<PathBuf, ConfigError> {
         return Ok(path.into());
     }
     xdg("XDG_STATE_HOME", ".local/state")
+}
+
+/// Who is at the desk: the argument, `NIGHTDESK_OPERATOR`.
+pub fn operator(argument: Option<&str>) -> Option<String> {
+    argument.map(str::to_owned).or_else(|| set("NIGHTDESK_OPERATOR"))
 }
 
 fn xdg(variable: &str, below_home: &str) -> Result<PathBuf, ConfigError> {

@@ -57,6 +57,7 @@ fn pace() -> Pace {
         encode: ms(5_000),
         gone: ms(5_000),
         swap: ms(60_000),
+        watch: ms(30_000),
     }
 }
 

@@ -102,6 +102,23 @@ async fn a_hanging_request_ends_with_the_clients_patience_or_with_the_sandbox() 
 }
 
 #[tokio::test]
+async fn what_is_carried_out_is_not_always_what_is_answered() {
+    let line = Line::open().await;
+    line.fault(json!({"kind": "status_after", "status": 500}));
+    assert_eq!(line.create("Failed").await.unwrap().status(), 500);
+    assert_eq!(line.created(), 1);
+    line.fault(json!({"kind": "late", "ms": 5}));
+    assert_eq!(line.create("Late").await.unwrap().status(), 504);
+    while line.created() < 2 {
+        tokio::task::yield_now().await;
+    }
+    line.fault(json!({"kind": "hang_after"}));
+    let request = line.post("/user_identities/create", &json!({"full_name": "Hung"}));
+    assert!(request.timeout(Duration::from_millis(300)).send().await.unwrap_err().is_timeout());
+    assert_eq!(line.created(), 3);
+}
+
+#[tokio::test]
 async fn a_slow_answer_is_whole() {
     let line = Line::open().await;
     line.fault(json!({"kind": "drip", "ms": 1}));

@@ -18,10 +18,11 @@ use std::time::Instant;
 
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
+use nightdesk::app::journal::Ask;
 use nightdesk::app::keymap::Keymap;
 use nightdesk::app::{App, Settings};
 use nightdesk::clock::Clock;
-use nightdesk::desk::{Control, Plan, ReadingAsk, ReadingId, RunId};
+use nightdesk::desk::{Control, Plan, ReadingAsk, ReadingId, RunId, Unfinished};
 use nightdesk::property::{Delta, Property, Records, Resource, Settings as Thresholds, Sweep, Zone};
 use nightdesk::seam::id::GrantId;
 use nightdesk::text::Text;
@@ -247,6 +248,10 @@ impl Hands for Pollers {
     fn watch(&self, _: Vec<GrantId>) {}
     fn run(&self, _: RunId, _: Plan, _: nightdesk::desk::Pins) {}
     fn control(&self, _: RunId, _: Control) {}
+    fn read_journal(&self, _: Ask) {}
+    fn resume(&self, _: RunId, _: Unfinished) {}
+    fn leave_as_it_is(&self, _: Unfinished) {}
+    fn operator(&self, _: Option<Text>) {}
     fn read_card(&self, _: ReadingAsk) {}
     fn stop_reading(&self, _: ReadingId) {}
 }
@@ -261,6 +266,8 @@ async fn program() -> Result<std::process::ExitCode, driver::DriverError> {
         keymap: Keymap::new().unwrap(),
         encoder: None,
         sandbox: true,
+        operator: None,
+        ask_operator: false,
     };
     let app = App::new(Property::new(thresholds, clock.now()), settings);
     let (deltas, from_pollers) = mpsc::channel(64);
@@ -278,7 +285,9 @@ async fn program() -> Result<std::process::ExitCode, driver::DriverError> {
         });
     }
     let hands = Box::new(Pollers(deltas));
-    let wires = Wires { deltas: from_pollers, progress: from_desk, readings: from_encoders, hands, clock };
+    let (_written, journal) = mpsc::channel(1);
+    let (progress, readings) = (from_desk, from_encoders);
+    let wires = Wires { deltas: from_pollers, progress, journal, readings, hands, clock };
     let no_colour = std::env::var_os("NO_COLOR").is_some_and(|v| !v.is_empty());
     let mouse = std::env::var_os("MOUSE").is_some();
     let options = Options { title: Some(Text::new("nightdesk")), no_colour, mouse, ..Options::default() };

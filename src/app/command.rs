@@ -86,6 +86,12 @@ pub enum CommandId {
     CheckOutDue,
     /// Undo what the desk did last for the stay.
     Undo,
+    /// What the desk did.
+    Journal,
+    /// What processes that are gone left unfinished.
+    Unfinished,
+    /// Who is at the desk.
+    Operator,
     /// Move a stay to another room.
     Move,
     /// Give somebody access.
@@ -221,6 +227,15 @@ pub const COMMANDS: &[Command] = &[
     row(CommandId::Unmask, "unmask", "show the PIN or the link for 10 s", "", &["u"], Group::Look),
     row(CommandId::Copy, "copy", "copy room and name, or the id, to your clipboard", "", &["y"], Group::Look),
     row(CommandId::Desk, "desk", "what the desk is doing and did", "", &["d"], Group::Look),
+    row(
+        CommandId::Journal,
+        "journal",
+        "journal of the desk: what was done, and how it ended",
+        "",
+        &["J"],
+        Group::Look,
+    ),
+    row(CommandId::Unfinished, "unfinished", "what another process left unfinished", "", &["D"], Group::Look),
     row(CommandId::Guests, "guests", "focus Guests", "", &["1"], Group::Move),
     row(CommandId::Grants, "grants", "focus Grants", "", &["2"], Group::Move),
     row(CommandId::Mutations, "mutations", "focus Pending mutations", "", &["3"], Group::Move),
@@ -237,6 +252,14 @@ pub const COMMANDS: &[Command] = &[
     row(CommandId::Freeze, "freeze", "freeze the screen, go on", "", &["f"], Group::Program),
     row(CommandId::PollNow, "poll-now", "poll now", "", &["Ctrl-R"], Group::Program),
     row(CommandId::Theme, "theme", "choose a theme", "", &["T"], Group::Program),
+    row(
+        CommandId::Operator,
+        "operator",
+        "who is at the desk: a name for the journal",
+        "",
+        &["O"],
+        Group::Program,
+    ),
     row(CommandId::Suspend, "suspend", "stop until fg", "", &["Ctrl-Z"], Group::Program),
 ];
 
@@ -285,6 +308,8 @@ pub fn refusal(app: &App, id: CommandId) -> Option<String> {
         CommandId::Unmask => {
             app.secret_of_selection().is_none().then(|| "there is no PIN or link here".to_owned())
         }
+        CommandId::Unfinished => app.left.list().is_empty().then(|| "nothing was left unfinished".to_owned()),
+        CommandId::Operator if app.settings.read_only => Some("this desk is read-only".to_owned()),
         CommandId::Copy => app.copy_of_selection().is_none().then(|| "nothing is selected".to_owned()),
         _ => None,
     }

@@ -1,11 +1,14 @@
 //! What can happen to the program, and what the program wants done. Both are plain data: whoever
 //! reads this file knows everything that goes in and out of [`App::update`](super::App::update).
 
-use crate::desk::{Control, Pins, Plan, Progress, Reading, ReadingAsk, ReadingId, RunId};
+use crate::desk::{Control, Pins, Plan, Progress, Reading, ReadingAsk, ReadingId, RunId, Unfinished};
+use crate::journal::Hold;
 use crate::property::Delta;
 use crate::seam::id::GrantId;
 use crate::secret::Secret;
+use crate::text::Text;
 
+use super::journal::{Answer, Ask};
 use super::key::Key;
 
 /// Something happened. The instant it happened at travels beside it.
@@ -36,6 +39,23 @@ pub enum Event {
     /// A card that is read got on.
     Reading(Reading),
 
+    // From the journal.
+    /// What was asked of it.
+    Journal(Box<Answer>),
+    /// Somebody wrote in it.
+    Written,
+    /// What is unfinished, all of it: runs whose process is gone.
+    Unfinished(Vec<Unfinished>),
+    /// A run was given up, or could not be.
+    LeftAsItIs {
+        /// Which.
+        left: Box<Unfinished>,
+        /// Why it could not be.
+        why_not: Option<Text>,
+    },
+    /// What other processes are at now, all of it.
+    Others(Vec<Hold>),
+
     // From the clock.
     /// Nothing but time passed.
     Tick,
@@ -64,6 +84,14 @@ pub enum Effect {
     Run(RunId, Box<Plan>, Pins),
     /// Tell a running action something.
     Control(RunId, Control),
+    /// Ask the journal something; an [`Event::Journal`] answers.
+    ReadJournal(Ask),
+    /// Take up a run that another process left unfinished.
+    Resume(RunId, Box<Unfinished>),
+    /// Write down that a run is left as it is; an [`Event::LeftAsItIs`] answers.
+    LeaveAsItIs(Box<Unfinished>),
+    /// Write down everything that begins from now on in this person's name.
+    Operator(Option<Text>),
     /// Read the card on an encoder.
     ReadCard(ReadingAsk),
     /// It need not be read any more.

@@ -1,6 +1,8 @@
 //! Filtering as you type: every word must match, fuzzily, in any order; `!word` must not.
 
-use nucleo_matcher::pattern::{CaseMatching, Normalization, Pattern};
+use std::borrow::Cow;
+
+use nucleo_matcher::pattern::{AtomKind, CaseMatching, Normalization, Pattern};
 use nucleo_matcher::{Config, Matcher, Utf32Str};
 
 /// What is typed after `/`, and the matcher it makes.
@@ -41,10 +43,21 @@ impl Filter {
         }
     }
 
+    /// As [`Filter::set`], but every word must be there letter by letter: for lists that are too long for
+    /// what is merely alike.
+    pub fn set_literally(&mut self, text: &str) {
+        self.set(text);
+        for atom in self.pattern.iter_mut().flat_map(|p| &mut p.atoms) {
+            if atom.kind == AtomKind::Fuzzy {
+                atom.kind = AtomKind::Substring;
+            }
+        }
+    }
+
     /// How well `haystack` matches; nothing where it does not.
     pub fn score(&mut self, haystack: &str) -> Option<u32> {
         let (Some(pattern), Some(matcher)) = (&self.pattern, self.matcher.as_mut()) else { return Some(0) };
-        pattern.score(Utf32Str::new(haystack, &mut self.buffer), matcher)
+        pattern.score(Utf32Str::new(&padded(haystack), &mut self.buffer), matcher)
     }
 
     /// Which characters of `cell` the filter matches, for highlighting: char indices, ascending.
@@ -54,6 +67,7 @@ impl Filter {
         let mut matcher = Matcher::new(Config::DEFAULT);
         let mut buffer = Vec::new();
         let mut marks = Vec::new();
+        let cell = &*padded(cell);
         for atom in pattern.atoms.iter().filter(|a| !a.negative) {
             let mut found = Vec::new();
             if atom.indices(Utf32Str::new(cell, &mut buffer), &mut matcher, &mut found).is_some() {
@@ -64,6 +78,11 @@ impl Filter {
         marks.dedup();
         marks
     }
+}
+
+/// The matcher does not see a whole word at the very end of a text that is not plain ASCII.
+fn padded(haystack: &str) -> Cow<'_, str> {
+    if haystack.is_ascii() { Cow::Borrowed(haystack) } else { Cow::Owned(format!("{haystack} ")) }
 }
 
 #[cfg(test)]
@@ -84,6 +103,17 @@ mod tests {
         let mut f = Filter::default();
         f.set(typed);
         assert_eq!(f.score(row).is_some(), matches);
+    }
+
+    #[rstest]
+    #[case("dabr 105", true)]
+    #[case("dbr", false)]
+    #[case("!zofia", false)]
+    #[case("ZOFIA", true)]
+    fn matching_literally(#[case] typed: &str, #[case] matches: bool) {
+        let mut f = Filter::default();
+        f.set_literally(typed);
+        assert_eq!(f.score("105 Dąbrowska, Zofia").is_some(), matches);
     }
 
     #[test]

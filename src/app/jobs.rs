@@ -225,6 +225,18 @@ impl Jobs {
         left
     }
 
+    /// Takes on the rest of a plan, from a step on: those before were done by another process.
+    pub fn take_up(&mut self, plan: &Plan, from: usize, now: DateTime<Utc>) -> RunId {
+        // The PINs went with the program that knew them.
+        let run = self.begin(plan, &Pins::default(), now);
+        for job in self.list.iter_mut().filter(|job| job.run == run) {
+            for step in job.steps.iter_mut().take(from) {
+                step.state = StepState::Done { words: Text::new(format!("{} (before)", step.words)) };
+            }
+        }
+        run
+    }
+
     fn forget_old(&mut self) {
         let mut over = self.list.iter().filter(|j| !j.is_running()).count().saturating_sub(KEPT);
         self.list.retain(|j| {

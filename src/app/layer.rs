@@ -4,7 +4,9 @@ use super::command::{COMMANDS, CommandId, Group};
 use super::dialog::Dialog;
 use super::filter::Filter;
 use super::form::Field;
+use super::journal::{Whole, Window};
 use super::link::{LinkPage, Qr};
+use super::unfinished::Chooser;
 use crate::desk::RunId;
 use crate::property::{AlertId, StayId};
 
@@ -44,6 +46,14 @@ pub enum Layer {
         /// Index of the chosen one, counted from the newest.
         at: usize,
     },
+    /// What the desk did.
+    Journal(Box<Window>),
+    /// One thing the desk did, whole.
+    Entry(Box<Whole>),
+    /// What processes that are gone left unfinished.
+    Unfinished(Chooser),
+    /// Who is at the desk?
+    Operator(Box<Field>),
     /// Cards that are cut on several encoders.
     Queue,
     /// A card that is read, or an encoder that is tested.
@@ -133,7 +143,13 @@ impl Layer {
     pub fn is_page(&self) -> bool {
         matches!(
             self,
-            Self::Details(_) | Self::Alert { .. } | Self::Help { .. } | Self::Desk { .. } | Self::Link(_)
+            Self::Details(_)
+                | Self::Alert { .. }
+                | Self::Help { .. }
+                | Self::Desk { .. }
+                | Self::Link(_)
+                | Self::Journal(_)
+                | Self::Entry(_)
         )
     }
 

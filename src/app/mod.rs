@@ -14,11 +14,14 @@ pub mod form;
 mod freeze;
 pub mod health;
 pub mod jobs;
+pub mod journal;
 pub mod key;
 pub mod keymap;
 pub mod layer;
 pub mod link;
 pub mod message;
+pub mod operator;
+pub mod others;
 mod overlay;
 pub mod pane;
 mod press;
@@ -28,6 +31,7 @@ mod reveal;
 pub mod rows;
 mod select;
 mod undo;
+pub mod unfinished;
 mod update;
 
 #[cfg(test)]
@@ -44,9 +48,12 @@ use jobs::Jobs;
 use keymap::Keymap;
 use layer::Layer;
 use message::Messages;
+use others::Others;
+use unfinished::LeftBehind;
 
 use crate::property::Property;
 use crate::seam::id::EncoderId;
+use crate::text::Text;
 
 /// What the program was started with, and what a person may change while it runs.
 #[derive(Clone, Debug)]
@@ -63,6 +70,10 @@ pub struct Settings {
     pub encoder: Option<EncoderId>,
     /// Whether the hotel is the embedded one, or the key a test key.
     pub sandbox: bool,
+    /// Who is at the desk, as far as the person says.
+    pub operator: Option<Text>,
+    /// Whether that is asked at the start where it is not known.
+    pub ask_operator: bool,
 }
 
 /// The whole program, but for its I/O.
@@ -76,6 +87,10 @@ pub struct App {
     pub layers: Vec<Layer>,
     /// What the desk is doing and did.
     pub jobs: Jobs,
+    /// What processes that are gone left unfinished.
+    pub left: LeftBehind,
+    /// What other processes are at.
+    pub others: Others,
     /// Cards that are cut on several encoders, or were last.
     pub queue: Option<queue::CardQueue>,
     /// The card that is read, while it is shown.
@@ -90,6 +105,8 @@ pub struct App {
     pub settings: Settings,
     now: DateTime<Utc>,
     overlay_room: u16,
+    /// The number of the last question to the journal.
+    asked: u64,
     /// How many readings there were.
     readings: u64,
 }
@@ -98,11 +115,14 @@ impl App {
     /// The program on an empty hotel, nothing read yet.
     pub fn new(property: Property, settings: Settings) -> Self {
         let now = property.now();
-        Self {
+        let asks = settings.ask_operator && settings.operator.is_none() && !settings.read_only;
+        let mut app = Self {
             property,
             board: Board::default(),
             layers: Vec::new(),
             jobs: Jobs::default(),
+            left: LeftBehind::default(),
+            others: Others::default(),
             queue: None,
             reading: None,
             messages: Messages::default(),
@@ -111,8 +131,13 @@ impl App {
             settings,
             now,
             overlay_room: 0,
+            asked: 0,
             readings: 0,
+        };
+        if asks {
+            app.ask_operator();
         }
+        app
     }
 
     /// The instant of the last event, UTC.

@@ -47,6 +47,16 @@ impl App {
                 }
                 self.desk_key(key)
             }
+            Some(Layer::Journal(_)) => self.journal_key(key),
+            Some(Layer::Entry(whole)) => {
+                if let Some(by) = travel(key) {
+                    whole.scroll = moved(whole.scroll, PAGE_END, by, page);
+                    return Effects::draw();
+                }
+                self.page_key(key)
+            }
+            Some(Layer::Unfinished(_)) => self.unfinished_key(key),
+            Some(Layer::Operator(_)) => self.operator_key(key),
             Some(Layer::Menu(_)) => self.menu_key(key),
             Some(Layer::Palette(_)) => self.palette_key(key),
             Some(Layer::Themes(_)) => self.themes_key(key),
@@ -99,6 +109,9 @@ impl App {
                 | CommandId::Palette
                 | CommandId::Help
                 | CommandId::Desk
+                | CommandId::Journal
+                | CommandId::Unfinished
+                | CommandId::Operator
                 | CommandId::Theme
                 | CommandId::Suspend),
             ) => self.command(id),
@@ -208,6 +221,11 @@ impl App {
                 self.read_card(encoder, name, purpose)
             }
             Answer::Do(plans) => {
+                // Whoever began while this was read is named at once, not by what would be refused later.
+                let stays = dialog.stays().to_vec();
+                if self.refuse_for_others(&stays) {
+                    return Effects::draw();
+                }
                 let Some(Layer::Dialog(dialog)) = self.layers.pop() else { return Effects::draw() };
                 self.run(&dialog, plans)
             }

@@ -60,6 +60,13 @@ impl App {
                 palette.line.paste(text);
                 palette.search();
             }
+            Some(Layer::Operator(field)) => field.paste(text),
+            Some(Layer::Journal(window)) if window.typing => {
+                let mut line = Field::line("", window.filter.text());
+                line.key(Key::plain(Code::End));
+                line.paste(text);
+                return self.narrow(line.text());
+            }
             _ => self.messages.say(now, Weight::Caution, "Pasted text was ignored: no field is open."),
         }
         Effects::draw()
@@ -149,6 +156,9 @@ impl App {
                 return Effects::and(Effect::PollNow);
             }
             CommandId::Desk => self.layers.push(Layer::Desk { at: 0 }),
+            CommandId::Journal => return self.open_journal(),
+            CommandId::Unfinished => self.open_unfinished(),
+            CommandId::Operator => self.ask_operator(),
             CommandId::Help => self.layers.push(Layer::Help { scroll: 0 }),
             CommandId::Theme => self.open_themes(),
             CommandId::Copy => return self.copy(),
@@ -258,6 +268,9 @@ impl App {
         if let Some(busy) = stays.iter().find_map(|s| self.jobs.on_stay(s)) {
             let words = format!("The desk is still {} {}: d shows it.", busy.action.verb(), busy.room);
             self.messages.say(self.now, Weight::Caution, words);
+            return Effects::draw();
+        }
+        if self.refuse_for_others(&stays) {
             return Effects::draw();
         }
         if id == CommandId::Cards {

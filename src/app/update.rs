@@ -8,7 +8,7 @@ use super::layer::{Details, Layer};
 use super::message::Weight;
 use super::{App, health};
 use crate::desk::{Outcome, Plan, Progress, ProgressKind, StepState};
-use crate::property::{Changed, Delta, Property};
+use crate::property::{Changed, Delta, Property, StayId};
 
 /// How long the alerts that an action of the desk is bound to raise are held back.
 const GRACE: TimeDelta = TimeDelta::minutes(5);
@@ -40,6 +40,11 @@ impl App {
             }
             Event::Data(delta) => self.data(delta),
             Event::Job(progress) => self.job(progress),
+            Event::Journal(answer) => self.journal_read(*answer),
+            Event::Written => self.journal_written(),
+            Event::Unfinished(list) => self.unfinished(list),
+            Event::LeftAsItIs { left, why_not } => self.left_as_it_is(&left, why_not),
+            Event::Others(holds) => Effects { list: Vec::new(), draw: self.others_changed(holds) },
             Event::Reading(reading) => self.note_reading(reading),
             Event::Tick => Effects::default(),
         });
@@ -53,6 +58,11 @@ impl App {
             Some(
                 Layer::Details(Details { scroll, .. }) | Layer::Alert { scroll, .. } | Layer::Help { scroll },
             ) => Some(scroll),
+            Some(Layer::Entry(whole)) => Some(&mut whole.scroll),
+            Some(Layer::Unfinished(chooser)) => {
+                chooser.drawn(self.now);
+                None
+            }
             Some(Layer::Dialog(dialog)) => dialog.drawn(self.now),
             _ => None,
         };
@@ -194,8 +204,7 @@ impl App {
         let several = plans.len() > 1;
         let mut last = None;
         for plan in plans {
-            let changed = self.property.forgive(&plan.stay, self.now + GRACE);
-            self.take_in(&changed);
+            self.forgive(&plan.stay);
             let pins = dialog.ask.pins(&dialog.form, &self.property, &plan);
             let run = self.jobs.begin(&plan, &pins, self.now);
             last = Some(run);
@@ -222,6 +231,12 @@ impl App {
         }
     }
 
+    /// Holds back the alerts that an action on a stay is bound to raise.
+    pub(super) fn forgive(&mut self, stay: &StayId) {
+        let changed = self.property.forgive(stay, self.now + GRACE);
+        self.take_in(&changed);
+    }
+
     fn job(&mut self, progress: Progress) -> Effects {
         match progress.kind {
             ProgressKind::Read(delta) => return self.data(delta),
@@ -237,7 +252,7 @@ impl App {
             Some(Layer::Queue) => queued,
             _ => false,
         };
-        let effects = self.queue_progress(run, &progress.kind);
+        let mut effects = self.queue_progress(run, &progress.kind);
         let at = self.now;
         match progress.kind {
             ProgressKind::Ended(outcome) => {
@@ -258,7 +273,10 @@ impl App {
                 // Who watches it reads it there.
                 // A queue says at its end how many are cut.
                 if weight == Weight::Bad || !(watched || queued) {
-                    self.messages.say(at, weight, format!("{}: {words}", whom.trim()));
+                    // Some outcomes begin with whom they are about.
+                    let said =
+                        words.strip_prefix(whom.trim()).map_or(&*words, |rest| rest.trim_start_matches(": "));
+                    self.messages.say(at, weight, format!("{}: {said}", whom.trim()));
                 }
             }
             ProgressKind::Step { state: StepState::Failed { words, next, .. }, .. } if !watched => {
@@ -269,6 +287,8 @@ impl App {
             }
             _ => {}
         }
+        // Each step is in the journal before it is told.
+        effects.merge(self.journal_written());
         let mut effects = Effects { draw: true, ..effects };
         self.begin_next(&mut effects);
         effects

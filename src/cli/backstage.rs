@@ -3,15 +3,21 @@
 //! They start after the first frame asked for them, so nothing on the screen waits for a socket, and
 //! they take orders over a channel, so nothing on the screen waits for them later.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Result;
-use tokio::sync::{Notify, mpsc};
+use tokio::sync::{Notify, mpsc, watch};
 
 use super::keeping;
+use super::lookout::{self, Lookout};
+use crate::app::Event;
+use crate::app::journal::Ask;
 use crate::clock::Clock;
-use crate::desk::{self, Control, Engine, Pace, Pins, Plan, Progress, Reading, ReadingAsk, ReadingId, RunId};
+use crate::desk::{
+    self, Control, Engine, Pace, Pins, Plan, Progress, Reading, ReadingAsk, ReadingId, RunId, Unfinished,
+};
 use crate::journal::Journal;
 use crate::property::{Delta, Fault, FaultKind, Resource};
 use crate::sandbox::{self, Sandbox};
@@ -35,18 +41,34 @@ pub(super) enum Source {
     Demo(sandbox::Options),
 }
 
+/// Where the desk writes down what it does, and in whose name.
+pub(super) struct Desk {
+    /// The journal; none where nothing may be changed.
+    pub(super) journal: Option<Journal>,
+    /// The directory it is in, or would be.
+    pub(super) state: PathBuf,
+    /// Who is at the desk.
+    pub(super) operator: Option<Text>,
+}
+
 /// An order to those behind the stage.
 enum Order {
     PollNow,
     Watch(Vec<GrantId>),
     Run(RunId, Box<Plan>, Pins),
     Control(RunId, Control),
+    Resume(RunId, Box<Unfinished>),
+    LeaveAsItIs(Box<Unfinished>),
+    Operator(Option<Text>),
     ReadCard(ReadingAsk),
     StopReading(ReadingId),
 }
 
-/// The near end of the order channel.
-pub(super) struct Orders(mpsc::UnboundedSender<Order>);
+/// The near end of the channels that take orders.
+pub(super) struct Orders {
+    orders: mpsc::UnboundedSender<Order>,
+    asks: mpsc::UnboundedSender<Ask>,
+}
 
 impl Hands for Orders {
     fn poll_now(&self) {
@@ -61,6 +83,19 @@ impl Hands for Orders {
     fn control(&self, run: RunId, control: Control) {
         self.give(Order::Control(run, control));
     }
+    fn read_journal(&self, ask: Ask) {
+        // The journal is there also where the hotel is not.
+        let _ = self.asks.send(ask);
+    }
+    fn resume(&self, run: RunId, left: Unfinished) {
+        self.give(Order::Resume(run, Box::new(left)));
+    }
+    fn leave_as_it_is(&self, left: Unfinished) {
+        self.give(Order::LeaveAsItIs(Box::new(left)));
+    }
+    fn operator(&self, name: Option<Text>) {
+        self.give(Order::Operator(name));
+    }
     fn read_card(&self, ask: ReadingAsk) {
         self.give(Order::ReadCard(ask));
     }
@@ -72,7 +107,7 @@ impl Hands for Orders {
 impl Orders {
     fn give(&self, order: Order) {
         // Nobody to take it means that the program is ending.
-        let _ = self.0.send(order);
+        let _ = self.orders.send(order);
     }
 }
 
@@ -82,6 +117,8 @@ pub(super) struct Backstage {
     pub(super) deltas: mpsc::Receiver<Delta>,
     /// How actions get on.
     pub(super) progress: mpsc::Receiver<Progress>,
+    /// News of the journal.
+    pub(super) journal: mpsc::Receiver<Event>,
     /// How readings of cards get on.
     pub(super) readings: mpsc::Receiver<Reading>,
     /// Takes orders.
@@ -90,15 +127,25 @@ pub(super) struct Backstage {
 
 /// Starts everything behind the stage on the runtime this is called in. Without a journal nothing can be
 /// changed.
-pub(super) fn start(source: Source, clock: Clock, journal: Option<Journal>) -> Backstage {
+pub(super) fn start(source: Source, clock: Clock, desk: Desk) -> Backstage {
     let (delta_out, deltas) = mpsc::channel(MAILBOX);
     let (progress_out, progress) = mpsc::channel(MAILBOX);
+    let (news_out, journal) = mpsc::channel(MAILBOX);
     let (reading_out, readings) = mpsc::channel(MAILBOX);
     let (order_out, orders) = mpsc::unbounded_channel();
+    let (ask_out, asks) = mpsc::unbounded_channel();
+    let (name, hotel) = watch::channel(None);
+    tokio::spawn(lookout::answer(desk.state.clone(), hotel, asks, news_out.clone()));
     tokio::spawn(async move {
         let told = delta_out.clone();
-        let out = Out { deltas: delta_out, progress: progress_out, readings: reading_out };
-        if let Err(error) = work(source, clock.clone(), journal, out, orders).await {
+        let mouth = Mouth {
+            deltas: delta_out,
+            progress: progress_out,
+            readings: reading_out,
+            news: news_out,
+            hotel: name,
+        };
+        if let Err(error) = work(source, clock.clone(), desk, mouth, orders).await {
             tracing::error!(%error, "nothing can be polled");
             let why =
                 Fault { kind: FaultKind::Other, words: Text::new(format!("{error:#}")), request_id: None };
@@ -108,24 +155,26 @@ pub(super) fn start(source: Source, clock: Clock, journal: Option<Journal>) -> B
             }
         }
     });
-    Backstage { deltas, progress, readings, orders: Orders(order_out) }
+    Backstage { deltas, progress, journal, readings, orders: Orders { orders: order_out, asks: ask_out } }
 }
 
-/// Where news goes.
-struct Out {
+/// Through which those behind the stage speak.
+struct Mouth {
     deltas: mpsc::Sender<Delta>,
     progress: mpsc::Sender<Progress>,
     readings: mpsc::Sender<Reading>,
+    news: mpsc::Sender<Event>,
+    /// The name of the hotel in the journal, once it is known.
+    hotel: watch::Sender<Option<Text>>,
 }
 
 async fn work(
     source: Source,
     clock: Clock,
-    journal: Option<Journal>,
-    out: Out,
+    desk: Desk,
+    mouth: Mouth,
     mut orders: mpsc::UnboundedReceiver<Order>,
 ) -> Result<()> {
-    let Out { deltas, progress, readings } = out;
     // The hotel of a demo lives as long as this task.
     let (settings, hotel) = match source {
         Source::Api(settings) => (settings, None),
@@ -141,16 +190,23 @@ async fn work(
         Arc::new(move || clock.now())
     };
     let cadence = Cadence::default();
-    if !answered(&client, &cadence, &tell, &deltas, &mut orders).await {
+    let Desk { journal, state, mut operator } = desk;
+    if !answered(&client, &cadence, &tell, &mouth.deltas, &mut orders, &mut operator).await {
         return Ok(());
     }
     follow(&client, &clock);
-    let polling = sync::start(&client, cadence, Arc::clone(&tell), deltas);
+    let polling = sync::start(&client, cadence, Arc::clone(&tell), mouth.deltas);
+    let mut journal = Some(journal);
+    let mut doers = Doers {
+        engine: None,
+        waiting: Vec::new(),
+        operator,
+        poke: Arc::default(),
+        readings: mouth.readings,
+        news: mouth.news,
+    };
     let demo = hotel.is_some();
-    let mut engine: Option<Engine> = None;
-    let mut waiting = Vec::new();
-    let mut unread: Vec<ReadingAsk> = Vec::new();
-    let mut opening = std::pin::pin!(keeping::recorder(&client, journal, demo));
+    let mut opening = std::pin::pin!(keeping::hotel(&client, demo));
     let mut look = tokio::time::interval(CLOCK_LOOK);
     loop {
         tokio::select! {
@@ -158,40 +214,78 @@ async fn work(
                 None => return Ok(()),
                 Some(Order::PollNow) => polling.poll_now(),
                 Some(Order::Watch(grants)) => polling.watch(grants),
-                Some(Order::Run(run, plan, pins)) => match &engine {
-                    Some(engine) => drop(engine.start_with(run, *plan, pins)),
-                    None => waiting.push((run, plan, pins)),
-                },
-                Some(Order::Control(run, control)) => {
-                    if let Some(engine) = &engine {
-                        engine.control(run, control);
-                    }
-                }
-                Some(Order::ReadCard(ask)) => match &engine {
-                    Some(engine) => engine.read_card(ask, readings.clone()),
-                    None => unread.push(ask),
-                },
-                Some(Order::StopReading(id)) => {
-                    unread.retain(|ask| ask.id != id);
-                    if let Some(engine) = &engine {
-                        engine.stop_reading(id);
-                    }
-                }
+                Some(order) => doers.take(order),
             },
-            recorder = &mut opening, if engine.is_none() => {
-                let (out, tell) = (progress.clone(), Arc::clone(&tell) as desk::Clock);
-                let made = Engine::recorded(client.desk(), out, Pace::default(), tell, recorder);
-                keeping::say_what_was_left(&made).await;
-                for (run, plan, pins) in waiting.drain(..) {
-                    made.start_with(run, *plan, pins);
-                }
-                for ask in unread.drain(..) {
-                    made.read_card(ask, readings.clone());
-                }
-                engine = Some(made);
+            hotel = &mut opening, if doers.engine.is_none() => {
+                let recorder = keeping::recorder(journal.take().flatten(), hotel.clone(), doers.operator.clone());
+                let (out, tell) = (mouth.progress.clone(), Arc::clone(&tell) as desk::Clock);
+                let engine = Arc::new(Engine::recorded(client.desk(), out, Pace::default(), tell, recorder));
+                let _ = mouth.hotel.send(Some(hotel.clone()));
+                let (weak, poke, out) = (Arc::downgrade(&engine), Arc::clone(&doers.poke), doers.news.clone());
+                let lookout = Lookout { dir: state.clone(), hotel, engine: weak, poke, out };
+                tokio::spawn(lookout.keep());
+                doers.begin(engine);
             }
             _ = look.tick() => follow(&client, &clock),
         }
+    }
+}
+
+/// Who carries out what a person confirmed, as soon as there is an engine.
+struct Doers {
+    engine: Option<Arc<Engine>>,
+    /// What was ordered before.
+    waiting: Vec<Order>,
+    operator: Option<Text>,
+    /// Has the lookout look again.
+    poke: Arc<Notify>,
+    readings: mpsc::Sender<Reading>,
+    news: mpsc::Sender<Event>,
+}
+
+impl Doers {
+    fn begin(&mut self, engine: Arc<Engine>) {
+        for order in std::mem::take(&mut self.waiting) {
+            self.carry_out(&engine, order);
+        }
+        self.engine = Some(engine);
+    }
+
+    fn take(&mut self, order: Order) {
+        if let Order::Operator(name) = &order {
+            self.operator.clone_from(name);
+        }
+        match (self.engine.clone(), order) {
+            (Some(engine), order) => self.carry_out(&engine, order),
+            // Nobody is told to read what need not be read any more.
+            (None, Order::StopReading(id)) => {
+                self.waiting.retain(|order| !matches!(order, Order::ReadCard(ask) if ask.id == id));
+            }
+            (None, order) => self.waiting.push(order),
+        }
+    }
+
+    fn carry_out(&self, engine: &Arc<Engine>, order: Order) {
+        match order {
+            Order::Run(run, plan, pins) => drop(engine.start_with(run, *plan, pins)),
+            Order::Control(run, control) => drop(engine.control(run, control)),
+            Order::ReadCard(ask) => engine.read_card(ask, self.readings.clone()),
+            Order::StopReading(id) => engine.stop_reading(id),
+            Order::Resume(run, left) => drop(engine.resume(run, *left)),
+            Order::LeaveAsItIs(left) => self.leave(Arc::clone(engine), left),
+            Order::Operator(name) => engine.set_operator(name),
+            // Those are the pollers'.
+            Order::PollNow | Order::Watch(_) => {}
+        }
+    }
+
+    fn leave(&self, engine: Arc<Engine>, left: Box<Unfinished>) {
+        let (poke, news) = (Arc::clone(&self.poke), self.news.clone());
+        tokio::spawn(async move {
+            let why_not = engine.leave(&left).await.err().map(|e| Text::new(e.to_string()));
+            let _ = news.send(Event::LeftAsItIs { left, why_not }).await;
+            poke.notify_one();
+        });
     }
 }
 
@@ -202,6 +296,7 @@ async fn answered(
     tell: &sync::Clock,
     deltas: &mpsc::Sender<Delta>,
     orders: &mut mpsc::UnboundedReceiver<Order>,
+    operator: &mut Option<Text>,
 ) -> bool {
     let hurry = Notify::new();
     let knock = sync::knock(client, cadence, tell, deltas, &hurry);
@@ -212,6 +307,7 @@ async fn answered(
             order = orders.recv() => match order {
                 None => return false,
                 Some(Order::PollNow) => hurry.notify_one(),
+                Some(Order::Operator(name)) => *operator = name,
                 // Nothing can be ordered for a hotel of which nothing has been read.
                 Some(_) => {}
             },

@@ -4,10 +4,10 @@ use std::process::ExitCode;
 
 use anyhow::{Context, Result, bail};
 
-use super::backstage::{self, Source};
+use super::backstage::{self, Desk, Source};
 use super::{Global, Hotel, keeping, log, sandbox};
 use crate::app::keymap::Keymap;
-use crate::app::{self, App};
+use crate::app::{self, App, operator};
 use crate::clock::Clock;
 use crate::config::{self, Config};
 use crate::property::{self, Property, Zone};
@@ -60,6 +60,7 @@ struct Start {
 fn open(global: &Global, config: &Config, start: Start) -> Result<ExitCode> {
     let state = config::state_dir(global.state_dir.as_deref())?;
     let read_only = global.read_only || config.read_only;
+    let operator = config::operator(global.operator.as_deref()).and_then(|typed| operator::name(&typed));
     log::open(&state, global.log_level)?;
     let no_colour = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
     let theme =
@@ -78,6 +79,8 @@ fn open(global: &Global, config: &Config, start: Start) -> Result<ExitCode> {
             keymap: Keymap::new()?,
             encoder: None,
             sandbox: start.sandbox,
+            operator: operator.clone(),
+            ask_operator: config.ask_operator,
         },
     );
     let options = Options {
@@ -90,10 +93,12 @@ fn open(global: &Global, config: &Config, start: Start) -> Result<ExitCode> {
     // Before the terminal is taken: a desk that cannot record what it does does not open.
     let journal = if read_only { None } else { Some(runtime.block_on(keeping::open(&state))?) };
     let code = runtime.block_on(async {
-        let stage = backstage::start(start.source, start.clock.clone(), journal);
+        let desk = Desk { journal, state, operator };
+        let stage = backstage::start(start.source, start.clock.clone(), desk);
         let wires = Wires {
             deltas: stage.deltas,
             progress: stage.progress,
+            journal: stage.journal,
             readings: stage.readings,
             hands: Box::new(stage.orders),
             clock: start.clock,

@@ -7,6 +7,7 @@ mod journal;
 mod keeping;
 mod list;
 mod log;
+mod lookout;
 mod outlet;
 mod reading;
 mod sandbox;
@@ -59,6 +60,9 @@ pub struct Global {
     /// Where the journal and the log are kept [default: NIGHTDESK_STATE_DIR, then nightdesk in the XDG state directory]
     #[arg(long, global = true, value_name = "DIR")]
     pub state_dir: Option<PathBuf>,
+    /// Who is at the desk, for the journal [default: NIGHTDESK_OPERATOR]
+    #[arg(long, global = true, value_name = "NAME")]
+    pub operator: Option<String>,
     /// Show everything, change nothing
     #[arg(long, global = true)]
     pub read_only: bool,

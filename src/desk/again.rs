@@ -3,8 +3,8 @@
 use chrono::{DateTime, Utc};
 
 use super::brand::Brand;
-use super::facts::{count, live_grants, names, who};
-use super::places::{doors, systems_of};
+use super::facts::{count, live_grants, names, when, who};
+use super::places::{doors, overlaps, systems_of};
 use super::wish::{GrantName, GuestName, Moved, NewGrant, Pins, Wish, key_of};
 use super::{MethodRef, Plan, Refusal, Step};
 use crate::property::{Doors, Grant, Method, Property, Stay, StayId};
@@ -166,6 +166,33 @@ pub(super) fn has_time(grant: &Grant, now: DateTime<Utc>) -> bool {
 /// The doors of a grant to be made.
 pub(super) fn doors_of(p: &Property, new: &NewGrant) -> Doors {
     doors(p, &new.spaces, &new.entrances, &new.devices)
+}
+
+/// Refuses where two grants of a reservation, living both, are apart in time: Seam would take the second
+/// for a mistake, with the old access gone already.
+pub(super) fn check_together(p: &Property, new: &[NewGrant]) -> Result<(), Refusal> {
+    for (i, one) in new.iter().enumerate() {
+        let apart = |other: &&NewGrant| {
+            one.reservation_key.is_some()
+                && one.reservation_key == other.reservation_key
+                && !overlaps((one.starts_at, one.ends_at), (other.starts_at, other.ends_at))
+        };
+        if let Some(other) = new.iter().skip(i + 1).find(apart) {
+            let dates = |new: &NewGrant| {
+                let date = |at: Option<DateTime<Utc>>| at.map_or("open".into(), |at| when(at, p.zone()));
+                format!("{} to {}", date(new.starts_at), date(new.ends_at))
+            };
+            return Err(Refusal::new(format!(
+                "The dates of {} ({}) and {} ({}) are apart, and Seam would not make both again under one \
+                 reservation: change the dates first (e), or check one of them out.",
+                one.who,
+                dates(one),
+                other.who,
+                dates(other)
+            )));
+        }
+    }
+    Ok(())
 }
 
 /// Clears a reservation, makes sure, and makes it again.

@@ -101,6 +101,11 @@ impl Engine {
         Ok(records.iter().filter_map(Unfinished::of).collect())
     }
 
+    /// Whatever begins from now on is written down in this person's name.
+    pub fn set_operator(&self, operator: Option<Text>) {
+        self.shared.recorder.set_operator(operator);
+    }
+
     /// Takes up a run where its process left it. What may have been sent is read back first; what did
     /// not happen is sent again only when a person says so. Otherwise as [`Engine::start`].
     pub fn resume(&self, run: RunId, left: Unfinished) -> bool {

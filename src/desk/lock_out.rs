@@ -6,7 +6,9 @@
 
 use chrono::{DateTime, Utc};
 
-use super::again::{Owned, again, all_known, clear_and_make, cut_all, grants_of, has_time, holders, keys_of};
+use super::again::{
+    Owned, again, all_known, check_together, clear_and_make, cut_all, grants_of, has_time, holders, keys_of,
+};
 use super::facts::{
     brand, count, encoder, encoder_line, is_encoded, names, of_mode, stay, system_trouble, systems, when, who,
 };
@@ -67,6 +69,7 @@ pub fn plan(p: &Property, ask: &LockOutAsk, now: DateTime<Utc>) -> Result<Plan, 
     let old = grants_of(p, &everybody);
     let living = old.iter().filter(|(g, _)| has_time(g, now));
     let new: Vec<NewGrant> = living.map(|owned| again(p, *owned, Some(key.clone()), None)).collect();
+    check_together(p, &new)?;
     let mut steps = clear_and_make(&old, &new);
     steps.extend(cut_all(p, &new, encoder));
     Ok(Plan {

@@ -22,6 +22,8 @@ pub struct Pace {
     pub gone: Duration,
     /// How long after a cut the desk supposes that the card still lies on the encoder.
     pub swap: Duration,
+    /// How often a run asks again that its grants are read often: whoever is asked does it for a minute.
+    pub watch: Duration,
 }
 
 impl Default for Pace {
@@ -36,6 +38,7 @@ impl Default for Pace {
             encode: Duration::from_secs(90),
             gone: Duration::from_secs(60),
             swap: Duration::from_secs(60),
+            watch: Duration::from_secs(30),
         }
     }
 }

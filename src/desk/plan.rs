@@ -41,6 +41,11 @@ pub enum Action {
 }
 
 impl Action {
+    /// The action that a journal names so, "check_out"; none for one this program does not know.
+    pub fn named(name: &str) -> Option<Self> {
+        serde_json::from_value(serde_json::Value::String(name.to_owned())).ok()
+    }
+
     /// The name of the action, as a title.
     pub fn word(self) -> &'static str {
         match self {

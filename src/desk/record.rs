@@ -1,7 +1,10 @@
 //! Where runs are written down, and who may work on what.
 
 use std::pin::Pin;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
+
+use super::encoders::whole;
 
 use crate::journal::{Claim, Fact, Intent, IntentId, Journal, JournalError, Record, Token, Wanted, Who};
 use crate::text::Text;
@@ -18,6 +21,8 @@ pub trait Recorder: Send + Sync {
     fn hotel(&self) -> Text;
     /// Who works here.
     fn who(&self) -> Who;
+    /// Another person works here from now on, or nobody says who.
+    fn set_operator(&self, _operator: Option<Text>) {}
     /// How long a claim holds unless it is renewed.
     fn lease(&self) -> Duration {
         LEASE
@@ -43,14 +48,14 @@ pub trait Recorder: Send + Sync {
 pub struct Ledger {
     journal: Journal,
     hotel: Text,
-    who: Who,
+    who: Arc<Mutex<Who>>,
     lease: Duration,
 }
 
 impl Ledger {
     /// What happens at `hotel` goes into `journal` in the name of `who`.
     pub fn new(journal: Journal, hotel: Text, who: Who) -> Self {
-        Self { journal, hotel, who, lease: LEASE }
+        Self { journal, hotel, who: Arc::new(Mutex::new(who)), lease: LEASE }
     }
 
     /// The same with claims that hold for another time.
@@ -64,7 +69,10 @@ impl Recorder for Ledger {
         self.hotel.clone()
     }
     fn who(&self) -> Who {
-        self.who.clone()
+        whole(&self.who).clone()
+    }
+    fn set_operator(&self, operator: Option<Text>) {
+        whole(&self.who).operator = operator.filter(|name| !name.is_empty());
     }
     fn lease(&self) -> Duration {
         self.lease

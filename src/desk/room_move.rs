@@ -8,8 +8,8 @@
 use chrono::{DateTime, Utc};
 
 use super::again::{
-    Owned, again, all_known, cards, clear_and_make, cut_all, doors_of, grants_of, has_time, make_and_clear,
-    rooms_in,
+    Owned, again, all_known, cards, check_together, clear_and_make, cut_all, doors_of, grants_of, has_time,
+    make_and_clear, rooms_in,
 };
 use super::facts::{stay, system_trouble, when, who};
 use super::places::{encoder_at, encoders_at, is_empty, reach, reserved, systems_of, taken};
@@ -96,6 +96,7 @@ pub fn plan(p: &Property, ask: &MoveAsk, now: DateTime<Utc>) -> Result<Plan, Ref
     check_free(&asked)?;
     check_modes(&asked)?;
     check_subset(&asked)?;
+    check_together(p, &asked.new)?;
     check_systems(&asked)?;
     let encoder = match (&ask.encoder, cards(p, &asked.new)) {
         (Some(id), (_, to_cut)) if to_cut > 0 => Some(encoder_at(p, &asked.target, id)?),

@@ -7,6 +7,9 @@ use crate::journal::{Fact, FactKind, IntentId, Record, Who};
 use crate::seam::id::{AttemptId, EncoderId, MethodId};
 use crate::text::Text;
 
+/// How the names begin under which a fact keeps what a person must be told at the end.
+pub(super) const NOTE: &str = "note_";
+
 /// A run whose process is gone, and where it can be taken up.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Unfinished {
@@ -29,7 +32,9 @@ pub struct Unfinished {
 pub struct Known {
     /// Whether the step to go on with may have been sent: then it is read back, not sent again.
     pub in_doubt: bool,
-    /// The encoding that was answered, where that is the step in doubt.
+    /// When it may first have been sent, UTC.
+    pub sent_at: Option<DateTime<Utc>>,
+    /// The encoding or unlocking that was answered, where that is the step in doubt.
     pub attempt: Option<AttemptId>,
     /// Where it was to be cut.
     pub encoder: Option<(EncoderId, Text)>,
@@ -39,6 +44,8 @@ pub struct Known {
     pub used: Vec<EncoderId>,
     /// What had been accepted without reaching every lock.
     pub open: Vec<Text>,
+    /// What a person must be told at the end.
+    pub notes: Vec<Text>,
     /// How many facts this was read from; when there are more by now, it is no longer so.
     pub facts: usize,
 }
@@ -75,10 +82,37 @@ impl Unfinished {
     }
 }
 
+impl Unfinished {
+    /// Where it stopped: "card 2 of 3 was being cut on “Front desk 1”: it may have happened".
+    pub fn stopped(&self) -> Text {
+        let steps = self.plan.steps.len();
+        let Some(step) = self.plan.steps.get(self.from_step) else {
+            return "every step was over, only the end was not recorded".into();
+        };
+        let at = self.from_step + 1;
+        Text::new(match (step, self.known.in_doubt) {
+            (Step::Encode { card, encoder_name, .. }, true) => {
+                let encoder = self.known.encoder.as_ref().map_or(encoder_name, |(_, name)| name);
+                format!("{card} was being cut on “{encoder}”: it may have happened")
+            }
+            (Step::Encode { card, .. }, false) => format!("before {card} was cut, step {at} of {steps}"),
+            (step, true) => {
+                format!("step {at} of {steps} had been sent, {}: it may have happened", step.words())
+            }
+            (step, false) => format!("before the end of step {at} of {steps}, {}", step.words()),
+        })
+    }
+}
+
 impl Known {
     fn of(facts: &[Fact], from: usize) -> Self {
         let mut known = Self { facts: facts.len(), ..Self::default() };
         for fact in facts {
+            for (_, note) in fact.ids.iter().filter(|(name, _)| name.starts_with(NOTE)) {
+                if !known.notes.contains(note) {
+                    known.notes.push(note.clone());
+                }
+            }
             let Some(step) = fact.step else { continue };
             let id = |name: &str| fact.ids.get(name).map(Text::as_str);
             let encoder = id("acs_encoder_id").map(EncoderId::new);
@@ -89,7 +123,7 @@ impl Known {
                     known.used.extend(encoder);
                 }
                 FactKind::Sending if step == from => {
-                    known.in_doubt = true;
+                    known.sent_at.get_or_insert(fact.at);
                     known.attempt = None;
                     let name = id("acs_encoder_name").unwrap_or_default();
                     known.encoder = encoder.map(|encoder| (encoder, name.into()));
@@ -177,6 +211,7 @@ mod tests {
     fn what_was_begun_and_not_sent_is_in_no_doubt() {
         let left = left(vec![fact(FactKind::Before, 0, "", &[])]);
         assert_eq!((left.from_step, left.known.in_doubt, left.known.facts), (0, false, 1));
+        assert_eq!(left.stopped(), "before the end of step 1 of 3, new card requested");
         assert_eq!(left.plan, plan());
     }
 
@@ -214,6 +249,21 @@ mod tests {
         assert_eq!(known.attempt, Some(AttemptId::new("a7")));
         assert_eq!(known.encoder, Some((EncoderId::new("desk2"), "Spa".into())));
         assert!(left.words().contains("which may have happened"), "{}", left.words());
+        assert_eq!(left.stopped(), "the card was being cut on “Spa”: it may have happened");
+    }
+
+    #[test]
+    fn what_a_person_must_be_told_is_remembered_once() {
+        let note = |kind| fact(kind, 0, "done", &[("note_0", "THE PIN IS ANOTHER")]);
+        let left = left(vec![note(FactKind::Sending), note(FactKind::After)]);
+        assert_eq!(left.known.notes, [Text::from("THE PIN IS ANOTHER")]);
+    }
+
+    #[test]
+    fn a_door_is_asked_from_when_it_was_first_told() {
+        let later = Fact { at: at() + chrono::TimeDelta::minutes(1), ..fact(FactKind::Sending, 0, "", &[]) };
+        let left = left(vec![fact(FactKind::Sending, 0, "", &[]), later]);
+        assert_eq!(left.known.sent_at, Some(at()));
     }
 
     #[test]

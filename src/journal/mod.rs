@@ -9,6 +9,8 @@
 
 mod entry;
 mod error;
+mod hold;
+mod leaf;
 mod lease;
 mod read;
 mod schema;
@@ -23,7 +25,7 @@ use std::io;
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 use chrono::{DateTime, Utc};
 use sqlx::SqlitePool;
@@ -31,6 +33,8 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, S
 
 pub use entry::{Fact, FactKind, Ids, Intent, IntentId, Record};
 pub use error::JournalError;
+pub use hold::{Hold, Holds};
+pub use leaf::{Entry, From, Leaf, Place};
 pub use lease::{Claim, Token, Wanted};
 pub use read::Filter;
 pub use who::Who;
@@ -45,6 +49,10 @@ const PATIENCE: Duration = Duration::from_secs(5);
 
 /// The pause before a file that is being made is tried again.
 const ANOTHER_TRY: Duration = Duration::from_millis(10);
+
+/// When the file and its log were last written, and how long they were then.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Stamp([Option<(SystemTime, u64)>; 2]);
 
 /// Tells the time by which leases run out: this machine's clock, which all processes on it share.
 pub type LeaseClock = Arc<dyn Fn() -> DateTime<Utc> + Send + Sync>;
@@ -193,6 +201,15 @@ impl Journal {
             return Ok(());
         }
         Err(JournalError::Damaged { path: self.path.to_path_buf(), words: Text::new(said) })
+    }
+
+    /// What tells whether anybody has written since: equal as long as nobody has. Looking costs nothing
+    /// that another program would notice.
+    pub fn stamp(&self) -> Stamp {
+        let of = |path: &Path| std::fs::metadata(path).ok().and_then(|m| Some((m.modified().ok()?, m.len())));
+        let mut log = self.path.as_os_str().to_owned();
+        log.push("-wal");
+        Stamp([of(&self.path), of(Path::new(&log))])
     }
 
     /// Where the file is.

@@ -35,6 +35,10 @@ const UNFINISHED: &str = "SELECT id, at, hotel, action, stay, guest, room, plan,
         AND NOT EXISTS (SELECT 1 FROM lease WHERE lease.run = run.id AND lease.until > $2)
     ORDER BY at, id";
 
+const ONE: &str = "SELECT id, at, hotel, action, stay, guest, room, plan, who,
+        (SELECT COUNT(*) FROM lease WHERE lease.run = run.id AND lease.until > $1) AS leases
+    FROM run WHERE id = $2";
+
 const FACTS: &str =
     "SELECT at, kind, step, state, words, request_id, ids FROM fact WHERE run = $1 ORDER BY seq";
 
@@ -86,6 +90,22 @@ impl Journal {
         let mut records = rows.iter().map(|row| self.record(row)).collect::<Result<Vec<_>, _>>()?;
         self.with_facts(&mut records).await?;
         Ok(records)
+    }
+
+    /// One run with all its facts; none where there is no such run.
+    ///
+    /// # Errors
+    /// [`JournalError`].
+    pub async fn one(&self, run: IntentId) -> Result<Option<Record>, JournalError> {
+        let row = sqlx::query(ONE)
+            .bind(self.now())
+            .bind(run.to_string())
+            .fetch_optional(&self.pool)
+            .await
+            .map_err(|e| self.error(&e))?;
+        let Some(row) = row else { return Ok(None) };
+        let facts = self.facts(run).await?;
+        Ok(Some(Record { facts, ..self.record(&row)? }))
     }
 
     /// The facts of one intent, in order.
@@ -164,7 +184,7 @@ impl Journal {
         })
     }
 
-    fn instant(&self, row: &SqliteRow) -> Result<DateTime<Utc>, JournalError> {
+    pub(super) fn instant(&self, row: &SqliteRow) -> Result<DateTime<Utc>, JournalError> {
         let at: i64 = row.try_get("at").map_err(|e| self.error(&e))?;
         DateTime::from_timestamp_millis(at).ok_or_else(|| self.damaged(&format!("{at} is no instant")))
     }

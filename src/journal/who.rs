@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::Ids;
 use crate::text::Text;
 
 /// A person at a terminal, as far as the operating system knows them.
@@ -19,6 +20,9 @@ pub struct Who {
     pub process: u32,
     /// The program's version.
     pub version: Text,
+    /// The terminal there: "pts/3"; none where there is none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub terminal: Option<Text>,
 }
 
 impl Who {
@@ -33,13 +37,56 @@ impl Who {
             host: Text::new(rustix::system::uname().nodename().to_string_lossy()),
             process: std::process::id(),
             version: env!("CARGO_PKG_VERSION").into(),
+            terminal: terminal(),
         }
+    }
+
+    /// As the ids of a fact have it: who took a run up.
+    pub fn of_ids(ids: &Ids) -> Self {
+        let text = |name: &str| ids.get(name).cloned();
+        Self {
+            user: text("user").unwrap_or_default(),
+            origin: text("origin"),
+            operator: text("operator"),
+            host: text("host").unwrap_or_default(),
+            process: text("process").and_then(|id| id.parse().ok()).unwrap_or_default(),
+            version: text("version").unwrap_or_default(),
+            terminal: text("terminal"),
+        }
+    }
+
+    /// The same as ids of a fact.
+    pub fn ids(&self) -> Ids {
+        let process = Text::new(self.process.to_string());
+        let always = [("user", &self.user), ("host", &self.host), ("process", &process)];
+        let maybe = [("origin", &self.origin), ("operator", &self.operator), ("terminal", &self.terminal)];
+        let maybe = maybe.into_iter().filter_map(|(name, text)| Some((name, text.as_ref()?)));
+        always.into_iter().chain(maybe).map(|(name, text)| (name.into(), text.clone())).collect()
     }
 
     /// The name a colleague knows: the operator's, or else the user's.
     pub fn name(&self) -> &Text {
         self.operator.as_ref().unwrap_or(&self.user)
     }
+
+    /// The name, and where to look for the person: "maria on pts/3".
+    pub fn place(&self) -> Text {
+        match &self.terminal {
+            Some(terminal) => Text::new(format!("{} on {terminal}", self.name())),
+            None => self.name().clone(),
+        }
+    }
+
+    /// Whether it is the same process.
+    pub fn is_same_process(&self, other: &Self) -> bool {
+        self.process == other.process && self.host == other.host
+    }
+}
+
+/// The terminal of standard input, as `w` and `who` name it.
+fn terminal() -> Option<Text> {
+    let path = std::fs::read_link("/dev/fd/0").ok()?;
+    path.strip_prefix("/dev").ok().filter(|tty| *tty != "null").map(|tty| Text::new(tty.to_string_lossy()))
 }
 
 /// The client's address: the first word of `SSH_CONNECTION`, or of the older `SSH_CLIENT`.
@@ -66,5 +113,16 @@ mod tests {
         assert!(!who.user.is_empty() && !who.host.is_empty());
         assert_eq!((who.name().as_str(), who.process), ("Maria", std::process::id()));
         assert_eq!(Who { operator: None, ..who.clone() }.name(), &who.user);
+        let there = Who { terminal: Some("pts/3".into()), ..who.clone() };
+        assert_eq!(there.place(), "Maria on pts/3");
+        assert_eq!(Who::of_ids(&there.ids()), Who { version: Text::default(), ..there.clone() });
+        assert!(there.is_same_process(&who) && !there.is_same_process(&Who::default()));
+    }
+
+    #[test]
+    fn what_was_written_before_terminals_were_can_still_be_read() {
+        let old = r#"{"user":"maria","origin":null,"operator":null,"host":"desk","process":7,"version":"0"}"#;
+        let who: Who = serde_json::from_str(old).unwrap();
+        assert_eq!((who.terminal.clone(), who.place().as_str()), (None, "maria"));
     }
 }

@@ -5,6 +5,7 @@ use chrono::{DateTime, Utc};
 use super::agenda::{About, Timer};
 use super::hotel::Property;
 use super::mutation::{MutationId, MutationRow};
+use super::shade::Shade;
 use super::store::{Door, Keys, link};
 use super::table::Key;
 use super::{Alert, Resource, Severity, Stay, StayClass, StayId};
@@ -12,6 +13,14 @@ use super::{Alert, Resource, Severity, Stay, StayClass, StayId};
 /// The place of a stay in a room's list.
 fn place(starts_at: Option<DateTime<Utc>>, stay: Key) -> (i64, Key) {
     (starts_at.map_or(i64::MIN, |t| t.timestamp()), stay)
+}
+
+/// A stay as it was before it is put together again.
+struct Before {
+    stay: Stay,
+    rooms: Keys,
+    is_known: bool,
+    shade: Shade,
 }
 
 fn ends_earlier(stay: &Stay, was: &Stay) -> bool {
@@ -29,67 +38,38 @@ impl Property {
         let rooms = self.rooms_of(&row.grants);
         let stay = self.put_together(row, &rooms, &mut timer);
         let mutations = self.mutation_rows(&stay, &row.grants);
-        let (was, is_known, old_rooms) = (row.stay.clone(), row.is_known, row.rooms.clone());
-        let (guest, forgiven, old_shade) = (row.guest, row.forgiven_until, row.shade);
+        let (guest, forgiven) = (row.guest, row.forgiven_until);
+        let was = Before {
+            stay: row.stay.clone(),
+            rooms: row.rooms.clone(),
+            is_known: row.is_known,
+            shade: row.shade,
+        };
         let shade = self.shade_of(&stay, &grants, &rooms);
-
-        if (&was.rooms, was.starts_at) != (&stay.rooms, stay.starts_at) || old_rooms != rooms {
-            self.leave_rooms(key, &old_rooms, was.starts_at);
-            self.enter_rooms(key, &rooms, stay.starts_at);
-        }
-        if !is_known || was.starts_at != stay.starts_at || old_rooms != rooms {
-            // Whether somebody is still in a room depends on who comes next.
-            self.mark_ended(key, &old_rooms);
-            self.mark_ended(key, &rooms);
-        }
-        let is_other = shade.is_other_to_rooms(&old_shade)
-            || (&was.guest, &was.name) != (&stay.guest, &stay.name)
-            || (was.starts_at, was.ends_at) != (stay.starts_at, stay.ends_at);
-        if !is_known || is_other || old_rooms != rooms {
-            if is_known {
-                self.mark_neighbours(key, &old_rooms, &was);
-            }
-            self.mark_neighbours(key, &rooms, &stay);
-        }
-        if !is_known || shade.is_other_to_party(&old_shade) {
-            self.mark_party(stay.reservation_key.as_ref(), key);
-        }
+        self.settle_rooms(key, &was, &stay, &rooms);
+        self.mark_others(key, &was, &stay, &rooms, shade);
         if let Some(row) = self.stays.row_mut(key) {
             row.shade = shade;
         }
         let alerts = self.stay_alerts(key, &stay, &grants, &rooms, forgiven, &mut timer);
         self.agenda.set(About::Stay(key), timer.next());
+        self.mark_doors(&was, &stay, &grants, &rooms);
 
-        let mut touched_doors = self.guest_doors_of_stay(&grants, &rooms);
-        if old_rooms != rooms {
-            let left = self.guest_doors_of_stay(&[], &old_rooms);
-            self.vacate(&left);
-            touched_doors.extend(left);
-        }
-        if is_known && (stay.starts_at > was.starts_at || ends_earlier(&stay, &was)) {
-            self.vacate(&touched_doors);
-        }
-        for door in touched_doors {
-            let about = About::Door(door);
-            let is_watched = self.agenda.has(about) || self.ledger.has(door);
-            if is_watched || self.alerts.contains_key(&about) || self.needs_stays(door) {
-                self.dirty.things.insert(about);
-            }
-        }
         let ids: Vec<MutationId> = mutations.iter().map(|m| m.id.clone()).collect();
         let old_mutations =
             self.stays.row_mut(key).map(|row| std::mem::take(&mut row.mutations)).unwrap_or_default();
         self.set_mutations(&stay.id, old_mutations, mutations);
         self.set_alerts(About::Stay(key), alerts);
-        if !is_known {
-            self.tallies.stays.add(stay.id.clone());
-        } else if was != stay {
-            self.tallies.stays.update(stay.id.clone());
+        let is_other = was.stay != stay;
+        match was.is_known {
+            false => self.tallies.stays.add(stay.id.clone()),
+            true if is_other => self.tallies.stays.update(stay.id.clone()),
+            true => {}
         }
-        if is_known {
-            self.count_class(was.class, false);
+        if was.is_known {
+            self.count_class(was.stay.class, false);
         }
-        if (!is_known || was != stay) && self.store.guests.get(guest).is_some_and(|g| g.has_notices()) {
+        if (!was.is_known || is_other) && self.store.guests.get(guest).is_some_and(|g| g.has_notices()) {
             self.dirty.things.insert(About::Guest(guest));
         }
         self.count_class(stay.class, true);
@@ -98,6 +78,58 @@ impl Property {
             row.is_known = true;
             row.rooms = rooms;
             row.mutations = ids;
+        }
+    }
+
+    /// Puts a stay where it belongs in the rooms' lists.
+    fn settle_rooms(&mut self, key: Key, was: &Before, stay: &Stay, rooms: &Keys) {
+        let has_moved = was.rooms != *rooms;
+        if has_moved || (&was.stay.rooms, was.stay.starts_at) != (&stay.rooms, stay.starts_at) {
+            self.leave_rooms(key, &was.rooms, was.stay.starts_at);
+            self.enter_rooms(key, rooms, stay.starts_at);
+        }
+        if !was.is_known || has_moved || was.stay.starts_at != stay.starts_at {
+            // Whether somebody is still in a room depends on who comes next.
+            self.mark_ended(key, &was.rooms);
+            self.mark_ended(key, rooms);
+        }
+    }
+
+    /// Marks the other stays whose alerts depend on this one.
+    fn mark_others(&mut self, key: Key, was: &Before, stay: &Stay, rooms: &Keys, shade: Shade) {
+        let old = &was.stay;
+        let is_other = shade.is_other_to_rooms(&was.shade)
+            || was.rooms != *rooms
+            || (&old.guest, &old.name) != (&stay.guest, &stay.name)
+            || (old.starts_at, old.ends_at) != (stay.starts_at, stay.ends_at);
+        if was.is_known && is_other {
+            self.mark_neighbours(key, &was.rooms, old);
+        }
+        if !was.is_known || is_other {
+            self.mark_neighbours(key, rooms, stay);
+        }
+        if !was.is_known || shade.is_other_to_party(&was.shade) {
+            self.mark_party(stay.reservation_key.as_ref(), key);
+        }
+    }
+
+    /// Marks the doors whose alerts depend on this stay, and notes those that it has left.
+    fn mark_doors(&mut self, was: &Before, stay: &Stay, grants: &[Key], rooms: &Keys) {
+        let mut touched = self.guest_doors_of_stay(grants, rooms);
+        if was.rooms != *rooms {
+            let left = self.guest_doors_of_stay(&[], &was.rooms);
+            self.vacate(&left);
+            touched.extend(left);
+        }
+        if was.is_known && (stay.starts_at > was.stay.starts_at || ends_earlier(stay, &was.stay)) {
+            self.vacate(&touched);
+        }
+        for door in touched {
+            let about = About::Door(door);
+            let is_watched = self.agenda.has(about) || self.ledger.has(door);
+            if is_watched || self.alerts.contains_key(&about) || self.needs_stays(door) {
+                self.dirty.things.insert(about);
+            }
         }
     }
 

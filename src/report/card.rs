@@ -1,9 +1,11 @@
 //! Cards that are out: cut, and nobody has brought them back.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, Utc};
 
 use crate::journal::Record;
-use crate::property::{CardCut, Property, StayClass};
+use crate::property::{CardCut, Method, Property, Stay, StayClass};
 use crate::seam::id::MethodId;
 use crate::seam::model::Mode;
 use crate::text::{Text, natural};
@@ -65,7 +67,7 @@ pub struct CardOut {
 /// The cards that are out: ghosts first, then by room. `records` are those of the shift.
 pub(super) fn out(p: &Property, records: &[Record]) -> Vec<CardOut> {
     let mut out: Vec<CardOut> = Vec::new();
-    for card in p.cards_out() {
+    for card in cut(p) {
         let one = of_card(p, card);
         let same = |c: &&mut CardOut| (&c.room, &c.guest, c.state) == (&one.room, &one.guest, one.state);
         match out.iter_mut().find(same) {
@@ -88,6 +90,40 @@ pub(super) fn out(p: &Property, records: &[Record]) -> Vec<CardOut> {
         a.state.cmp(&b.state).then_with(by_room).then_with(|| a.cut_at.cmp(&b.cut_at))
     });
     out
+}
+
+/// Every card that nothing has closed: those the hotel has on record, and those of which it does not know
+/// what was written on them, because their dates had changed before anybody looked.
+fn cut(p: &Property) -> Vec<CardCut> {
+    let mut cards: BTreeMap<MethodId, CardCut> =
+        p.cards_out().into_iter().map(|card| (card.method.clone(), card)).collect();
+    for stay in p.stays() {
+        let methods = p.methods_of(&stay.id);
+        let unknown = methods.into_iter().filter(|m| m.mode == Mode::Card && !cards.contains_key(&m.id));
+        let found: Vec<CardCut> = unknown.filter_map(|m| describe(p, stay, m)).collect();
+        let open = found.into_iter().filter(|card| p.closed(card).is_none());
+        cards.extend(open.map(|card| (card.method.clone(), card)));
+    }
+    cards.into_values().collect()
+}
+
+fn describe(p: &Property, stay: &Stay, method: &Method) -> Option<CardCut> {
+    let pending = stay.grants.iter().filter_map(|id| p.grant(id)).flat_map(|g| g.pending());
+    let old_end = pending.chain(method.pending()).filter_map(|m| m.from.ends_at).min();
+    let doors = p.guest_doors(&stay.id).entrances;
+    Some(CardCut {
+        method: method.id.clone(),
+        guest: stay.guest.clone(),
+        name: stay.name.clone(),
+        room: stay.room.clone(),
+        doors: doors
+            .into_iter()
+            .filter(|id| p.entrance(id).is_some_and(|e| e.can_belong_to_reservation))
+            .collect(),
+        reservation_key: stay.reservation_key.clone(),
+        cut_at: method.issued_at?,
+        ends_at: if method.is_issued { stay.ends_at } else { old_end.or(stay.ends_at) },
+    })
 }
 
 fn of_card(p: &Property, card: CardCut) -> CardOut {

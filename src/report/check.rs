@@ -89,33 +89,26 @@ fn at_door(alert: &Alert) -> Text {
     }
 }
 
-/// The items of a stay at `now`; cards count that are needed before `horizon`.
-pub(super) fn of_stay(
-    p: &Property,
-    stay: &Stay,
-    horizon: DateTime<Utc>,
-    now: DateTime<Utc>,
-) -> [Option<Item>; 3] {
-    [departure(p, stay, now), arrival(p, stay, now), cards(p, stay, horizon)]
+/// The items of a stay; cards count that are needed before `horizon`. Nothing here looks at a clock: what
+/// is true of a stay changes with the stay, and then it is looked at again.
+pub(super) fn of_stay(p: &Property, stay: &Stay, horizon: DateTime<Utc>) -> [Option<Item>; 3] {
+    [departure(p, stay), arrival(p, stay), cards(p, stay, horizon)]
 }
 
 // What opens after the end stands in a section of its own, so it makes nothing worse here.
-fn departure(p: &Property, stay: &Stay, now: DateTime<Utc>) -> Option<Item> {
+fn departure(p: &Property, stay: &Stay) -> Option<Item> {
     let why = match stay.class {
         StayClass::DueOut => Why::DueOut(stay.ends_at),
         StayClass::Overstay => Why::Overstay(stay.ends_at),
         _ => return None,
     };
-    let is_past = stay.ends_at.is_some_and(|end| end <= now);
-    let severity = if is_past { Severity::P2 } else { Severity::P3 };
     let told = told(p, &stay.id, &["overstay"]);
-    let item = item(stay, Section::Departures, told.as_ref().map_or(severity, |a| a.0), why);
+    let item = item(stay, Section::Departures, told.as_ref().map_or(Severity::P2, |a| a.0), why);
     let why = told.map_or(item.why.clone(), |(_, why)| Why::Said(why));
-    let fixes: &'static [Fix] = &[Fix::CheckOut, Fix::Extend];
-    Some(Item { why, fixes, since: stay.ends_at.filter(|_| is_past), ..item })
+    Some(Item { why, fixes: &[Fix::CheckOut, Fix::Extend], since: stay.ends_at, ..item })
 }
 
-fn arrival(p: &Property, stay: &Stay, now: DateTime<Utc>) -> Option<Item> {
+fn arrival(p: &Property, stay: &Stay) -> Option<Item> {
     let is_told = || told(p, &stay.id, &["no-show"]).is_some();
     match stay.class {
         StayClass::DueIn => {}
@@ -124,8 +117,7 @@ fn arrival(p: &Property, stay: &Stay, now: DateTime<Utc>) -> Option<Item> {
         _ => return None,
     }
     let item = item(stay, Section::Arrivals, Severity::P3, Why::NotArrived(stay.starts_at));
-    let fixes: &'static [Fix] = &[Fix::Extend, Fix::CheckOut];
-    Some(Item { fixes, since: stay.starts_at.filter(|start| *start <= now), ..item })
+    Some(Item { fixes: &[Fix::Extend, Fix::CheckOut], since: stay.starts_at, ..item })
 }
 
 fn cards(p: &Property, stay: &Stay, horizon: DateTime<Utc>) -> Option<Item> {

@@ -152,7 +152,7 @@ pub struct Item {
     pub who: Text,
     /// What the stay is tonight.
     pub class: Option<StayClass>,
-    /// Since when, UTC; none where the moment is still to come.
+    /// Since when, UTC; for a departure or an arrival its own moment, which may be still to come.
     pub since: Option<DateTime<Utc>>,
     /// When the stay ends, UTC.
     pub until: Option<DateTime<Utc>>,

@@ -76,12 +76,17 @@ impl Night {
             self.look(p, now);
         } else {
             let stays = &changed.stays;
-            for id in stays.added.iter().chain(&stays.updated).chain(&stays.removed) {
+            let stays: BTreeSet<&StayId> =
+                stays.added.iter().chain(&stays.updated).chain(&stays.removed).collect();
+            for id in &stays {
                 self.look_at_stay(p, id, now);
             }
             let alerts = &changed.alerts;
             for id in alerts.added.iter().chain(&alerts.updated).chain(&alerts.removed) {
                 self.look_at_alert(p, id, now);
+            }
+            for id in self.alerts_of(&stays) {
+                self.set_alert(p, &id, p.alert(&id), now);
             }
         }
         self.is_touched
@@ -168,9 +173,22 @@ impl Night {
 
     fn set_stay(&mut self, p: &Property, stay: &Stay, now: DateTime<Utc>) {
         let sections = [Section::Departures, Section::Arrivals, Section::Cards];
-        for (section, item) in sections.into_iter().zip(check::of_stay(p, stay, self.horizon, now)) {
+        for (section, item) in sections.into_iter().zip(check::of_stay(p, stay, self.horizon)) {
             self.settle(ItemId { section, about: About::Stay(stay.id.clone()) }, item, now);
         }
+    }
+
+    /// The alerts on the list that tell of one of these stays: what they say of it may be old.
+    fn alerts_of(&self, stays: &BTreeSet<&StayId>) -> Vec<AlertId> {
+        if stays.is_empty() {
+            return Vec::new();
+        }
+        let of = self.open.values().filter(|item| item.stay.as_ref().is_some_and(|id| stays.contains(id)));
+        of.filter_map(|item| match &item.id.about {
+            About::Alert(id) => Some(id.clone()),
+            _ => None,
+        })
+        .collect()
     }
 
     fn look_at_alert(&mut self, p: &Property, id: &AlertId, now: DateTime<Utc>) {

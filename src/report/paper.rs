@@ -2,7 +2,7 @@
 
 use super::audit::{Audit, Verdict};
 use super::downtime::{Downtime, Hidden};
-use super::item::{Cleared, Item, Section, Why};
+use super::item::{About, Cleared, Item, Section};
 use super::page::{Block, Column, Page, Row};
 use super::pms::Compared;
 use super::words::{count, fix_word, keys, stamp, stamp_or};
@@ -86,8 +86,8 @@ fn open_row(audit: &Audit, item: &Item) -> Row {
         class,
         until,
     ];
-    // The other reasons name the moment themselves.
-    let since = item.since.filter(|_| matches!(item.why, Why::Said(_)));
+    // What a stay itself says names the moment.
+    let since = item.since.filter(|_| !matches!(item.id.about, About::Stay(_)));
     let since = since.map(|at| format!(", since {}", stamp(at, zone))).unwrap_or_default();
     let mut below = vec![format!("{}{since}", item.why.words(zone))];
     let mut state = Vec::new();

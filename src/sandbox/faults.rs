@@ -13,7 +13,9 @@
 //! | `kind` | what happens |
 //! |---|---|
 //! | `status` | nothing is carried out; `status` with `body` (JSON or text), `content_type`, `retry_after` |
-//! | `hang` | the request is read and never answered |
+//! | `status_after` | carried out; then answered as by `status` all the same |
+//! | `hang` | the request is read and never answered; nothing is carried out |
+//! | `hang_after` | carried out, and never answered |
 //! | `reset` | nothing is carried out; the connection is reset |
 //! | `drop_reply` | the request is carried out; the connection is reset before the answer |
 //! | `cut_body` | carried out; the connection is lost in the middle of the answer |
@@ -22,7 +24,8 @@
 //! | `html` | nothing is carried out; 502 with a web page |
 //! | `empty` | carried out; 200 without a body |
 //! | `drip` | carried out; the answer arrives in pieces of 16 bytes, `ms` apart (default 50) |
-//! | `delay` | carried out after `ms` |
+//! | `delay` | carried out after `ms`, and then answered |
+//! | `late` | 504 at once; carried out after `ms` (default 200), when nobody waits for it any more |
 //!
 //! `retry_after` is `{"seconds": 2}` or `{"date_in": 2}`, the latter as an HTTP date that many seconds ahead.
 
@@ -55,6 +58,10 @@ fn default_drip() -> u64 {
     50
 }
 
+fn default_late() -> u64 {
+    200
+}
+
 /// What a fault does.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
@@ -73,8 +80,18 @@ pub enum FaultKind {
         #[serde(default)]
         retry_after: Option<RetryAfter>,
     },
-    /// No answer, ever.
+    /// Done, and answered as if it were not.
+    StatusAfter {
+        /// HTTP status.
+        status: u16,
+        /// JSON, or a text that is sent as it is.
+        #[serde(default)]
+        body: Option<Value>,
+    },
+    /// Not done, and no answer, ever.
     Hang,
+    /// Done, and no answer, ever.
+    HangAfter,
     /// The connection is reset, nothing was done.
     Reset,
     /// Done, and the connection is reset.
@@ -95,9 +112,15 @@ pub enum FaultKind {
         #[serde(default = "default_drip")]
         ms: u64,
     },
-    /// Done later.
+    /// Done and answered later.
     Delay {
         /// Milliseconds before the request is looked at.
+        ms: u64,
+    },
+    /// 504 from something in between, and done later all the same.
+    Late {
+        /// Milliseconds before the request is looked at.
+        #[serde(default = "default_late")]
         ms: u64,
     },
 }

@@ -95,7 +95,7 @@ pub(crate) async fn serve(State(shared): State<Arc<Shared>>, request: Request) -
     response
 }
 
-async fn serve_one(shared: &Shared, request: Request) -> Response {
+async fn serve_one(shared: &Arc<Shared>, request: Request) -> Response {
     let wire = request.extensions().get::<ConnectInfo<Wire>>().map(|info| info.0.clone());
     if let Some(wire) = &wire {
         wire.drip(0);
@@ -110,8 +110,36 @@ async fn serve_one(shared: &Shared, request: Request) -> Response {
     if let Some(early) = before(shared, fault.as_ref(), wire.as_ref(), &id).await {
         return early;
     }
+    if let Some(FaultKind::Late { ms }) = fault {
+        let (shared, pause) = (Arc::clone(shared), Duration::from_millis(ms));
+        // A task of its own: it outlives the request's connection.
+        tokio::spawn(async move {
+            tokio::time::sleep(pause).await;
+            answer(&shared, &parts.method, &parts.uri, &parts.headers, &body);
+        });
+        return finish(&id, made_up(504, None), None);
+    }
     let reply = answer(shared, &parts.method, &parts.uri, &parts.headers, &body);
+    if matches!(fault, Some(FaultKind::HangAfter)) {
+        return never(shared, &id).await;
+    }
     after(fault.as_ref(), wire.as_ref(), &id, reply)
+}
+
+/// No answer for as long as the sandbox is open.
+async fn never(shared: &Shared, id: &str) -> Response {
+    let mut closing = shared.closing.subscribe();
+    let _ = closing.wait_for(|closing| *closing).await;
+    finish(id, Reply::text(503, "Closing"), None)
+}
+
+/// An answer that was made up.
+fn made_up(status: u16, body: Option<&Value>) -> Reply {
+    match body {
+        Some(Value::String(text)) => Reply::text(status, text),
+        Some(other) => Reply::json(status, other),
+        None => Reply::json(status, &ApiError::new(status, "simulated_fault", "A simulated fault.").body()),
+    }
 }
 
 /// What a fault does before the request is looked at.
@@ -126,11 +154,7 @@ async fn before(
             tokio::time::sleep(Duration::from_millis(*ms)).await;
             None
         }
-        FaultKind::Hang => {
-            let mut closing = shared.closing.subscribe();
-            let _ = closing.wait_for(|closing| *closing).await;
-            Some(finish(id, Reply::text(503, "Closing"), None))
-        }
+        FaultKind::Hang => Some(never(shared, id).await),
         FaultKind::Reset => {
             if let Some(wire) = wire {
                 wire.cut_after(0);
@@ -143,15 +167,8 @@ async fn before(
             Some(finish(id, reply, None))
         }
         FaultKind::Status { status, body, content_type, retry_after } => {
-            let reply = match body {
-                Some(Value::String(text)) => Reply::text(*status, text),
-                Some(other) => Reply::json(*status, other),
-                None => Reply::json(
-                    *status,
-                    &ApiError::new(*status, "simulated_fault", "A simulated fault.").body(),
-                ),
-            };
-            let mut response = finish(id, reply, retry_after.map(|r| r.header(chrono::Utc::now())));
+            let retry_after = retry_after.map(|r| r.header(chrono::Utc::now()));
+            let mut response = finish(id, made_up(*status, body.as_ref()), retry_after);
             if let Some(kind) = content_type.as_deref().and_then(|k| HeaderValue::from_str(k).ok()) {
                 response.headers_mut().insert(header::CONTENT_TYPE, kind);
             }
@@ -172,6 +189,7 @@ fn after(fault: Option<&FaultKind>, wire: Option<&Wire>, id: &str, mut reply: Re
         (Some(FaultKind::Truncated), _) => reply.body.truncate(half),
         (Some(FaultKind::NotJson), _) => reply.body = b"upstream connect error or disconnect/reset".to_vec(),
         (Some(FaultKind::Empty), _) => reply.body.clear(),
+        (Some(FaultKind::StatusAfter { status, body }), _) => reply = made_up(*status, body.as_ref()),
         _ => {}
     }
     finish(id, reply, None)

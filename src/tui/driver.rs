@@ -20,11 +20,12 @@ use super::signals::{self, Signal, Signals};
 use super::theme::{Theme, ThemeError};
 use super::widgets::Look;
 use super::{keys, tty, views};
+use crate::app::journal::Ask;
 use crate::app::key::{Code, Key};
 use crate::app::layer::Layer;
 use crate::app::{App, Effect, Event};
 use crate::clock::Clock;
-use crate::desk::{Control, Pins, Plan, Progress, Reading, ReadingAsk, ReadingId, RunId};
+use crate::desk::{Control, Pins, Plan, Progress, Reading, ReadingAsk, ReadingId, RunId, Unfinished};
 use crate::property::Delta;
 use crate::seam::id::GrantId;
 use crate::secret::Secret;
@@ -50,6 +51,14 @@ pub trait Hands: Send {
     fn run(&self, run: RunId, plan: Plan, pins: Pins);
     /// Tell a running action something.
     fn control(&self, run: RunId, control: Control);
+    /// Ask the journal something; the answer arrives as an event.
+    fn read_journal(&self, ask: Ask);
+    /// Take up a run that another process left; what becomes of it arrives as progress.
+    fn resume(&self, run: RunId, left: Unfinished);
+    /// Give up a run that another process left; what becomes of that arrives as an event.
+    fn leave_as_it_is(&self, left: Unfinished);
+    /// Write everything down in this person's name from now on.
+    fn operator(&self, name: Option<Text>);
     /// Read the card on an encoder; what becomes of it arrives as a reading.
     fn read_card(&self, ask: ReadingAsk);
     /// A card need not be read any more.
@@ -62,6 +71,8 @@ pub struct Wires {
     pub deltas: mpsc::Receiver<Delta>,
     /// How actions get on.
     pub progress: mpsc::Receiver<Progress>,
+    /// News of the journal.
+    pub journal: mpsc::Receiver<Event>,
     /// How readings of cards get on.
     pub readings: mpsc::Receiver<Reading>,
     /// Those who may do things.
@@ -111,7 +122,7 @@ pub async fn run(app: App, wires: Wires, options: Options) -> Result<ExitCode, D
     let guard = Guard::enter(&GuardOptions { mouse: options.mouse, title: options.title.clone() })?;
     let screen = output::open(guard.lease())?;
     let inputs = input::spawn()?;
-    let Wires { deltas, progress, readings, hands, clock } = wires;
+    let Wires { deltas, progress, journal, readings, hands, clock } = wires;
     let driver = Driver {
         app,
         hands,
@@ -125,15 +136,9 @@ pub async fn run(app: App, wires: Wires, options: Options) -> Result<ExitCode, D
         drawn_at: None,
         suspended: false,
     };
-    driver
-        .run(Sources {
-            signals,
-            inputs,
-            deltas: Some(deltas),
-            progress: Some(progress),
-            readings: Some(readings),
-        })
-        .await
+    let (deltas, progress) = (Some(deltas), Some(progress));
+    let (journal, readings) = (Some(journal), Some(readings));
+    driver.run(Sources { signals, inputs, deltas, progress, journal, readings }).await
 }
 
 /// Where events come from.
@@ -144,6 +149,8 @@ struct Sources {
     deltas: Option<mpsc::Receiver<Delta>>,
     /// None once the sender is gone.
     progress: Option<mpsc::Receiver<Progress>>,
+    /// None once the sender is gone.
+    journal: Option<mpsc::Receiver<Event>>,
     /// None once the sender is gone.
     readings: Option<mpsc::Receiver<Reading>>,
 }
@@ -183,6 +190,7 @@ enum Woken {
     Signal(Signal),
     Input(Option<RawInput>),
     Progress(Option<Progress>),
+    Journal(Option<Event>),
     Reading(Option<Reading>),
     Delta(Option<Delta>),
     Ready(io::Result<()>),
@@ -206,6 +214,7 @@ impl Driver {
                 signal = from.signals.next() => Woken::Signal(signal),
                 input = from.inputs.recv() => Woken::Input(input),
                 progress = next(&mut from.progress) => Woken::Progress(progress),
+                event = next(&mut from.journal) => Woken::Journal(event),
                 reading = next(&mut from.readings) => Woken::Reading(reading),
                 delta = next(&mut from.deltas) => Woken::Delta(delta),
                 ready = self.screen.sink().ready(), if behind => Woken::Ready(ready),
@@ -235,6 +244,11 @@ impl Driver {
             Woken::Progress(Some(progress)) => self.take_in(progress, &mut from.progress, Event::Job),
             Woken::Reading(Some(told)) => self.take_in(told, &mut from.readings, Event::Reading),
             Woken::Delta(Some(delta)) => self.take_in(delta, &mut from.deltas, Event::Data),
+            Woken::Journal(Some(event)) => self.take_in(event, &mut from.journal, |event| event),
+            Woken::Journal(None) => {
+                from.journal = None;
+                None
+            }
             Woken::Progress(None) => {
                 from.progress = None;
                 None
@@ -329,6 +343,10 @@ impl Driver {
             Effect::Watch(grants) => self.hands.watch(grants),
             Effect::Run(run, plan, pins) => self.hands.run(run, *plan, pins),
             Effect::Control(run, control) => self.hands.control(run, control),
+            Effect::ReadJournal(ask) => self.hands.read_journal(ask),
+            Effect::Resume(run, left) => self.hands.resume(run, *left),
+            Effect::LeaveAsItIs(left) => self.hands.leave_as_it_is(*left),
+            Effect::Operator(name) => self.hands.operator(name),
             Effect::ReadCard(ask) => self.hands.read_card(ask),
             Effect::StopReading(id) => self.hands.stop_reading(id),
             Effect::Copy(secret) => self.copy(&secret),

@@ -87,6 +87,8 @@ impl Desk {
             keymap: Keymap::new().unwrap(),
             encoder: None,
             sandbox: true,
+            operator: None,
+            ask_operator: false,
         };
         Self { app: App::new(property, settings), now: night() }
     }

@@ -4,6 +4,7 @@ mod cards;
 mod hotel;
 mod keys;
 mod people;
+mod record;
 
 use hotel::{Desk, grant, stay};
 

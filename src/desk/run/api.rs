@@ -1,10 +1,12 @@
 //! A run's way to Seam: what it reads, it tells the property at once.
 
-use std::sync::Arc;
+use std::convert::Infallible;
+use std::sync::{Arc, Mutex};
 
 use chrono::{DateTime, Utc};
 
 use super::veil::Veil;
+use crate::desk::encoders::whole;
 use crate::desk::engine::Shared;
 use crate::desk::{Progress, ProgressKind, RunId};
 use crate::property::{Delta, Gone, Records};
@@ -25,12 +27,14 @@ pub(super) struct Api {
     client: Client,
     /// What of that which is read must not get into the journal.
     pub(super) veil: Veil,
+    /// The grants that change now.
+    watched: Arc<Mutex<Vec<GrantId>>>,
 }
 
 impl Api {
     pub(super) fn new(run: RunId, shared: Arc<Shared>) -> Self {
         let client = shared.client.desk();
-        Self { run, shared, client, veil: Veil::default() }
+        Self { run, shared, client, veil: Veil::default(), watched: Arc::default() }
     }
 
     pub(super) fn now(&self) -> DateTime<Utc> {
@@ -42,6 +46,29 @@ impl Api {
         let message = Progress { run: self.run, at: self.now(), kind };
         if self.shared.out.send(message).await.is_err() {
             tracing::debug!(run = self.run.0, "nobody listens to this run any more");
+        }
+    }
+
+    /// Has grants read often from now on.
+    pub(super) async fn watch(&self, grants: Vec<GrantId>) {
+        if grants.is_empty() {
+            return;
+        }
+        {
+            let mut watched = whole(&self.watched);
+            let new: Vec<GrantId> = grants.iter().filter(|id| !watched.contains(id)).cloned().collect();
+            watched.extend(new);
+        }
+        self.tell(ProgressKind::Watch(grants)).await;
+    }
+
+    /// Asks for that again and again: a run may wait for a person, or for a lock, for much longer than
+    /// one asking lasts.
+    pub(super) async fn keep_watching(&self) -> Infallible {
+        loop {
+            tokio::time::sleep(self.shared.pace.watch).await;
+            let watched = whole(&self.watched).clone();
+            self.watch(watched).await;
         }
     }
 
@@ -59,6 +86,9 @@ impl Api {
     }
 
     async fn gone(&self, what: Gone) {
+        if let Gone::Grant(id) = &what {
+            whole(&self.watched).retain(|watched| watched != id);
+        }
         self.tell(ProgressKind::Read(Delta::Gone(what))).await;
     }
 

@@ -66,8 +66,7 @@ impl Book {
         let written = if let Some(seen) = again {
             let words = format!("taken up by {}", who.name());
             let fact = Fact::new(at, FactKind::Taken).says("taken", words);
-            let fact = fact.id("user", &who.user).id("host", &who.host).id("process", who.process);
-            let fact = who.origin.iter().fold(fact, |fact, origin| fact.id("origin", origin));
+            let fact = Fact { ids: who.ids(), ..fact };
             self.recorder.take_up(self.run, keeper.token, fact, seen).await
         } else {
             match intent(self.run, plan, at, self.recorder.as_ref()) {
@@ -147,7 +146,7 @@ impl Book {
 
     async fn claim(&self, names: Vec<Text>, plan: &Plan) -> Result<Claim, JournalError> {
         let Plan { room, guest, action, .. } = plan;
-        let whom = format!("{}, {} {room} {guest}", self.recorder.who().name(), action.word());
+        let whom = format!("{}, {} {room} {guest}", self.recorder.who().place(), action.word());
         let wanted = Wanted { names, run: self.run, whom: Text::new(whom), lasts: self.recorder.lease() };
         self.recorder.claim(wanted).await
     }

@@ -5,10 +5,10 @@ use std::collections::BTreeSet;
 use super::api::Api;
 use super::await_looks::{leaving, settled, takes_card};
 use super::look::{Look, Memory, Stance, has, request};
+use crate::desk::Step;
 use crate::desk::facts::count;
 use crate::desk::progress::{BACKUP_PIN, OTHER_PIN};
 use crate::desk::wish::{GrantName, NewGrant};
-use crate::desk::{ProgressKind, Step};
 use crate::seam::SeamError;
 use crate::seam::id::{GrantId, IdentityId, InstantKeyId, MethodId, SpaceId};
 use crate::seam::model::{AccessGrant, AccessMethod, Mode};
@@ -72,7 +72,7 @@ async fn created(api: &Api, new: &NewGrant) -> Result<Look, SeamError> {
         });
     }
     api.doors(&grant.id, new).await;
-    api.tell(ProgressKind::Watch(vec![grant.id.clone()])).await;
+    api.watch(vec![grant.id.clone()]).await;
     Ok(Look::Done("the grant is made".into()))
 }
 

@@ -138,21 +138,25 @@ impl Run {
         if let Err(outcome) = self.open_book().await {
             return self.api.tell(ProgressKind::Ended(outcome)).await;
         }
-        let grants = watched(&self.plan.steps);
-        if !grants.is_empty() {
-            self.api.tell(ProgressKind::Watch(grants)).await;
-        }
-        let mut outcome = None;
-        for index in self.from..self.plan.steps.len() {
-            if let Err(early) = self.step(index).await {
-                outcome = Some(early);
-                break;
-            }
-        }
-        let outcome = outcome.unwrap_or_else(|| self.finished());
+        self.api.watch(watched(&self.plan.steps)).await;
+        let api = self.api.clone();
+        let outcome = tokio::select! {
+            outcome = self.steps() => outcome,
+            never = api.keep_watching() => match never {},
+        };
         // Given back before it is told: the next plan may be for the same stay.
         let outcome = self.close_book(outcome).await;
         self.api.tell(ProgressKind::Ended(outcome)).await;
+    }
+
+    /// All steps that are left.
+    async fn steps(&mut self) -> Outcome {
+        for index in self.from..self.plan.steps.len() {
+            if let Err(early) = self.step(index).await {
+                return early;
+            }
+        }
+        self.finished()
     }
 
     /// One step to its end, however often it takes; an error ends the run.
@@ -160,6 +164,7 @@ impl Run {
         let Some(step) = self.plan.steps.get(index).cloned() else { return Ok(()) };
         self.sent = self.doubt.as_ref().is_some_and(|doubt| doubt.step == index);
         self.cut_at = None;
+        let mut doubted = self.doubt.as_ref().is_some_and(|doubt| doubt.step == index);
         let mut noted = false;
         loop {
             self.ear.catch_up();
@@ -177,6 +182,8 @@ impl Run {
             };
             match verdict {
                 Verdict::Done(words) => {
+                    // Whoever took it up wants to know what became of what was in the air.
+                    let words = if doubted { Text::new(format!("it had happened: {words}")) } else { words };
                     let state = StepState::Done { words };
                     self.note_after(index, &step, &state).await;
                     self.show(index, state).await;
@@ -190,6 +197,7 @@ impl Run {
                     return Ok(());
                 }
                 Verdict::Failed { words, next, retry } => {
+                    doubted = false;
                     // What was said before the failure showed is no answer to it.
                     self.ear.catch_up();
                     let state = StepState::Failed { words: words.clone(), next: next.clone(), retry };

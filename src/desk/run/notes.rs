@@ -1,8 +1,10 @@
 //! What a run writes into its book, and when.
 
+use chrono::{DateTime, Utc};
+
 use super::book::{Closed, outcome_words, sending, settled};
 use super::{Run, Verdict};
-use crate::desk::unfinished::Known;
+use crate::desk::unfinished::{Known, NOTE};
 use crate::desk::{Outcome, Step, StepState};
 use crate::journal::{Fact, FactKind, JournalError};
 use crate::seam::id::{AttemptId, EncoderId, MethodId};
@@ -14,7 +16,9 @@ use crate::text::Text;
 pub(super) struct Doubt {
     /// Which step.
     pub(super) step: usize,
-    /// The encoding, where its answer had been written down.
+    /// When it may first have been sent.
+    pub(super) sent_at: Option<DateTime<Utc>>,
+    /// The encoding or unlocking, where its answer had been written down.
     pub(super) attempt: Option<AttemptId>,
     /// Where it was to be cut.
     pub(super) at: Option<(EncoderId, Text)>,
@@ -26,13 +30,15 @@ impl Run {
         self.from = from;
         self.taken_up = Some(known.facts);
         self.memory.made = known.made;
+        self.memory.notes = known.notes;
         self.open = known.open;
         for encoder in known.used {
             self.shared.encoders.cut_on(&encoder);
             self.used.push(encoder);
         }
         if known.in_doubt {
-            self.doubt = Some(Doubt { step: from, attempt: known.attempt, at: known.encoder });
+            let Known { sent_at, attempt, encoder, .. } = known;
+            self.doubt = Some(Doubt { step: from, sent_at, attempt, at: encoder });
         }
     }
 
@@ -78,7 +84,15 @@ impl Run {
 
     /// A change is about to be sent: not before this is durable.
     pub(super) async fn note_sending(&mut self, index: usize, step: &Step) -> Result<(), Verdict> {
-        self.book.write(sending(self.api.now(), index, step)).await.map_err(|e| unwritten(&e))
+        let fact = self.with_notes(sending(self.api.now(), index, step));
+        self.book.write(fact).await.map_err(|e| unwritten(&e))
+    }
+
+    /// What a person must be told at the end is written down as soon as it is known: whoever takes the
+    /// run up cannot read it again.
+    fn with_notes(&self, fact: Fact) -> Fact {
+        let notes = self.memory.notes.iter().enumerate();
+        notes.fold(fact, |fact, (i, note)| fact.id(&format!("{NOTE}{i}"), note))
     }
 
     /// A card is about to be cut.
@@ -120,7 +134,8 @@ impl Run {
     pub(super) async fn note_after(&mut self, index: usize, step: &Step, state: &StepState) {
         let Some((word, words)) = settled(state) else { return };
         let words = self.api.veil.over(words);
-        let mut fact = Fact::new(self.api.now(), FactKind::After).step(index).says(word, words);
+        let fact = Fact::new(self.api.now(), FactKind::After).step(index).says(word, words);
+        let mut fact = self.with_notes(fact);
         if let Some((_, made)) = self.memory.made.iter().find(|(i, _)| *i == index) {
             fact = fact.id("made_access_method_id", made);
         }

@@ -72,7 +72,8 @@ impl Run {
                 Step::DeleteGrant { grant, .. } => self.api.delete_grant(grant).await,
                 made => self.send_wish(made).await,
             };
-            self.note_answered(index, &result, None).await;
+            let attempt = self.memory.attempt.clone();
+            self.note_answered(index, &result, attempt.as_ref()).await;
             let Err(e) = result else {
                 self.sent = true;
                 return Sent::Accepted;

@@ -14,9 +14,13 @@ impl Run {
     pub(super) async fn unlock(&mut self, index: usize, step: &Step) -> Verdict {
         let Step::Unlock { entrance, .. } = step else { return Verdict::Done(Text::default()) };
         self.running(index, step.words()).await;
+        // Sent by a process that is gone: nobody has asked for it once more yet.
+        if let Some(doubt) = self.doubt.take_if(|doubt| doubt.step == index) {
+            self.memory.unlocking = doubt.sent_at;
+            self.memory.attempt = doubt.attempt;
+            return self.follow_door(index, step).await;
+        }
         match self.memory.unlocking {
-            // Sent by a process that is gone: nobody has asked for it once more yet.
-            None if self.sent => return self.follow_door(index, step).await,
             Some(since) if matches!(self.api.opened(entrance, since).await, Ok(true)) => {
                 return Verdict::Done("the door tells that it opened".into());
             }

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 
 use crate::desk::encoders::whole;
 use crate::seam::model::AccessMethod;
-use crate::secret::{DOTS, Secret};
+use crate::secret::{DOTS, Secret, without_links};
 use crate::text::Text;
 
 /// Remembers secrets to hide them.
@@ -32,12 +32,7 @@ impl Veil {
         for secret in whole(&self.0).iter() {
             hidden = without(&hidden, secret.reveal());
         }
-        if hidden.contains("://") {
-            let words: Vec<&str> =
-                hidden.split(' ').map(|w| if w.contains("://") { DOTS } else { w }).collect();
-            hidden = words.join(" ");
-        }
-        Text::new(hidden)
+        Text::new(without_links(&hidden))
     }
 }
 

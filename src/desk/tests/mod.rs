@@ -8,6 +8,7 @@ mod hand;
 mod keys;
 mod moves;
 mod reservations;
+mod reserved;
 mod rules;
 mod undo;
 

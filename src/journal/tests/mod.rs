@@ -1,6 +1,7 @@
 //! The journal by itself: what is kept, what is refused, who may write.
 
 mod leases;
+mod leaves;
 mod trouble;
 
 use std::path::{Path, PathBuf};

@@ -41,8 +41,7 @@ pub(super) fn ended_but_issued(view: &StayView<'_>, timer: &mut Timer, out: &mut
     }
     let Some(since) = since.filter(|_| !view.is_forgiven) else { return };
     let why = format!("the stay ended {} and a key still opens", view.wall(since));
-    let alert = view.alert(Rule::EndedButIssued, Severity::P1, since, why);
-    out.push(alert.fix(&[Fix::CheckOut, Fix::Extend]).under(view.cause.clone()));
+    out.push(view.alert(Rule::EndedButIssued, Severity::P1, since, why).fix(&[Fix::CheckOut, Fix::Extend]));
 }
 
 /// The guest seems not to have left.
@@ -58,8 +57,7 @@ pub(super) fn overstay(view: &StayView<'_>, _timer: &mut Timer, out: &mut Vec<Al
         false => format!("the stay ended {} and was never settled", view.wall(end)),
     };
     let ended = AlertId { rule: Rule::EndedButIssued, subject: Subject::Stay(view.stay.id.clone()) };
-    // Under the root itself, so that nothing is hidden two steps down.
-    let parent = out.iter().find(|a| a.id == ended).map(|a| a.parent.clone().unwrap_or(ended));
+    let parent = out.iter().any(|a| a.id == ended).then_some(ended);
     let alert = view.alert(Rule::Overstay, Severity::P2, end, why);
     out.push(alert.fix(&[Fix::Extend, Fix::CheckOut]).under(parent));
 }

@@ -115,8 +115,13 @@ pub fn compare(p: &Property, file: Text, rows: Rows) -> Compared {
     if !arrivals && board.seen.iter().any(|seen| is_arriving(seen.stay.class)) {
         notes.push(Text::new("the file has no arrivals: keys of guests who are due in were not compared"));
     }
+    // A party may stand in the file under one name.
+    let parties: BTreeSet<&Text> =
+        matched.iter().filter_map(|at| board.seen.get(*at)?.stay.reservation_key.as_ref()).collect();
     for (at, seen) in board.seen.iter().enumerate() {
-        if !matched.contains(&at) && (arrivals || !is_arriving(seen.stay.class)) {
+        let is_known = matched.contains(&at)
+            || seen.stay.reservation_key.as_ref().is_some_and(|key| parties.contains(key));
+        if !is_known && (arrivals || !is_arriving(seen.stay.class)) {
             findings.extend(unknown(seen));
         }
     }
@@ -200,8 +205,8 @@ impl<'a> Board<'a> {
             let same_room = seen.rooms.contains(&number);
             let touches = touches(row, seen);
             let fits = (same_room && likeness > Likeness::None && touches)
-                || (likeness == Likeness::Same && touches)
-                || (same_room && likeness == Likeness::Same);
+                || (likeness >= Likeness::Most && touches)
+                || (same_room && likeness >= Likeness::Most);
             let exact = seen.from == row.arrival && seen.until == row.departure;
             fits.then_some((touches, same_room, likeness, exact, std::cmp::Reverse(at)))
         });

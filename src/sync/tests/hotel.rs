@@ -10,8 +10,8 @@ use tokio::sync::mpsc;
 use tokio::time::Instant;
 
 use crate::property::{Delta, Records, Resource};
-use crate::seam::Settings;
 use crate::seam::fake::{Answer, Log, client, noon, settings};
+use crate::seam::{Client, Settings};
 use crate::sync::{Cadence, Clock, Handle, start};
 
 /// Records by id, and what to answer instead.
@@ -167,6 +167,7 @@ pub(super) struct Desk {
     hotel: Arc<Mutex<Hotel>>,
     pub(super) log: Log,
     pub(super) handle: Handle,
+    pub(super) client: Client,
     deltas: mpsc::Receiver<Delta>,
 }
 
@@ -182,7 +183,7 @@ impl Desk {
         let (out, deltas) = mpsc::channel(64);
         let begin = Instant::now();
         let clock: Clock = Arc::new(move || noon() + chrono::Duration::from_std(begin.elapsed()).unwrap());
-        Self { hotel, log, handle: start(&client, cadence, clock, out), deltas }
+        Self { hotel, log, handle: start(&client, cadence, clock, out), client, deltas }
     }
 
     pub(super) fn hotel(&self) -> MutexGuard<'_, Hotel> {

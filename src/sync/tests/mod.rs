@@ -1,5 +1,6 @@
 //! The pollers at work on a hotel of JSON, in paused time.
 
+mod busy;
 mod failing;
 mod hotel;
 mod sandbox;

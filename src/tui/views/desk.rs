@@ -33,15 +33,17 @@ pub fn render(app: &App, at: usize, look: Look<'_>, area: Rect, buf: &mut Buffer
 fn jobs(app: &App, at: usize, look: Look<'_>, area: Rect, buf: &mut Buffer) -> u16 {
     let all = app.jobs.all();
     let running = app.jobs.running().count();
-    let notes = vec![(format!("{running} running").into(), Meaning::Pending)];
+    let mut notes = Vec::new();
+    if running > 0 {
+        notes.push((format!("{running} running").into(), Meaning::Pending));
+    }
+    let left = app.left.list().len();
+    if left > 0 {
+        notes.push((format!("{left} unfinished (D)").into(), Meaning::Warning));
+    }
     let position = if all.is_empty() { String::new() } else { format!("{} of {}", at + 1, all.len()) };
-    let pane = Pane {
-        title: "Desk".into(),
-        notes: if running > 0 { notes } else { Vec::new() },
-        position: position.into(),
-        focused: true,
-        ..Pane::default()
-    };
+    let pane =
+        Pane { title: "Desk".into(), notes, position: position.into(), focused: true, ..Pane::default() };
     let inside = pane.render(area, buf, look);
     let room = page(inside.height, true);
     if all.is_empty() {

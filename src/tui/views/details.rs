@@ -8,7 +8,7 @@ use super::Drawn;
 use super::page::{self, Page};
 use super::words;
 use crate::app::layer::Details;
-use crate::app::{App, rows};
+use crate::app::{App, others, rows};
 use crate::property::{Evidence, Method, Stay, StayId, happened};
 use crate::seam::model::Notice;
 use crate::tui::theme::Meaning;
@@ -41,6 +41,10 @@ pub fn lines(app: &App, id: &StayId, look: Look<'_>, width: u16) -> Vec<Line<'st
 
 fn the_stay(app: &App, stay: &Stay, look: Look<'_>, page: &mut Page<'_>) {
     page.line(&[(&stay.name, Meaning::Strong)]);
+    if let Some(hold) = app.others.at(stay) {
+        let said = format!("{}, since {}", others::words(hold), words::clock(app, hold.since));
+        page.entry("at it now", &said, Meaning::Pending);
+    }
     page.entry("class", stay.class.word(), words::of_class(stay.class));
     for evidence in &stay.evidence {
         page.entry("", &seen(app, *evidence), Meaning::Muted);

@@ -69,10 +69,24 @@ fn fixed(hints: &[(&'static str, &'static str)], look: Look<'_>, line: Rect, buf
 
 fn of_layer(app: &App, layer: &Layer) -> &'static [(&'static str, &'static str)] {
     match layer {
-        Layer::Details(_) | Layer::Alert { .. } | Layer::Help { .. } => {
+        Layer::Journal(window) if window.typing => {
+            &[("Enter", "keep"), ("Esc", "clear"), ("Up/Down", "move")]
+        }
+        Layer::Journal(_) => {
+            &[("Enter", "open"), ("/", "filter"), ("Esc", "back"), ("j/k", "move"), ("g/G", "newest, oldest")]
+        }
+        Layer::Unfinished(chooser) if chooser.asks => &[("Esc", "not yet"), ("y", "leave it")],
+        Layer::Unfinished(_) => {
+            &[("Enter", "take up"), ("l", "leave it"), ("Esc", "later"), ("j/k", "choose")]
+        }
+        Layer::Operator(_) => &[("Enter", "that is me"), ("Esc", "rather not say")],
+        Layer::Details(_) | Layer::Alert { .. } | Layer::Help { .. } | Layer::Entry(_) => {
             &[("Esc", "back"), ("j/k", "scroll"), ("PgDn", "page")]
         }
-        Layer::Desk { .. } => &[("Enter", "open"), ("Esc", "back"), ("j/k", "move")],
+        Layer::Desk { .. } if !app.left.list().is_empty() => {
+            &[("Enter", "open"), ("D", "unfinished"), ("J", "journal"), ("Esc", "back"), ("j/k", "move")]
+        }
+        Layer::Desk { .. } => &[("Enter", "open"), ("J", "journal"), ("Esc", "back"), ("j/k", "move")],
         Layer::Menu(_) => &[("Enter", "do it"), ("Esc", "leave"), ("j/k", "move")],
         Layer::Palette(_) => &[("Enter", "do it"), ("Esc", "leave"), ("Up/Down", "move")],
         Layer::Themes(_) => &[("Enter", "keep"), ("Esc", "as before"), ("j/k", "look")],

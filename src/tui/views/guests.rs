@@ -60,6 +60,7 @@ fn row<'a>(app: &'a App, look: Look<'_>, id: &StayId) -> Row<'a> {
             Cell::of(Meaning::Muted, if party > 0 { format!("+{party}") } else { String::new() }),
             Cell::of(Meaning::Muted, stay.reservation_key.as_deref().unwrap_or_default()),
         ],
+        sign: app.others.at(stay).map(|_| (look.glyphs.current, Meaning::Pending)),
         ..Row::default()
     }
 }

@@ -16,16 +16,19 @@ mod card;
 mod desk;
 mod details;
 mod dialog;
+mod entry;
 mod footer;
 mod grants;
 mod guests;
 mod header;
 mod help;
 mod job;
+mod journal;
 mod leave;
 mod link;
 mod menu;
 mod mutations;
+mod operator;
 mod page;
 mod pane;
 mod qr;
@@ -33,6 +36,7 @@ mod queue;
 mod small;
 mod status;
 mod themes;
+mod unfinished;
 mod warnings;
 mod words;
 
@@ -124,6 +128,10 @@ fn layer_in(layer: &Layer, app: &App, look: Look<'_>, body: Rect, buf: &mut Buff
         Layer::Job(run) => Drawn::rows(job::render(app, *run, look, body, buf)),
         Layer::Link(link) => Drawn::rows(link::render(app, link, look, body, buf)),
         Layer::Qr(qr) => Drawn::rows(qr::render(app, qr, look, body, buf)),
+        Layer::Journal(window) => journal::render(app, window, look, body, buf),
+        Layer::Entry(whole) => entry::render(app, whole, look, body, buf),
+        Layer::Unfinished(chooser) => Drawn::rows(unfinished::render(app, chooser, look, body, buf)),
+        Layer::Operator(field) => operator::render(field, look, body, buf),
         Layer::Queue => Drawn::rows(queue::render(app, look, body, buf)),
         Layer::Reading => Drawn::rows(card::render(app, look, body, buf)),
         Layer::Leave => Drawn::rows(leave::render(app, look, body, buf)),

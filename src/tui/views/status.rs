@@ -5,8 +5,8 @@ use ratatui::layout::{Position, Rect};
 use tui_input::Input;
 
 use super::words;
-use crate::app::App;
 use crate::app::jobs::Job;
+use crate::app::{App, others, unfinished};
 use crate::desk::StepState;
 use crate::text::Text;
 use crate::tui::theme::Meaning;
@@ -21,6 +21,8 @@ pub fn is_wanted(app: &App) -> bool {
         || app.reveal.is_some()
         || app.messages.current().is_some()
         || app.jobs.running().next().is_some()
+        || !app.left.list().is_empty()
+        || !app.others.all().is_empty()
 }
 
 /// Draws it. Returns where the cursor belongs while the filter is typed.
@@ -43,7 +45,10 @@ pub fn render(app: &App, look: Look<'_>, line: Rect, buf: &mut Buffer) -> Option
         pen.put(&message.words, meaning);
         return None;
     }
-    running(app, look, line, buf);
+    match foremost(app) {
+        Some(job) => running(app, job, look, line, buf),
+        None => elsewhere(app, look, line, buf),
+    }
     None
 }
 
@@ -66,8 +71,37 @@ fn foremost(app: &App) -> Option<&Job> {
     app.jobs.running().find(|j| j.wants_person()).or_else(|| app.jobs.running().last())
 }
 
-fn running(app: &App, look: Look<'_>, line: Rect, buf: &mut Buffer) {
-    let Some(job) = foremost(app) else { return };
+/// "1 unfinished (D)", where there is any.
+fn left(app: &App) -> Option<String> {
+    let count = app.left.list().len();
+    (count > 0).then(|| format!("{count} unfinished (D)"))
+}
+
+/// What other desks are at, the selected guest's first; and what nobody is at any more.
+fn elsewhere(app: &App, look: Look<'_>, line: Rect, buf: &mut Buffer) {
+    let selected = app.selected_stay().and_then(|id| app.property.stay(&id)).and_then(|s| app.others.at(s));
+    let mut pen = Pen::new(line, buf, look);
+    pen.skip(1);
+    let Some(hold) = selected.or_else(|| app.others.all().first()) else {
+        if let Some(first) = app.left.list().first() {
+            let others = app.left.list().len() - 1;
+            let others = if others > 0 { format!(" and {others} more") } else { String::new() };
+            let said = format!("left unfinished: {}{others}", unfinished::what_and_whom(first));
+            pen.put(&said, Meaning::Warning).reserve(1).right("D shows it", Meaning::Muted);
+        }
+        return;
+    };
+    let right = left(app).unwrap_or_default();
+    let keep = u16::try_from(crate::text::width(&right)).unwrap_or(0).saturating_add(2);
+    let rest = app.others.all().len() - 1;
+    let rest = if rest > 0 { format!(", and {rest} more elsewhere") } else { String::new() };
+    let said = format!("{}{rest}", others::words(hold));
+    let room = usize::from(pen.left().saturating_sub(keep));
+    pen.put(&look.glyphs.fit(&said, room), Meaning::Pending);
+    pen.reserve(1).right(&right, Meaning::Warning);
+}
+
+fn running(app: &App, job: &Job, look: Look<'_>, line: Rect, buf: &mut Buffer) {
     let count = app.jobs.running().count();
     let step = job.current().map(|(_, step)| match &step.state {
         StepState::Waiting => step.words.clone(),
@@ -80,12 +114,16 @@ fn running(app: &App, look: Look<'_>, line: Rect, buf: &mut Buffer) {
         | StepState::Unknown { words, .. } => words.clone(),
     });
     let whom = if job.room.is_empty() { &job.guest } else { &job.room };
+    let mut right = format!("{} running", words::count(count, "action"));
+    if let Some(left) = left(app) {
+        right.push_str(&format!(" {} {left}", look.glyphs.separator));
+    }
     let bar = ProgressLine {
         label: format!("desk: {} {whom}", job.action.verb()).into(),
         step: step.unwrap_or_default().to_string().into(),
         done: job.done(),
         steps: job.steps.len(),
-        right: format!("{} running", words::count(count, "action")).into(),
+        right: right.into(),
         meaning: job.wants_person().then_some(Meaning::Warning),
     };
     bar.render(line, buf, look);

@@ -22,6 +22,11 @@ pub fn minute(app: &App, at: DateTime<Utc>) -> String {
     app.property.zone().local(at).format("%H:%M").to_string()
 }
 
+/// A date in a form of its own, property time.
+pub fn dated(app: &App, at: DateTime<Utc>, form: &str) -> String {
+    app.property.zone().local(at).format(form).to_string()
+}
+
 /// `today 11:00`, property time; a dash where there is none.
 pub fn short(app: &App, at: Option<DateTime<Utc>>, glyphs: &Glyphs) -> String {
     match at {

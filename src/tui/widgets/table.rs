@@ -58,6 +58,8 @@ pub struct Row<'a> {
     pub marked: bool,
     /// How the row as a whole is meant; none for ordinary text.
     pub meaning: Option<Meaning>,
+    /// A sign in the margin, where the row is not marked.
+    pub sign: Option<(&'a str, Meaning)>,
 }
 
 /// Which column the rows are sorted by.
@@ -167,6 +169,8 @@ impl<'r, F: FnMut(usize) -> Row<'r>> Table<'_, F> {
         }
         if row.marked {
             pen.put(look.glyphs.marked, Meaning::Mark);
+        } else if let Some((sign, meaning)) = row.sign {
+            pen.put(sign, meaning);
         }
         let base = match row.meaning {
             Some(meaning) => meaning,

@@ -54,7 +54,7 @@ fn table(len: usize, built: &mut Vec<usize>) -> Table<'static, impl FnMut(usize)
                     Cell::of(Meaning::Muted, "5f3c2a9e-7d11"),
                 ],
                 marked: i == 2,
-                meaning: None,
+                ..Row::default()
             }
         },
     }

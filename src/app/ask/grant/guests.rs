@@ -73,14 +73,14 @@ fn rooms(p: &Property) -> HashMap<&IdentityId, Vec<&str>> {
     rooms
 }
 
-/// "Lindqvist, Per  118": with what tells a guest from another of the same name.
+/// "Lindqvist, Per (118)": with what tells a guest from another of the same name.
 fn known(guest: &Guest, rooms: &str) -> Choice {
-    let beside = match (rooms.is_empty(), guest.email().or_else(|| guest.phone())) {
-        (false, _) => rooms,
-        (true, Some(reached)) => reached,
-        (true, None) => "",
+    let words = match (rooms.is_empty(), guest.email().or_else(|| guest.phone())) {
+        (false, _) => format!("{} ({rooms})", guest.name),
+        (true, Some(reached)) => format!("{} ({reached})", guest.name),
+        (true, None) => guest.name.to_string(),
     };
-    Choice::new(&guest.id, format!("{}  {beside}", guest.name).trim_end())
+    Choice::new(&guest.id, words)
 }
 
 /// Who is chosen.

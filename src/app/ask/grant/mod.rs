@@ -108,7 +108,7 @@ impl GrantAsk {
         let who = guests::chosen(form)?;
         let Draft { mut ask, unclear, needs, joinable, house } = draft(form, p, now);
         if let Some(unclear) = unclear {
-            return Err(Refusal::new(unclear));
+            return Err(Refusal::new(format!("Say where more exactly: {unclear}.")));
         }
         if form.text(WHERE).trim().is_empty() {
             return Err(Refusal::new("Say where: rooms, areas or doors, such as 118, gym."));

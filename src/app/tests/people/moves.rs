@@ -110,6 +110,7 @@ fn a_move_that_stands_half_way_says_so_and_can_be_gone_on_with_once() {
     let mut desk = desk();
     with_eva(&mut desk);
     desk.press("j");
+    desk.press("j");
     desk.press("m");
     desk.type_text("104");
     assert_eq!(note(&desk, "to"), Note::Understood("Lindqvist, Eva moves with it".to_owned()));

@@ -55,7 +55,7 @@ fn guests_are_found_as_they_are_typed_and_a_new_one_where_nobody_fits() {
     desk.press("n");
     assert_eq!(options(&desk, "guest"), [""; 0]);
     desk.type_text("dab");
-    assert_eq!(options(&desk, "guest"), ["Dąbrowska, Zofia  103", "new guest “dab”"]);
+    assert_eq!(options(&desk, "guest"), ["Dąbrowska, Zofia (103)", "new guest “dab”"]);
     assert!(!shown(&desk).contains(&"e-mail"));
     desk.press("Down");
     assert_eq!(chosen(&desk, "guest"), "new guest “dab”");
@@ -65,10 +65,10 @@ fn guests_are_found_as_they_are_typed_and_a_new_one_where_nobody_fits() {
     assert_eq!(dialog(&desk).form.text("name"), "dablia, X");
     // Fuzzy matches are offered, but not taken for the guest.
     fill(&mut desk, "guest", "lnq");
-    assert_eq!(options(&desk, "guest"), ["new guest “lnq”", "Lindqvist, Per  102"]);
+    assert_eq!(options(&desk, "guest"), ["new guest “lnq”", "Lindqvist, Per (102)"]);
     // A room finds who is in it.
     fill(&mut desk, "guest", "102");
-    assert_eq!(chosen(&desk, "guest"), "Lindqvist, Per  102");
+    assert_eq!(chosen(&desk, "guest"), "Lindqvist, Per (102)");
 }
 
 #[test]
@@ -81,7 +81,7 @@ fn a_guest_that_was_gone_to_stays_chosen_when_the_data_changes() {
     for delta in grant("g4", "per", "104", "2026-11-24T10:00:00Z", 1) {
         desk.data(delta);
     }
-    assert_eq!(chosen(&desk, "guest").split("  ").next(), before.split("  ").next());
+    assert_eq!(chosen(&desk, "guest").split(" (").next(), before.split(" (").next());
 }
 
 #[rstest]
@@ -118,7 +118,7 @@ fn places_are_understood_as_they_are_typed(#[case] typed: &str, #[case] means: &
     assert_eq!(trouble(&desk, "where").is_empty(), wrong.is_empty());
     if !wrong.is_empty() {
         desk.press("Enter");
-        assert!(refused(&desk).starts_with(wrong), "{}", refused(&desk));
+        assert!(refused(&desk).contains(wrong), "{}", refused(&desk));
     }
 }
 

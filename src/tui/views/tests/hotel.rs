@@ -27,6 +27,8 @@ pub fn empty_app() -> App {
         keymap: Keymap::new().unwrap(),
         encoder: None,
         sandbox: true,
+        operator: None,
+        ask_operator: false,
     };
     App::new(Property::new(thresholds, night()), settings)
 }

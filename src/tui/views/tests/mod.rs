@@ -7,6 +7,7 @@ mod hotel;
 mod keys;
 mod panes;
 mod people;
+mod record;
 mod sizes;
 
 use ratatui::buffer::Buffer;

@@ -2,12 +2,13 @@
 
 use insta::assert_snapshot;
 use rstest::rstest;
+use serde_json::json;
 
 use super::{Hotel, Picture, night, press, type_in};
 use crate::app::{App, Event};
 use crate::desk::{Outcome, Progress, ProgressKind, RunId, StepState};
-use crate::tui::theme::Meaning;
-use crate::tui::theme::Theme;
+use crate::property::Records;
+use crate::tui::theme::{Meaning, Theme};
 
 fn both_sizes(name: &str, app: &App) {
     assert_snapshot!(format!("{name}_80x24"), Picture::of(app, 80, 24).text());
@@ -16,7 +17,18 @@ fn both_sizes(name: &str, app: &App) {
 
 /// Keys between bars, text between them: `n|Xu, Wei|Tab`.
 fn app(script: &str) -> App {
-    let mut app = Hotel::usual().app();
+    let mut hotel = Hotel::usual();
+    let system = "00000004-0000-4000-8000-000000000000";
+    // Two rooms that nobody has.
+    for (n, room) in ["214", "301"].iter().enumerate() {
+        let space = json!({"space_id": format!("0000000a-0000-4000-8000-00000000000{n}"), "name": room});
+        let door = json!({"acs_entrance_id": format!("0000000b-0000-4000-8000-00000000000{n}"),
+            "acs_system_id": system, "display_name": format!("Room {room}"),
+            "space_ids": [space["space_id"]], "can_belong_to_reservation": true});
+        hotel.read(Records::Spaces(vec![serde_json::from_value(space).unwrap()]));
+        hotel.read(Records::Entrances(vec![serde_json::from_value(door).unwrap()]));
+    }
+    let mut app = hotel.app();
     for (i, part) in script.split('|').enumerate() {
         if i % 2 == 0 { press(&mut app, part) } else { type_in(&mut app, part) }
     }
@@ -33,7 +45,7 @@ fn app(script: &str) -> App {
 #[case("grant_preview", "n|Xu, Wei|Tab Tab Tab Tab Tab Tab Tab 2 Tab|739146|Tab|2|Enter")]
 #[case("move_rooms", "m")]
 #[case("move_taken", "m|102|Enter")]
-#[case("move_preview", "m|412|Enter")]
+#[case("move_preview", "m|214|Enter")]
 fn over_the_board(#[case] name: &str, #[case] script: &str) {
     both_sizes(name, &app(script));
 }
@@ -57,7 +69,7 @@ fn tell(app: &mut App, run: RunId, kind: ProgressKind) {
 
 #[test]
 fn a_move_that_was_stopped_half_way() {
-    let mut app = app("m|412|Enter y");
+    let mut app = app("m|214|Enter y");
     let run = app.jobs.all().last().unwrap_or_else(|| panic!("{}", Picture::of(&app, 120, 40).text())).run;
     let done = |words: &str| StepState::Done { words: words.into() };
     tell(&mut app, run, ProgressKind::Step { index: 0, state: done("the access is revoked") });

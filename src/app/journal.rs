@@ -1,0 +1,485 @@
+//! The journal on the screen: a window that travels over what the desk did, however long that is, and one
+//! entry whole.
+
+use std::borrow::Cow;
+
+use super::App;
+use super::board::Travel;
+use super::command::CommandId;
+use super::event::{Effect, Effects};
+use super::filter::Filter;
+use super::form::{Field, Value};
+use super::key::{Code, Key};
+use super::layer::Layer;
+use super::press::travel;
+use crate::desk::{Action, Plan, Step};
+use crate::journal::{Entry, From, IntentId, Leaf, Place, Record};
+use crate::text::Text;
+
+/// How many entries are asked for at once.
+const PAGE: usize = 100;
+/// How many are kept: what is further away is read again when somebody goes there.
+const KEPT: usize = 400;
+/// More are asked for when the cursor is as close to the end as this.
+const AHEAD: usize = 50;
+
+/// A question to the journal.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Ask {
+    /// Which question: no two have the same number.
+    pub number: u64,
+    /// What is asked.
+    pub what: Asked,
+}
+
+/// What is asked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Asked {
+    /// A page of entries.
+    Page {
+        /// Where it begins.
+        from: From,
+        /// How many at most.
+        limit: usize,
+        /// What is typed to narrow them, for [`Filter::set_literally`].
+        filter: String,
+    },
+    /// One entry with everything that came of it.
+    Whole(IntentId),
+}
+
+/// The answer to a question.
+#[derive(Clone, Debug)]
+pub struct Answer {
+    /// To which one.
+    pub number: u64,
+    /// What was read; or why nothing could be, with what to do about it.
+    pub told: Result<Told, Text>,
+}
+
+/// What was read.
+#[derive(Clone, Debug)]
+pub enum Told {
+    /// A page.
+    Page(Leaf),
+    /// An entry; none where it is not there.
+    Whole(Option<Box<Record>>),
+}
+
+/// The name of an action as the journal has it.
+pub fn action_word(action: &Text) -> Cow<'_, str> {
+    match Action::named(action) {
+        Some(action) => Cow::Borrowed(action.word()),
+        None => Cow::Owned(action.replace('_', " ")),
+    }
+}
+
+/// Who did it: who decided, and who took it up.
+pub fn operators(entry: &Entry) -> Cow<'_, str> {
+    match &entry.taken_by {
+        Some(taken) if taken != entry.who.name() => Cow::Owned(format!("{}, {taken}", entry.who.name())),
+        _ => Cow::Borrowed(entry.who.name()),
+    }
+}
+
+/// Whether an entry has what is typed: room, guest, action, operator, how it ended.
+pub fn fits(filter: &mut Filter, entry: &Entry) -> bool {
+    if filter.is_empty() {
+        return true;
+    }
+    let Entry { room, guest, action, outcome, .. } = entry;
+    let hay = format!("{room} {guest} {} {} {outcome}", action_word(action), operators(entry));
+    filter.score(&hay).is_some()
+}
+
+/// What the answer that is waited for is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Purpose {
+    /// In the place of everything, from the newest on.
+    Newest,
+    /// In the place of everything, up to the oldest.
+    Oldest,
+    /// More at the lower end.
+    Older,
+    /// More at the upper end.
+    Newer,
+    /// What is new, and what ended since.
+    Again,
+}
+
+/// The list of entries.
+#[derive(Clone, Debug, Default)]
+pub struct Window {
+    /// What is typed after `/`.
+    pub filter: Filter,
+    /// Whether keys go into the filter.
+    pub typing: bool,
+    /// Why the journal could not be read the last time.
+    pub failed: Option<Text>,
+    /// Those that were read, the newest first.
+    rows: Vec<Entry>,
+    /// Where to read on towards older ones; none where there are none.
+    older: Option<Place>,
+    /// The same towards newer ones; none where the first row is the newest.
+    newer: Option<Place>,
+    selected: Option<IntentId>,
+    cursor: usize,
+    /// Whether a person put the cursor where it is; until then it stays on the first row.
+    placed: bool,
+    waits: Option<(u64, Purpose)>,
+    /// Whether something was written while an answer was waited for.
+    outdated: bool,
+}
+
+impl Window {
+    /// The entries of the window, the newest first.
+    pub fn rows(&self) -> &[Entry] {
+        &self.rows
+    }
+
+    /// Where the cursor stands in the window.
+    pub fn cursor(&self) -> usize {
+        self.cursor
+    }
+
+    /// The entry under the cursor.
+    pub fn selected(&self) -> Option<IntentId> {
+        self.selected
+    }
+
+    /// Whether there are entries before and behind the window.
+    pub fn is_cut(&self) -> (bool, bool) {
+        (self.newer.is_some(), self.older.is_some())
+    }
+
+    /// Whether an answer is waited for that will change what is seen.
+    pub fn is_reading(&self) -> bool {
+        self.waits.is_some_and(|(_, purpose)| purpose != Purpose::Again)
+    }
+
+    fn ask(&mut self, purpose: Purpose, number: u64) -> Ask {
+        let (from, limit) = match purpose {
+            Purpose::Newest => (From::Newest, PAGE),
+            Purpose::Oldest => (From::Oldest, PAGE),
+            Purpose::Older => (self.older.map_or(From::Newest, From::Before), PAGE),
+            Purpose::Newer => (self.newer.map_or(From::Oldest, From::After), PAGE),
+            // As far down as something may still end.
+            Purpose::Again => {
+                let open = self.rows.iter().rposition(|e| e.outcome == "running").map_or(0, |at| at + 1);
+                (From::Newest, open.clamp(PAGE, KEPT))
+            }
+        };
+        self.waits = Some((number, purpose));
+        Ask { number, what: Asked::Page { from, limit, filter: self.filter.text().to_owned() } }
+    }
+
+    /// What is to be asked next so that the cursor never stands at an end that is none.
+    fn wants(&self) -> Option<Purpose> {
+        if self.waits.is_some() || self.failed.is_some() {
+            return None;
+        }
+        if self.older.is_some() && self.cursor + AHEAD >= self.rows.len() {
+            return Some(Purpose::Older);
+        }
+        if self.newer.is_some() && self.cursor < AHEAD {
+            return Some(Purpose::Newer);
+        }
+        (self.outdated && self.newer.is_none()).then_some(Purpose::Again)
+    }
+
+    /// Moves the cursor. Says what must be read for it.
+    fn go(&mut self, by: Travel, page: usize) -> Option<Purpose> {
+        let page = isize::try_from(page.max(1)).unwrap_or(isize::MAX);
+        let to = match by {
+            Travel::Rows(n) => self.cursor.saturating_add_signed(n),
+            Travel::Pages(n) => self.cursor.saturating_add_signed(n.saturating_mul(page)),
+            Travel::First if self.newer.is_some() => return Some(Purpose::Newest),
+            Travel::First => 0,
+            Travel::Last if self.older.is_some() => return Some(Purpose::Oldest),
+            Travel::Last => usize::MAX,
+        };
+        self.placed = to > 0;
+        self.stand(to);
+        None
+    }
+
+    fn stand(&mut self, at: usize) {
+        self.cursor = at.min(self.rows.len().saturating_sub(1));
+        self.selected = self.rows.get(self.cursor).map(|e| e.id);
+    }
+
+    /// The rows changed: the cursor stays on its entry, or on the newest where nobody moved it.
+    fn hold(&mut self) {
+        let kept = self.selected.filter(|_| self.placed);
+        let at = kept.and_then(|id| self.rows.iter().position(|e| e.id == id));
+        self.stand(at.unwrap_or(if self.placed { self.cursor } else { 0 }));
+    }
+
+    /// Takes an answer in. Says whether it was waited for.
+    fn hear(&mut self, number: u64, told: Result<Leaf, Text>) -> bool {
+        let Some((_, purpose)) = self.waits.take_if(|(waits, _)| *waits == number) else { return false };
+        match told {
+            Err(why) => self.failed = Some(why),
+            Ok(leaf) => {
+                self.failed = None;
+                self.take(purpose, leaf);
+            }
+        }
+        true
+    }
+
+    fn take(&mut self, purpose: Purpose, Leaf { entries, on }: Leaf) {
+        match purpose {
+            Purpose::Newest => {
+                (self.rows, self.older, self.newer, self.placed) = (entries, on, None, false);
+                self.outdated = false;
+            }
+            Purpose::Oldest => {
+                (self.rows, self.older, self.newer, self.placed) = (entries, None, on, true);
+                self.stand(usize::MAX);
+            }
+            Purpose::Older => {
+                self.rows.extend(entries);
+                self.older = on;
+                let over = self.rows.len().saturating_sub(KEPT);
+                self.rows.drain(..over);
+                if over > 0 {
+                    self.newer = self.rows.first().map(Entry::place);
+                }
+            }
+            Purpose::Newer => {
+                self.rows.splice(0..0, entries);
+                self.newer = on;
+                if self.rows.len() > KEPT {
+                    self.rows.truncate(KEPT);
+                    self.older = self.rows.last().map(Entry::place);
+                }
+            }
+            Purpose::Again => self.take_again(entries, on),
+        }
+        self.hold();
+    }
+
+    fn take_again(&mut self, entries: Vec<Entry>, on: Option<Place>) {
+        self.outdated = false;
+        let reached = self.rows.first().zip(on).is_none_or(|(first, on)| on <= first.place());
+        let Some(on) = on.filter(|_| reached) else {
+            // All there is; or so much is new that what was there does not follow it any more.
+            (self.rows, self.older) = (entries, on);
+            return;
+        };
+        let kept: Vec<Entry> = self.rows.drain(..).filter(|e| e.place() < on).collect();
+        if kept.is_empty() {
+            self.older = Some(on);
+        }
+        self.rows = entries;
+        self.rows.extend(kept);
+        if self.rows.len() > KEPT {
+            self.rows.truncate(KEPT);
+            self.older = self.rows.last().map(Entry::place);
+        }
+    }
+}
+
+/// One entry, whole.
+#[derive(Clone, Debug)]
+pub struct Whole {
+    /// Which.
+    pub id: IntentId,
+    /// What was read of it.
+    pub read: Read,
+    /// First line shown.
+    pub scroll: usize,
+    waits: Option<u64>,
+}
+
+/// How far one entry has been read.
+#[derive(Clone, Debug)]
+pub enum Read {
+    /// Not yet.
+    Waiting,
+    /// It is not there, or could not be read.
+    Failed(Text),
+    /// All of it, and its steps in words.
+    Done(Box<Record>, Vec<Text>),
+}
+
+impl Read {
+    fn of(told: Result<Option<Box<Record>>, Text>) -> Self {
+        match told {
+            Err(why) => Self::Failed(why),
+            Ok(None) => Self::Failed("This entry is not in the journal.".into()),
+            Ok(Some(record)) => {
+                let plan = serde_json::from_value::<Plan>(record.intent.plan.clone());
+                let steps = plan.map(|p| p.steps.iter().map(Step::words).collect()).unwrap_or_default();
+                Self::Done(record, steps)
+            }
+        }
+    }
+}
+
+impl App {
+    fn next_ask(&mut self) -> u64 {
+        self.asked += 1;
+        self.asked
+    }
+
+    /// Opens the journal on its newest entries.
+    pub(super) fn open_journal(&mut self) -> Effects {
+        let mut window = Window::default();
+        let ask = window.ask(Purpose::Newest, self.next_ask());
+        self.layers.push(Layer::Journal(Box::new(window)));
+        Effects::and(Effect::ReadJournal(ask))
+    }
+
+    /// Somebody wrote in the journal: what is open of it is read again.
+    pub(super) fn journal_written(&mut self) -> Effects {
+        let number = self.asked + 1;
+        let mut effects = Effects::default();
+        for layer in &mut self.layers {
+            match layer {
+                Layer::Journal(window) => {
+                    window.outdated = true;
+                    // What could not be read is tried again.
+                    let failed = window.failed.is_some() && window.waits.is_none();
+                    let purpose = if failed { Some(Purpose::Newest) } else { window.wants() };
+                    if let Some(purpose) = purpose {
+                        effects.list.push(Effect::ReadJournal(window.ask(purpose, number)));
+                    }
+                }
+                Layer::Entry(whole) if !matches!(&whole.read, Read::Done(r, _) if r.ended().is_some()) => {
+                    whole.waits = Some(number + 1);
+                    let what = Asked::Whole(whole.id);
+                    effects.list.push(Effect::ReadJournal(Ask { number: number + 1, what }));
+                }
+                _ => {}
+            }
+        }
+        self.asked = number + 1;
+        effects
+    }
+
+    /// Takes in what was read.
+    pub(super) fn journal_read(&mut self, answer: Answer) -> Effects {
+        let number = answer.number;
+        let open = |layer: &&mut Layer| match layer {
+            Layer::Journal(window) => window.waits.is_some_and(|(waits, _)| waits == number),
+            Layer::Entry(whole) => whole.waits == Some(number),
+            _ => false,
+        };
+        match (self.layers.iter_mut().find(open), answer.told) {
+            (Some(Layer::Journal(window)), told) => {
+                let told = told.map(|told| match told {
+                    Told::Page(leaf) => leaf,
+                    Told::Whole(_) => Leaf::default(),
+                });
+                window.hear(number, told);
+                let mut effects = self.read_on();
+                effects.draw = true;
+                effects
+            }
+            (Some(Layer::Entry(whole)), told) => {
+                whole.waits = None;
+                whole.read = Read::of(told.map(|told| match told {
+                    Told::Whole(record) => record,
+                    Told::Page(_) => None,
+                }));
+                Effects::draw()
+            }
+            // The page was closed, or something else was asked since.
+            _ => Effects::default(),
+        }
+    }
+
+    /// Asks for what the window needs next.
+    fn read_on(&mut self) -> Effects {
+        let number = self.next_ask();
+        let window = self.layers.iter_mut().find_map(|layer| match layer {
+            Layer::Journal(window) => Some(window),
+            _ => None,
+        });
+        let ask = window.and_then(|window| window.wants().map(|purpose| window.ask(purpose, number)));
+        Effects { list: ask.map(Effect::ReadJournal).into_iter().collect(), draw: false }
+    }
+
+    /// A key on the list of entries.
+    pub(super) fn journal_key(&mut self, key: Key) -> Effects {
+        let page = self.overlay_room();
+        let number = self.next_ask();
+        let Some(Layer::Journal(window)) = self.layers.last_mut() else { return Effects::default() };
+        if window.typing {
+            return self.journal_typing(key);
+        }
+        if let Some(by) = travel(key) {
+            let wanted = window.go(by, page).map(|purpose| window.ask(purpose, number));
+            let mut effects = match wanted {
+                Some(ask) => Effects::and(Effect::ReadJournal(ask)),
+                None => self.read_on(),
+            };
+            effects.draw = true;
+            return effects;
+        }
+        match (key.code, self.settings.keymap.command(key)) {
+            (Code::Enter, _) => self.open_entry(),
+            (_, Some(CommandId::Filter)) => {
+                window.typing = true;
+                Effects::draw()
+            }
+            (Code::Esc, _) if !window.filter.text().is_empty() => self.narrow(""),
+            (_, Some(CommandId::Journal)) => self.close(),
+            _ => self.page_key(key),
+        }
+    }
+
+    fn open_entry(&mut self) -> Effects {
+        let number = self.next_ask();
+        let Some(Layer::Journal(window)) = self.layers.last() else { return Effects::default() };
+        let Some(id) = window.selected() else { return Effects::default() };
+        let whole = Whole { id, read: Read::Waiting, scroll: 0, waits: Some(number) };
+        self.layers.push(Layer::Entry(Box::new(whole)));
+        Effects::and(Effect::ReadJournal(Ask { number, what: Asked::Whole(id) }))
+    }
+
+    fn journal_typing(&mut self, key: Key) -> Effects {
+        let page = self.overlay_room();
+        let Some(Layer::Journal(window)) = self.layers.last_mut() else { return Effects::default() };
+        match key.code {
+            Code::Esc => {
+                window.typing = false;
+                self.narrow("")
+            }
+            Code::Enter => {
+                window.typing = false;
+                Effects::draw()
+            }
+            Code::Up | Code::Down | Code::PageUp | Code::PageDown => {
+                travel(key).and_then(|by| window.go(by, page));
+                let mut effects = self.read_on();
+                effects.draw = true;
+                effects
+            }
+            Code::Char('c') if key.ctrl => {
+                window.typing = false;
+                self.command(CommandId::Quit)
+            }
+            _ => {
+                let mut line = Field::line("", window.filter.text());
+                if let Value::Line { untouched, .. } = &mut line.value {
+                    *untouched = false;
+                }
+                if line.key(key) { self.narrow(line.text()) } else { Effects::default() }
+            }
+        }
+    }
+
+    /// Shows only what has `typed` in it. What is shown stays until that is read.
+    pub(super) fn narrow(&mut self, typed: &str) -> Effects {
+        let number = self.next_ask();
+        let Some(Layer::Journal(window)) = self.layers.last_mut() else { return Effects::default() };
+        if window.filter.text() == typed {
+            return Effects::draw();
+        }
+        window.filter.set_literally(typed);
+        Effects::and(Effect::ReadJournal(window.ask(Purpose::Newest, number)))
+    }
+}

@@ -1,0 +1,221 @@
+//! Reads the journal for the screen: what is asked of it, and what others write in it.
+//!
+//! An idle desk looks at two time stamps every two seconds and reads nothing: the file is only read when
+//! somebody has written, or when a lease runs out.
+
+use std::collections::{BTreeSet, VecDeque};
+use std::path::PathBuf;
+use std::sync::{Arc, Weak};
+use std::time::Duration;
+
+use tokio::sync::{Notify, mpsc, watch};
+use tokio::time::{Instant, MissedTickBehavior};
+
+use crate::app::Event;
+use crate::app::filter::Filter;
+use crate::app::journal::{Answer, Ask, Asked, Told, fits};
+use crate::desk::{Engine, Unfinished};
+use crate::journal::{Hold, Holds, IntentId, Journal, JournalError, Leaf, Stamp, Who};
+use crate::text::Text;
+
+/// How often is looked whether somebody has written.
+const LOOK: Duration = Duration::from_secs(2);
+/// How often is looked for what is unfinished although nothing points to it.
+const LOOK_BACK: Duration = Duration::from_secs(30);
+/// A lease is over only when it is certainly over.
+const A_LITTLE: Duration = Duration::from_millis(50);
+
+/// Answers what is asked of the journal in `dir` until nobody asks any more. Only entries of the `hotel`
+/// are told once that is known.
+pub(super) async fn answer(
+    dir: PathBuf,
+    hotel: watch::Receiver<Option<Text>>,
+    mut asks: mpsc::UnboundedReceiver<Ask>,
+    out: mpsc::Sender<Event>,
+) {
+    let mut journal = None;
+    let mut waiting = VecDeque::new();
+    loop {
+        let ask = match waiting.pop_front() {
+            Some(ask) => ask,
+            None => match asks.recv().await {
+                Some(ask) => ask,
+                None => return,
+            },
+        };
+        let hotel = hotel.borrow().clone();
+        let told = {
+            let mut reading = std::pin::pin!(read(&mut journal, &dir, hotel.as_ref(), &ask.what));
+            loop {
+                tokio::select! {
+                    biased;
+                    told = &mut reading => break Some(told),
+                    next = asks.recv() => match next {
+                        None => return,
+                        // Whoever types on does not want the page of the letters before.
+                        Some(next) if is_page(&next) && is_page(&ask) => {
+                            waiting.push_front(next);
+                            break None;
+                        }
+                        Some(next) => waiting.push_back(next),
+                    },
+                }
+            }
+        };
+        let Some(told) = told else { continue };
+        if told.is_err() {
+            // It may be another file the next time.
+            journal = None;
+        }
+        let answer = Answer { number: ask.number, told: told.map_err(|e| Text::new(e.to_string())) };
+        if out.send(Event::Journal(Box::new(answer))).await.is_err() {
+            return;
+        }
+    }
+}
+
+fn is_page(ask: &Ask) -> bool {
+    matches!(ask.what, Asked::Page { .. })
+}
+
+async fn read(
+    journal: &mut Option<Journal>,
+    dir: &std::path::Path,
+    hotel: Option<&Text>,
+    what: &Asked,
+) -> Result<Told, JournalError> {
+    if journal.is_none() {
+        *journal = Journal::open_to_read(dir).await?;
+    }
+    match (journal, what) {
+        // Nothing has been written yet.
+        (None, Asked::Page { .. }) => Ok(Told::Page(Leaf::default())),
+        (None, Asked::Whole(_)) => Ok(Told::Whole(None)),
+        (Some(journal), Asked::Page { from, limit, filter }) => {
+            let mut narrow = Filter::default();
+            narrow.set_literally(filter);
+            let leaf = journal.leaf(hotel, *from, *limit, move |entry| fits(&mut narrow, entry)).await?;
+            Ok(Told::Page(leaf))
+        }
+        (Some(journal), Asked::Whole(id)) => Ok(Told::Whole(journal.one(*id).await?.map(Box::new))),
+    }
+}
+
+/// Looks out for what others do, and for what those who are gone left.
+pub(super) struct Lookout {
+    /// The state directory.
+    pub(super) dir: PathBuf,
+    /// Which property.
+    pub(super) hotel: Text,
+    /// Who can take up what is found.
+    pub(super) engine: Weak<Engine>,
+    /// Told when something was just taken up or left.
+    pub(super) poke: Arc<Notify>,
+    /// Where the news goes.
+    pub(super) out: mpsc::Sender<Event>,
+}
+
+/// What was seen the last time.
+#[derive(Default)]
+struct Seen {
+    journal: Option<Journal>,
+    stamp: Stamp,
+    others: Vec<Hold>,
+    held: BTreeSet<IntentId>,
+    /// When the first lease runs out.
+    over: Option<Instant>,
+    unfinished: Vec<Unfinished>,
+}
+
+/// Nobody hears the news any more.
+struct Deaf;
+
+impl Lookout {
+    /// Looks out until nobody hears it any more.
+    pub(super) async fn keep(self) {
+        let mut seen = Seen::default();
+        let mut look = tokio::time::interval(LOOK);
+        look.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        let mut look_back = Instant::now();
+        loop {
+            let poked = tokio::select! {
+                _ = look.tick() => false,
+                () = self.poke.notified() => true,
+            };
+            let Ok(gone) = self.look(&mut seen).await else { return };
+            if poked || gone || look_back <= Instant::now() {
+                look_back = Instant::now() + LOOK_BACK;
+                if self.look_back(&mut seen).await.is_err() {
+                    return;
+                }
+            }
+        }
+    }
+
+    /// Whether somebody wrote, and who is at what. Says whether a run is no longer held.
+    async fn look(&self, seen: &mut Seen) -> Result<bool, Deaf> {
+        if seen.journal.is_none() {
+            seen.journal = match Journal::open_to_read(&self.dir).await {
+                Ok(journal) => journal,
+                Err(error) => {
+                    tracing::debug!(%error, "the journal cannot be looked at");
+                    None
+                }
+            };
+        }
+        let Some(journal) = &seen.journal else { return Ok(false) };
+        let stamp = journal.stamp();
+        let over = seen.over.is_some_and(|at| at <= Instant::now());
+        if stamp == seen.stamp && !over {
+            return Ok(false);
+        }
+        let Holds { list, left } = match journal.holds(&self.hotel).await {
+            Ok(holds) => holds,
+            Err(error) => {
+                tracing::debug!(%error, "who is at what cannot be read");
+                return Ok(false);
+            }
+        };
+        if stamp != seen.stamp {
+            seen.stamp = stamp;
+            self.tell(Event::Written).await?;
+        }
+        seen.over = left.map(|left| Instant::now() + left + A_LITTLE);
+        let held: BTreeSet<IntentId> = list.iter().map(|hold| hold.run).collect();
+        let gone = !seen.held.is_subset(&held);
+        seen.held = held;
+        let me = Who::here(None);
+        let others: Vec<Hold> = list.into_iter().filter(|hold| !hold.who.is_same_process(&me)).collect();
+        if others != seen.others {
+            seen.others.clone_from(&others);
+            self.tell(Event::Others(others)).await?;
+        }
+        Ok(gone)
+    }
+
+    /// What those who are gone left.
+    async fn look_back(&self, seen: &mut Seen) -> Result<(), Deaf> {
+        let engine = self.engine.upgrade().ok_or(Deaf)?;
+        let found = match engine.unfinished().await {
+            Ok(found) => found,
+            // A desk that only looks has nothing to take up.
+            Err(JournalError::Closed { .. }) => return Ok(()),
+            Err(error) => {
+                tracing::warn!(%error, "what was left unfinished cannot be read");
+                return Ok(());
+            }
+        };
+        drop(engine);
+        for left in found.iter().filter(|left| seen.unfinished.iter().all(|known| known.id != left.id)) {
+            tracing::warn!(run = %left.id, at = %left.at, "left unfinished: {}", left.words());
+        }
+        // Said again while there is any: the desk may have tried and failed to take it up.
+        let news = !found.is_empty() || !seen.unfinished.is_empty();
+        seen.unfinished.clone_from(&found);
+        if news { self.tell(Event::Unfinished(found)).await } else { Ok(()) }
+    }
+
+    async fn tell(&self, event: Event) -> Result<(), Deaf> {
+        self.out.send(event).await.map_err(|_| Deaf)
+    }
+}
