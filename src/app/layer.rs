@@ -5,6 +5,7 @@ use super::dialog::Dialog;
 use super::filter::Filter;
 use super::form::Field;
 use super::journal::{Whole, Window};
+use super::link::{LinkPage, Qr};
 use super::unfinished::Chooser;
 use crate::desk::RunId;
 use crate::property::{AlertId, StayId};
@@ -32,6 +33,10 @@ pub enum Layer {
     Palette(Palette),
     /// Themes to choose from.
     Themes(Themes),
+    /// The Instant Keys of a stay.
+    Link(LinkPage),
+    /// The QR code of one of them.
+    Qr(Qr),
     /// Something is about to be done.
     Dialog(Box<Dialog>),
     /// One running or ended action.
@@ -142,6 +147,7 @@ impl Layer {
                 | Self::Alert { .. }
                 | Self::Help { .. }
                 | Self::Desk { .. }
+                | Self::Link(_)
                 | Self::Journal(_)
                 | Self::Entry(_)
         )
@@ -151,6 +157,8 @@ impl Layer {
     pub fn stay(&self) -> Option<&StayId> {
         match self {
             Self::Details(d) => Some(&d.stay),
+            Self::Link(page) => Some(&page.stay),
+            Self::Qr(qr) => Some(&qr.stay),
             _ => None,
         }
     }

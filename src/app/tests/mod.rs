@@ -2,6 +2,7 @@
 
 mod cards;
 mod hotel;
+mod keys;
 mod people;
 mod record;
 

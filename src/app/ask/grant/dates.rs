@@ -152,14 +152,17 @@ fn nights(typed: &str) -> Option<u64> {
     (matches!(unit, "n" | "night" | "nights") && (1..=NIGHTS).contains(&nights)).then_some(nights)
 }
 
-/// The dates that are asked for, UTC: from, none for now; until, none for no end.
+/// From, none for now; until, none for no end.
+type Dates = (Option<DateTime<Utc>>, Option<DateTime<Utc>>);
+
+/// The dates that are asked for, UTC.
 pub(super) fn asked(
     form: &Form,
     house: &House,
     joined: Option<&Joinable>,
     p: &Property,
     now: DateTime<Utc>,
-) -> Result<(Option<DateTime<Utc>>, Option<DateTime<Utc>>), Refusal> {
+) -> Result<Dates, Refusal> {
     let at = |parsed: Option<Parsed>| parsed.map(|parsed| parsed.at);
     Ok((at(start(form, house, joined, p, now)?), at(end(form, house, joined, p, now)?)))
 }
