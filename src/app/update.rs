@@ -139,8 +139,16 @@ impl App {
             Ok(()) => Effects::default(),
             Err(delta) => {
                 let mut draw = self.thaw();
+                let brings = matches!(delta, Delta::Read { .. } | Delta::Gone(_));
                 let changed = self.property.apply(delta, self.now);
                 draw |= self.take_in(&changed);
+                // What no pane shows may matter to a dialog that is open: encoders, doors, areas.
+                if brings
+                    && changed.is_empty()
+                    && let Some(Layer::Dialog(dialog)) = self.layers.last_mut()
+                {
+                    draw |= dialog.refresh(&self.property, self.now);
+                }
                 Effects { list: Vec::new(), draw }
             }
         }
