@@ -301,6 +301,7 @@ pub fn refusal(app: &App, id: CommandId) -> Option<String> {
         CommandId::Reissue => app.refuse_reissue(),
         CommandId::Move => app.refuse_move(),
         CommandId::InstantKey => app.refuse_instant_key(),
+        CommandId::Keys => app.refuse_keys(),
         CommandId::Unlock => app.refuse_unlock(),
         CommandId::Undo => app.refuse_undo(),
         CommandId::CheckOutDue => app.refuse_check_out_due(),

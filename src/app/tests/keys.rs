@@ -8,7 +8,7 @@ use crate::app::dialog::Stage;
 use crate::app::layer::Layer;
 use crate::app::{Effect, Event};
 use crate::desk::{Action, Control, GrantName, Outcome, Plan, Progress, ProgressKind, RunId, Step};
-use crate::property::Records;
+use crate::property::{Delta, Records, Resource};
 use crate::secret::Secret;
 
 const LINK: &str = "https://ik.example/only-per-knows";
@@ -301,6 +301,20 @@ fn all_who_are_due_out_leave_but_for_one() {
     let (_, plan) = confirm(&mut desk);
     assert_eq!((plan.action, plan.stay), (Action::CheckOut, stay("g4", "max")));
     assert_eq!(desk.app.jobs.running().count(), 1);
+}
+
+#[test]
+fn all_is_not_said_of_a_hotel_that_is_still_being_read() {
+    let mut desk = Desk::unread();
+    for delta in grant("g1", "ada", "101", "2026-11-21T10:00:00Z", 1) {
+        desk.data(delta);
+    }
+    desk.data(Delta::Checked { what: Resource::Workspace, as_of: night() });
+    desk.press("X");
+    assert!(desk.app.layers.is_empty());
+    assert!(desk.says().contains("still being read"), "{}", desk.says());
+    desk.press("U");
+    assert!(desk.says().contains("still being read"), "{}", desk.says());
 }
 
 #[test]
