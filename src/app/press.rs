@@ -1,7 +1,8 @@
 //! What keys do on the panes, and what every command does.
 
 use super::App;
-use super::ask::{Ask, CardsAsk, CheckOutAsk, ExtendAsk, GrantAsk, MoveAsk, ReissueAsk};
+use super::ask::{Ask, CardsAsk, CheckOutAsk, ExtendAsk, ExtendManyAsk, GrantAsk, MoveAsk, ReissueAsk};
+use super::audit::paper::Kind;
 use super::board::Travel;
 use super::command::{CommandId, command, refusal};
 use super::dialog::{Dialog, Stage};
@@ -59,6 +60,11 @@ impl App {
                 palette.search();
             }
             Some(Layer::Operator(field)) => field.paste(text),
+            Some(Layer::Paper(paper)) => {
+                if !paper.paste(text, &self.audit.dir) {
+                    self.messages.say(now, Weight::Caution, "Pasted text was ignored: no field is open.");
+                }
+            }
             Some(Layer::Journal(window)) if window.typing => {
                 let mut line = Field::line("", window.filter.text());
                 line.key(Key::plain(Code::End));
@@ -131,6 +137,7 @@ impl App {
             CommandId::PageUp => return self.travel(Travel::Pages(-1)),
             CommandId::First => return self.travel(Travel::First),
             CommandId::Last => return self.travel(Travel::Last),
+            CommandId::Open if self.is_audit_on_top() => return self.audit_open_row(),
             CommandId::Open => self.open(),
             CommandId::Back => self.back(),
             CommandId::Filter => self.board.typing = true,
@@ -139,6 +146,7 @@ impl App {
                 let sort = self.board.sort_of(self.board.focus);
                 self.board.set_sort(&self.property, Sort { descending: !sort.descending, ..sort });
             }
+            CommandId::Mark if self.is_audit_on_top() => self.audit_mark(),
             CommandId::Mark => self.board.toggle_mark(),
             CommandId::Actions => self.layers.push(Layer::Menu(Menu::actions())),
             CommandId::Palette => self.layers.push(Layer::Palette(Palette::default())),
@@ -155,6 +163,10 @@ impl App {
             }
             CommandId::Desk => self.layers.push(Layer::Desk { at: 0 }),
             CommandId::Journal => return self.open_journal(),
+            CommandId::Audit => return self.open_audit(),
+            CommandId::SignAudit => return self.open_paper(Kind::Sign),
+            CommandId::ExportAudit => return self.open_paper(Kind::Export),
+            CommandId::Roll => return self.open_paper(Kind::Roll),
             CommandId::Unfinished => self.open_unfinished(),
             CommandId::Operator => self.ask_operator(),
             CommandId::Help => self.layers.push(Layer::Help { scroll: 0 }),
@@ -273,6 +285,7 @@ impl App {
             CommandId::Reissue => Ask::Reissue(ReissueAsk { stay, usual_encoder }),
             CommandId::CheckOut => Ask::CheckOut(CheckOutAsk { stays }),
             CommandId::Move => Ask::Move(MoveAsk { stay, usual_encoder }),
+            _ if stays.len() > 1 => Ask::ExtendMany(ExtendManyAsk { stays }),
             _ => Ask::Extend(ExtendAsk { stay }),
         };
         self.open_dialog(ask)

@@ -3,6 +3,7 @@
 mod cards;
 mod check_out;
 mod extend;
+mod extend_many;
 mod grant;
 mod reissue;
 mod room_move;
@@ -12,6 +13,7 @@ use chrono::{DateTime, Utc};
 pub use cards::{CardsAsk, What};
 pub use check_out::CheckOutAsk;
 pub use extend::ExtendAsk;
+pub use extend_many::ExtendManyAsk;
 pub use grant::GrantAsk;
 pub use reissue::ReissueAsk;
 pub use room_move::MoveAsk;
@@ -29,6 +31,8 @@ use crate::text::Text;
 pub enum Ask {
     /// Change the dates of a stay.
     Extend(ExtendAsk),
+    /// The same for several, each by the same.
+    ExtendMany(ExtendManyAsk),
     /// Replace a lost card.
     Reissue(ReissueAsk),
     /// Encode cards that wait.
@@ -45,7 +49,7 @@ impl Ask {
     /// The title of the dialog.
     pub fn title(&self) -> &'static str {
         match self {
-            Self::Extend(_) => "Extend",
+            Self::Extend(_) | Self::ExtendMany(_) => "Extend",
             Self::Reissue(_) => "Lost card",
             Self::Cards(_) => "Cards",
             Self::CheckOut(_) => "Check out",
@@ -58,6 +62,7 @@ impl Ask {
     pub fn stays(&self) -> &[StayId] {
         match self {
             Self::Extend(a) => std::slice::from_ref(&a.stay),
+            Self::ExtendMany(a) => &a.stays,
             Self::Reissue(a) => std::slice::from_ref(&a.stay),
             Self::Cards(a) => &a.stays,
             Self::CheckOut(a) => &a.stays,
@@ -71,6 +76,7 @@ impl Ask {
     pub(super) fn form(&self, p: &Property, now: DateTime<Utc>) -> Result<Form, Refusal> {
         match self {
             Self::Extend(a) => a.form(p, now),
+            Self::ExtendMany(a) => Ok(a.form()),
             Self::Reissue(a) => a.form(p),
             Self::Cards(a) => a.form(p, now),
             Self::CheckOut(a) => a.form(p),
@@ -83,6 +89,7 @@ impl Ask {
     pub(super) fn annotate(&self, form: &mut Form, p: &Property, now: DateTime<Utc>) {
         match self {
             Self::Extend(a) => a.annotate(form, p, now),
+            Self::ExtendMany(a) => a.annotate(form, p, now),
             Self::CheckOut(a) => a.annotate(form),
             Self::Grant(_) => GrantAsk::annotate(form, p, now),
             Self::Move(a) => a.annotate(form, p, now),
@@ -101,7 +108,7 @@ impl Ask {
     /// Whether the person must answer something before there can be a preview.
     pub(super) fn asks_first(&self, form: &Form, p: &Property, now: DateTime<Utc>) -> bool {
         match self {
-            Self::Extend(_) | Self::Grant(_) | Self::Move(_) => true,
+            Self::Extend(_) | Self::ExtendMany(_) | Self::Grant(_) | Self::Move(_) => true,
             Self::CheckOut(a) => a.stays.len() > 1,
             Self::Reissue(a) => a.asks_first(form),
             Self::Cards(a) => a.asks_first(form, p, now),
@@ -112,6 +119,7 @@ impl Ask {
     pub(super) fn plans(&self, form: &Form, p: &Property, now: DateTime<Utc>) -> Result<Vec<Plan>, Refusal> {
         match self {
             Self::Extend(a) => a.plan(form, p, now).map(|plan| vec![plan]),
+            Self::ExtendMany(a) => a.plans(form, p, now),
             Self::Reissue(a) => a.plan(form, p, now).map(|plan| vec![plan]),
             Self::Cards(a) => a.plans(form, p, now),
             Self::CheckOut(a) => a.plans(form, p, now),
@@ -168,7 +176,7 @@ impl Ask {
             Self::Reissue(a) => a.encoder(form, p),
             Self::Cards(a) => a.encoder(form, p),
             Self::Move(_) => MoveAsk::encoder(form),
-            Self::Extend(_) | Self::CheckOut(_) | Self::Grant(_) => None,
+            Self::Extend(_) | Self::ExtendMany(_) | Self::CheckOut(_) | Self::Grant(_) => None,
         }
     }
 }
