@@ -9,6 +9,7 @@ mod keys;
 mod list;
 mod night;
 pub mod paper;
+mod write;
 
 use std::collections::BTreeSet;
 
@@ -119,7 +120,8 @@ pub struct AuditDesk {
     is_known: bool,
     /// Whether the journal was ever heard of a roll.
     heard: bool,
-    waits: Option<u64>,
+    /// The question that waits for its answer, and of which business date it is.
+    waits: Option<(u64, BusinessDate)>,
     outdated: bool,
     failed: Option<Text>,
     /// What is to be done, collected until the update is over.

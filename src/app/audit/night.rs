@@ -69,9 +69,12 @@ impl App {
             self.audit_ask();
             return;
         }
+        let cleared = night.gone().count();
         if night.update(&self.property, changed, self.now) {
             // What goes after its action ended is still that action's.
-            night.credit(&self.property, &self.audit.log.records);
+            if night.gone().count() != cleared {
+                night.credit(&self.property, &self.audit.log.records);
+            }
             self.audit_rows();
         }
         self.audit_remember();
@@ -121,24 +124,24 @@ impl App {
             return;
         }
         let number = self.next_ask();
-        self.audit.waits = Some(number);
+        let of = self.property.business_date();
+        self.audit.waits = Some((number, of));
         self.audit.outdated = false;
-        let date = self.audit.date.unwrap_or(self.property.business_date()).date();
+        let date = of.date();
         let since = self.audit.night.is_some().then(|| report::shift(&self.property, self.now));
         self.audit.effects.push(Effect::ReadJournal(Ask { number, what: Asked::Night { date, since } }));
     }
 
     /// Takes in what the journal tells of the night. Gives the answer back where it is another's.
     pub(in crate::app) fn audit_read(&mut self, answer: Answer) -> Result<Effects, Answer> {
-        if self.audit.waits != Some(answer.number) {
+        let Some((_, of)) = self.audit.waits.take_if(|(number, _)| *number == answer.number) else {
             return Err(answer);
-        }
-        self.audit.waits = None;
+        };
         match answer.told {
             Err(why) => self.audit.failed = Some(why),
             Ok(Told::Night(Some(log))) => {
                 self.audit.failed = None;
-                self.audit_heard(*log);
+                self.audit_heard(*log, of);
             }
             // The property is not known by name yet; it is told when it is.
             Ok(_) => {}
@@ -149,14 +152,15 @@ impl App {
         Ok(Effects::draw())
     }
 
-    fn audit_heard(&mut self, log: NightLog) {
+    fn audit_heard(&mut self, log: NightLog, of: BusinessDate) {
         if let Some(rolled) = &log.rolled {
             let rolled = rolled.clone();
             self.adopt_roll(&rolled);
         }
         self.audit.heard = true;
-        // What was read is of the date before, where it has just rolled.
-        if self.audit.date.is_some_and(|date| date != self.property.business_date()) {
+        // What was read is of the date before, where it has rolled since.
+        if of != self.property.business_date() {
+            self.audit_ask();
             return;
         }
         if let Some(page) = &log.opened

@@ -110,7 +110,7 @@ fn a_refresh_never_moves_the_cursor_to_another_point() {
     desk.press("j");
     desk.press("j");
     assert_eq!(selected(&desk), Some(About::Stay(stay("g0", "zoe"))));
-    for delta in grant("g0", "zoe", "101", "2026-11-22T10:00:00Z", 1) {
+    for delta in grant("g4", "per", "101", "2026-11-21T10:00:00Z", 1) {
         desk.data(delta);
     }
     assert_eq!(selected(&desk), Some(About::Stay(stay("g0", "zoe"))));
