@@ -80,6 +80,16 @@ pub enum CommandId {
     CardQueue,
     /// Revoke access at checkout.
     CheckOut,
+    /// Show, share or make an Instant Key.
+    InstantKey,
+    /// Add or revoke one key.
+    Keys,
+    /// Open a door from afar.
+    Unlock,
+    /// Revoke the access of all who are due out, but for some.
+    CheckOutDue,
+    /// Undo what the desk did last for the stay.
+    Undo,
     /// What the desk did.
     Journal,
     /// The night audit.
@@ -178,8 +188,20 @@ pub const COMMANDS: &[Command] = &[
     deed(CommandId::Reissue, "reissue", "reissue a lost card", "lost card", &["r"]),
     deed(CommandId::CheckOut, "check-out", "check out: revoke access", "check out", &["x"]),
     deed(CommandId::Move, "move", "move to another room", "move", &["m"]),
+    row(
+        CommandId::InstantKey,
+        "instant-key",
+        "Instant Key: show, share, new",
+        "instant key",
+        &["i"],
+        Group::Desk,
+    ),
     deed(CommandId::Cards, "cards", "cards: cut, duplicate, assign, read", "cards", &["c"]),
     deed(CommandId::Grant, "grant", "grant access: who, where, when, how", "grant", &["n"]),
+    deed(CommandId::Keys, "keys", "add or revoke one key", "", &["K"]),
+    deed(CommandId::Unlock, "unlock", "unlock a door from afar", "", &["U"]),
+    deed(CommandId::Undo, "undo", "undo what the desk did last for this guest", "", &["Z"]),
+    deed(CommandId::CheckOutDue, "check-out-due", "check out all who are due out, but for some", "", &["X"]),
     row(CommandId::ReadCard, "read-card", "read a card: whose is it?", "", &[], Group::Desk),
     row(CommandId::TestEncoder, "test-encoder", "test an encoder", "", &[], Group::Desk),
     row(CommandId::CardQueue, "card-queue", "the queue of cards on the encoders", "", &[], Group::Desk),
@@ -282,6 +304,7 @@ pub fn fix_keys() -> BTreeMap<Fix, String> {
         (Fix::CheckOut, CommandId::CheckOut),
         (Fix::Move, CommandId::Move),
         (Fix::Grant, CommandId::Grant),
+        (Fix::InstantKey, CommandId::InstantKey),
         (Fix::Cards, CommandId::Cards),
         (Fix::Unmask, CommandId::Unmask),
         (Fix::PollNow, CommandId::PollNow),
@@ -296,13 +319,23 @@ pub fn refusal(app: &App, id: CommandId) -> Option<String> {
         if app.settings.read_only {
             return Some("this desk is read-only".to_owned());
         }
-        // Cards can be read, queues cut and access granted without anybody selected.
-        if !matches!(id, CommandId::Cards | CommandId::Grant | CommandId::Roll) && app.targets().is_empty() {
+        // Cards can be read, queues cut, access granted and all who are due out checked out without anybody
+        // selected.
+        let of_nobody =
+            matches!(id, CommandId::Cards | CommandId::Grant | CommandId::CheckOutDue | CommandId::Roll);
+        if !of_nobody && app.targets().is_empty() {
             return Some("no guest is selected".to_owned());
         }
     }
     match id {
-        CommandId::Reissue | CommandId::Move if app.targets().len() > 1 => {
+        CommandId::Reissue
+        | CommandId::Move
+        | CommandId::InstantKey
+        | CommandId::Keys
+        | CommandId::Unlock
+        | CommandId::Undo
+            if app.targets().len() > 1 =>
+        {
             Some("several guests are marked: this goes one guest at a time".to_owned())
         }
         CommandId::Grant if app.targets().len() > 1 => {
@@ -313,6 +346,10 @@ pub fn refusal(app: &App, id: CommandId) -> Option<String> {
         CommandId::ExportAudit => app.refuse_paper(Kind::Export),
         CommandId::Reissue => app.refuse_reissue(),
         CommandId::Move => app.refuse_move(),
+        CommandId::InstantKey => app.refuse_instant_key(),
+        CommandId::Unlock => app.refuse_unlock(),
+        CommandId::Undo => app.refuse_undo(),
+        CommandId::CheckOutDue => app.refuse_check_out_due(),
         CommandId::CardQueue => app.queue.is_none().then(|| "there is no queue".to_owned()),
         CommandId::Unmask => {
             app.secret_of_selection().is_none().then(|| "there is no PIN or link here".to_owned())

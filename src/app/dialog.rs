@@ -24,6 +24,8 @@ pub struct Dialog {
     pub form: Form,
     /// Where it stands.
     pub stage: Stage,
+    /// Whether the person has been at the form: from then on it stays until they leave it.
+    touched: bool,
 }
 
 /// Where a dialog stands.
@@ -75,7 +77,7 @@ impl Dialog {
     /// A refusal that no answer could change.
     pub fn open(ask: Ask, p: &Property, now: DateTime<Utc>) -> Result<Self, Refusal> {
         let form = ask.form(p, now)?;
-        let mut dialog = Self { ask, form, stage: Stage::Form { refused: None } };
+        let mut dialog = Self { ask, form, stage: Stage::Form { refused: None }, touched: false };
         dialog.ask.annotate(&mut dialog.form, p, now);
         if !dialog.ask.asks_first(&dialog.form, p, now) {
             dialog.plan(p, now);
@@ -120,6 +122,10 @@ impl Dialog {
                 self.stage = Stage::Form { refused: None };
             }
             self.ask.annotate(&mut self.form, p, now);
+            // It would have opened on its preview, had the encoders been read by then.
+            if adopted && !self.touched && !self.ask.asks_first(&self.form, p, now) {
+                self.plan(p, now);
+            }
             return true;
         };
         match self.ask.plans(&self.form, p, now) {
@@ -149,6 +155,8 @@ impl Dialog {
     }
 
     fn form_key(&mut self, key: Key, p: &Property, now: DateTime<Utc>) -> Answer {
+        // A key that does nothing here was meant for the preview.
+        self.touched |= matches!(key.code, Code::Tab | Code::BackTab);
         match key.code {
             Code::Enter => match self.ask.reading(&self.form, p) {
                 Some(Ok((encoder, name, purpose))) => return Answer::Read(encoder, name, purpose),
@@ -161,6 +169,7 @@ impl Dialog {
                 self.ask.before_key(&mut self.form, key);
                 let changed = self.form.focused().is_some_and(|field| field.key(key));
                 if changed {
+                    self.touched = true;
                     self.stage = Stage::Form { refused: None };
                     self.ask.annotate(&mut self.form, p, now);
                 }
@@ -181,6 +190,7 @@ impl Dialog {
                 if self.form.fields.is_empty() {
                     return Answer::Say("there is nothing to change: y carries it out, Esc leaves");
                 }
+                self.touched = true;
                 self.stage = Stage::Form { refused: None };
                 Answer::Changed
             }

@@ -1,5 +1,7 @@
 //! What the desk is doing and did since the program started.
 
+use std::collections::VecDeque;
+
 use chrono::{DateTime, Utc};
 
 use crate::desk::room_move::{self, HalfWay};
@@ -125,7 +127,18 @@ impl Job {
 pub struct Jobs {
     list: Vec<Job>,
     last: u64,
+    /// Confirmed, and waiting for one of those that go on side by side to end.
+    line: VecDeque<InLine>,
+    /// Those that were in the line and have begun.
+    abreast: Vec<RunId>,
 }
+
+/// A run that waits for its turn.
+type InLine = (RunId, Box<Plan>, Pins);
+
+/// How many runs of the line go on at once. They share one budget of requests: more of them would only make each
+/// other, and whatever a guest at the desk needs, wait.
+const SIDE_BY_SIDE: usize = 6;
 
 impl Jobs {
     /// All of them, the newest last.
@@ -180,6 +193,36 @@ impl Jobs {
         });
         self.forget_old();
         run
+    }
+
+    /// A run that was taken on waits for its turn; what is first in line begins with
+    /// [`Jobs::next_in_line`].
+    pub fn stand_in_line(&mut self, run: RunId, plan: Plan, pins: Pins) {
+        self.line.push_back((run, Box::new(plan), pins));
+    }
+
+    /// The next run that may begin now, if one waits and few enough are going on.
+    pub fn next_in_line(&mut self) -> Option<(RunId, Box<Plan>, Pins)> {
+        let Self { list, abreast, .. } = self;
+        abreast.retain(|run| list.iter().any(|job| job.run == *run && job.is_running()));
+        if self.abreast.len() >= SIDE_BY_SIDE {
+            return None;
+        }
+        let next = self.line.pop_front()?;
+        self.abreast.push(next.0);
+        Some(next)
+    }
+
+    /// Takes a run out of the line before it began. Says whether it was there.
+    pub fn leave_line(&mut self, run: RunId, now: DateTime<Utc>) -> bool {
+        let before = self.line.len();
+        self.line.retain(|(id, ..)| *id != run);
+        let left = self.line.len() < before;
+        if let Some(job) = self.list.iter_mut().find(|j| j.run == run).filter(|_| left) {
+            let words = "Stopped before it began: nothing was done.".into();
+            job.ended = Some((now, Outcome::Stopped { words, cards_waiting: Vec::new() }));
+        }
+        left
     }
 
     /// Takes on the rest of a plan, from a step on: those before were done by another process.

@@ -6,6 +6,7 @@ use super::dialog::Dialog;
 use super::filter::Filter;
 use super::form::Field;
 use super::journal::{Whole, Window};
+use super::link::{LinkPage, Qr};
 use super::unfinished::Chooser;
 use crate::desk::RunId;
 use crate::property::{AlertId, StayId};
@@ -33,6 +34,10 @@ pub enum Layer {
     Palette(Palette),
     /// Themes to choose from.
     Themes(Themes),
+    /// The Instant Keys of a stay.
+    Link(LinkPage),
+    /// The QR code of one of them.
+    Qr(Qr),
     /// Something is about to be done.
     Dialog(Box<Dialog>),
     /// One running or ended action.
@@ -147,6 +152,7 @@ impl Layer {
                 | Self::Alert { .. }
                 | Self::Help { .. }
                 | Self::Desk { .. }
+                | Self::Link(_)
                 | Self::Journal(_)
                 | Self::Entry(_)
                 | Self::Audit
@@ -157,6 +163,8 @@ impl Layer {
     pub fn stay(&self) -> Option<&StayId> {
         match self {
             Self::Details(d) => Some(&d.stay),
+            Self::Link(page) => Some(&page.stay),
+            Self::Qr(qr) => Some(&qr.stay),
             _ => None,
         }
     }

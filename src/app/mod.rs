@@ -19,6 +19,7 @@ pub mod journal;
 pub mod key;
 pub mod keymap;
 pub mod layer;
+pub mod link;
 pub mod message;
 pub mod operator;
 pub mod others;
@@ -30,6 +31,7 @@ pub mod reading;
 mod reveal;
 pub mod rows;
 mod select;
+mod undo;
 pub mod unfinished;
 mod update;
 

@@ -70,11 +70,16 @@ impl App {
             Some(Layer::Queue) => self.queue_key(key),
             Some(Layer::Reading) => self.reading_key(key),
             Some(Layer::Leave) => self.leave_key(key),
+            Some(Layer::Link(_)) => self.link_key(key),
+            // It is shown to one phone; whatever is pressed next takes it away.
+            Some(Layer::Qr(_)) => self.close(),
         }
     }
 
     pub(super) fn close(&mut self) -> Effects {
-        self.layers.pop();
+        if let Some(Layer::Link(_)) = self.layers.pop() {
+            self.reveal = None;
+        }
         Effects::draw()
     }
 
@@ -93,6 +98,10 @@ impl App {
                 | CommandId::TestEncoder
                 | CommandId::CardQueue
                 | CommandId::CheckOut
+                | CommandId::InstantKey
+                | CommandId::Keys
+                | CommandId::Unlock
+                | CommandId::Undo
                 | CommandId::Move
                 | CommandId::Grant
                 | CommandId::Actions
@@ -238,7 +247,9 @@ impl App {
             Code::Esc | Code::Char('q' | 'd') => self.close(),
             Code::Enter if over => self.close(),
             Code::Enter if wants_person => Effects::and(Effect::Control(run, Control::Continue)),
+            Code::Char('x') if !over && self.jobs.leave_line(run, self.now) => Effects::draw(),
             Code::Char('x') if !over => Effects::and(Effect::Control(run, Control::StopAfterStep)),
+            Code::Char('z') if over => self.open_undo(run),
             Code::Char('c') if key.ctrl => self.command(CommandId::Quit),
             Code::Char('g') => match rest {
                 Some((plan, pins)) => self.go_on(plan, pins),
@@ -280,6 +291,7 @@ impl App {
                 self.layers.push(if queued { Layer::Queue } else { Layer::Job(run) });
                 Effects::draw()
             }
+            (Code::Char('z'), Some(run)) => self.open_undo(run),
             (Code::Char('d'), _) => self.close(),
             _ => self.page_key(key),
         }

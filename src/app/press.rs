@@ -1,7 +1,10 @@
 //! What keys do on the panes, and what every command does.
 
 use super::App;
-use super::ask::{Ask, CardsAsk, CheckOutAsk, ExtendAsk, ExtendManyAsk, GrantAsk, MoveAsk, ReissueAsk};
+use super::ask::{
+    Ask, CardsAsk, CheckOutAsk, CheckOutDueAsk, ExtendAsk, ExtendManyAsk, GrantAsk, KeysAsk, MoveAsk,
+    ReissueAsk, UnlockAsk,
+};
 use super::audit::paper::Kind;
 use super::board::Travel;
 use super::command::{CommandId, command, refusal};
@@ -177,9 +180,12 @@ impl App {
             | CommandId::Reissue
             | CommandId::Cards
             | CommandId::CheckOut
-            | CommandId::Move => {
-                return self.act(id);
-            }
+            | CommandId::Move
+            | CommandId::Keys
+            | CommandId::Unlock
+            | CommandId::Undo => return self.act(id),
+            CommandId::InstantKey => self.open_links(),
+            CommandId::CheckOutDue => return self.open_check_out_due(),
             CommandId::Grant => return self.grant(),
             CommandId::ReadCard => return self.ask_to_read(Purpose::Read),
             CommandId::TestEncoder => return self.ask_to_read(Purpose::Test),
@@ -246,6 +252,10 @@ impl App {
     }
 
     fn copy(&mut self) -> Effects {
+        if let Some(Layer::Link(page)) = self.top() {
+            let page = page.clone();
+            return self.copy_link(&page);
+        }
         let Some(text) = self.copy_of_selection() else { return Effects::default() };
         self.messages.say(self.now, Weight::Good, format!("Copied: {text}"));
         Effects::and(Effect::Copy(crate::secret::Secret::new(text.as_str())))
@@ -284,6 +294,9 @@ impl App {
         let ask = match id {
             CommandId::Reissue => Ask::Reissue(ReissueAsk { stay, usual_encoder }),
             CommandId::CheckOut => Ask::CheckOut(CheckOutAsk { stays }),
+            CommandId::Keys => Ask::Keys(KeysAsk { stay, usual_encoder }),
+            CommandId::Unlock => Ask::Unlock(UnlockAsk { stay }),
+            CommandId::Undo => return self.open_undo_of(&stay),
             CommandId::Move => Ask::Move(MoveAsk { stay, usual_encoder }),
             _ if stays.len() > 1 => Ask::ExtendMany(ExtendManyAsk { stays }),
             _ => Ask::Extend(ExtendAsk { stay }),
@@ -297,6 +310,14 @@ impl App {
         self.board.hold();
         let near = self.targets().into_iter().next();
         self.open_dialog(Ask::Grant(GrantAsk { near }))
+    }
+
+    /// Asks who of those who are due out leaves. Those the desk is at work on are not asked about.
+    fn open_check_out_due(&mut self) -> Effects {
+        self.thaw();
+        self.board.hold();
+        let busy = self.jobs.running().map(|job| job.stay.clone()).collect();
+        self.open_dialog(Ask::CheckOutDue(CheckOutDueAsk { busy }))
     }
 
     pub(super) fn open_cards(&mut self, stays: Vec<StayId>) -> Effects {

@@ -102,8 +102,38 @@ impl App {
         (!free).then(|| "no other room is free for the rest of the stay".to_owned())
     }
 
+    /// Why there is no page of Instant Keys for the selected stay.
+    pub(super) fn refuse_instant_key(&self) -> Option<String> {
+        let Some(stay) = self.targets().into_iter().next() else {
+            return Some("no guest is selected".to_owned());
+        };
+        let share = desk::instant_key::share(&self.property, &stay, self.now)?;
+        let none = share.phones.is_none() && share.links.is_empty();
+        none.then(|| "this guest has no mobile key: K adds one".to_owned())
+    }
+
+    /// Why no door of the selected stay can be opened from afar.
+    pub(super) fn refuse_unlock(&self) -> Option<String> {
+        let stay = self.targets().into_iter().next()?;
+        let doors = desk::unlock::doors(&self.property, &stay, self.now);
+        let Some(first) = doors.first() else {
+            return Some("no lock of this stay can be opened from afar".to_owned());
+        };
+        let none = doors.iter().all(|d| d.trouble.is_some());
+        none.then(|| first.trouble.as_ref().map(ToString::to_string).unwrap_or_default())
+    }
+
+    /// Why nobody can be checked out as due out.
+    pub(super) fn refuse_check_out_due(&self) -> Option<String> {
+        let left = desk::check_out::due(&self.property).iter().any(|l| self.jobs.on_stay(&l.stay).is_none());
+        (!left).then(|| "nobody is due out, and nobody overstays".to_owned())
+    }
+
     /// The secret behind the selection, and what it is: a PIN first, then the link of a mobile key.
     pub fn secret_of_selection(&self) -> Option<(Text, Secret)> {
+        if let Some(Layer::Link(page)) = self.top() {
+            return self.secret_of_link(page);
+        }
         self.secret_of(&self.selected_stay()?)
     }
 

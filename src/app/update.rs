@@ -92,6 +92,7 @@ impl App {
         };
         sooner(self.messages.expires_at());
         sooner(self.reveal.as_ref().map(|r| r.until));
+        sooner(self.qr_until());
         // Ages tick only where they can be seen to tick: by the second for what is younger than a minute.
         let young = self.board.mutations.rows().iter().filter_map(|id| self.property.mutation(id)?.since);
         sooner(young.map(|since| next_age(since, self.now)).min());
@@ -118,6 +119,7 @@ impl App {
             self.reveal = None;
             draw = true;
         }
+        draw |= self.hide_qr();
         let minute = |t: DateTime<Utc>| t.timestamp().div_euclid(60);
         draw |= minute(before) != minute(self.now);
         draw |= self.ages_tick(before);
@@ -147,8 +149,16 @@ impl App {
             Ok(()) => Effects::default(),
             Err(delta) => {
                 let mut draw = self.thaw();
+                let brings = matches!(delta, Delta::Read { .. } | Delta::Gone(_));
                 let changed = self.property.apply(delta, self.now);
                 draw |= self.take_in(&changed);
+                // What no pane shows may matter to a dialog that is open: encoders, doors, areas.
+                if brings
+                    && changed.is_empty()
+                    && let Some(Layer::Dialog(dialog)) = self.layers.last_mut()
+                {
+                    draw |= dialog.refresh(&self.property, self.now);
+                }
                 Effects { list: Vec::new(), draw }
             }
         }
@@ -217,8 +227,13 @@ impl App {
             let pins = dialog.ask.pins(&dialog.form, &self.property, &plan);
             let run = self.jobs.begin(&plan, &pins, self.now);
             last = Some(run);
-            effects.list.push(Effect::Run(run, Box::new(plan), pins));
+            if several {
+                self.jobs.stand_in_line(run, plan, pins);
+            } else {
+                effects.list.push(Effect::Run(run, Box::new(plan), pins));
+            }
         }
+        self.begin_next(&mut effects);
         if several {
             self.board.clear_marks();
             self.audit.list.clear_marks();
@@ -227,6 +242,13 @@ impl App {
             self.layers.push(Layer::Job(run));
         }
         effects
+    }
+
+    /// Begins as many of the runs that wait as may go on side by side.
+    fn begin_next(&mut self, effects: &mut Effects) {
+        while let Some((run, plan, pins)) = self.jobs.next_in_line() {
+            effects.list.push(Effect::Run(run, plan, pins));
+        }
     }
 
     /// Holds back the alerts that an action on a stay is bound to raise.
@@ -291,7 +313,9 @@ impl App {
         if ends && self.audit.night().is_some() {
             self.audit_ask();
         }
-        Effects { draw: true, ..effects }
+        let mut effects = Effects { draw: true, ..effects };
+        self.begin_next(&mut effects);
+        effects
     }
 
     /// Whether what is on the screen is too old to act on.

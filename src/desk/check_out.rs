@@ -11,8 +11,9 @@ use super::facts::{
     system_trouble, systems, when, who,
 };
 use super::{Action, Line, Plan, Refusal, Step, Tone};
-use crate::property::{Evidence, Method, Property, Stay, StayId};
+use crate::property::{Evidence, Method, Property, Stay, StayClass, StayId};
 use crate::seam::model::Mode;
+use crate::text::Text;
 
 /// Whom to check out.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,6 +29,83 @@ impl CheckOutAsk {
     pub fn all(stay: StayId) -> Self {
         Self { stay, whole_party: true }
     }
+}
+
+/// A guest whose time is up, to be checked out with the others or left out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Leaver {
+    /// Whose stay.
+    pub stay: StayId,
+    /// The room.
+    pub room: Text,
+    /// "102 Berg, Astrid".
+    pub who: Text,
+    /// "due out Mon 23 Nov 11:00, 1 card still out".
+    pub words: Text,
+    /// The lock that keeps the PIN whatever is revoked, by name.
+    pub fixed_pin: Option<Text>,
+}
+
+/// Everybody who is due out or overstays and still has access, in no order.
+pub fn due(p: &Property) -> Vec<Leaver> {
+    let leaves = |s: &&Stay| matches!(s.class, StayClass::DueOut | StayClass::Overstay);
+    let stays = p.stays().filter(leaves).filter(|s| !live_grants(p, s).is_empty());
+    stays.map(|s| leaver(p, s)).collect()
+}
+
+fn leaver(p: &Property, stay: &Stay) -> Leaver {
+    let mut words = stay.class.word().to_owned();
+    if let Some(end) = stay.ends_at {
+        words.push_str(&format!(" {}", when(end, p.zone())));
+    }
+    let cards = cards_out(&live_methods(p, &[stay])).len();
+    if cards > 0 {
+        words.push_str(&format!(", {} still out", count(cards, "card")));
+    }
+    Leaver {
+        stay: stay.id.clone(),
+        room: stay.room.clone(),
+        who: who(stay),
+        words: Text::new(words),
+        fixed_pin: fixed_pin(p, &[stay]),
+    }
+}
+
+/// What several check-outs leave to be done by hand: the PINs no revocation reaches, and the cards to
+/// collect. Nothing where there is nothing.
+pub fn left_over(p: &Property, stays: &[StayId]) -> Vec<Line> {
+    let stays: Vec<&Stay> = stays.iter().filter_map(|id| p.stay(id)).collect();
+    let mut lines = Vec::new();
+    let fixed: Vec<Text> = stays.iter().filter(|s| fixed_pin(p, &[s]).is_some()).map(|s| who(s)).collect();
+    if !fixed.is_empty() {
+        let text = format!("cannot be taken off the lock before its own end: {}", names(&fixed));
+        lines.push(Line::new("PIN", text, Tone::Bad));
+    }
+    let cards = |s: &&Stay| cards_out(&live_methods(p, &[s])).len();
+    let out: Vec<(&Stay, usize)> = stays.iter().map(|s| (*s, cards(s))).filter(|(_, n)| *n > 0).collect();
+    let total = out.iter().map(|(_, n)| n).sum::<usize>();
+    if total > 0 {
+        let of = |(s, n): &(&Stay, usize)| {
+            let room = if s.room.is_empty() { &s.name } else { &s.room };
+            Text::new(if *n == 1 { room.to_string() } else { format!("{room} ({n})") })
+        };
+        let text = format!("still out, collect them: {}", names(&out.iter().map(of).collect::<Vec<_>>()));
+        lines.push(Line::new(count(total, "card"), text, Tone::Caution));
+    }
+    lines
+}
+
+fn cards_out<'a>(methods: &[&'a Method]) -> Vec<&'a Method> {
+    of_mode(methods, &Mode::Card).into_iter().filter(|c| c.is_issued || c.issued_at.is_some()).collect()
+}
+
+/// The lock that keeps a PIN until its own end, by name.
+fn fixed_pin(p: &Property, stays: &[&Stay]) -> Option<Text> {
+    let mut notices = stays.iter().flat_map(|s| live_grants(p, s)).flat_map(|g| g.warnings());
+    let failed = notices.find_map(|w| {
+        w.failed_devices.iter().find(|d| d.error_code == "offline_access_code_not_revocable")
+    })?;
+    Some(p.device(&failed.device_id).map(|d| d.display_name.clone()).unwrap_or_else(|| "a lock".into()))
 }
 
 /// Plans the revocation at the instant `now`.
@@ -121,8 +199,7 @@ fn keys(p: &Property, stay: &Stay, stays: &[&Stay]) -> Vec<Line> {
         }
     }
     let brand = brand(p, stay);
-    let out: Vec<&Method> =
-        of_mode(&methods, &Mode::Card).into_iter().filter(|c| c.is_issued || c.issued_at.is_some()).collect();
+    let out = cards_out(&methods);
     if !out.is_empty() {
         let label = count(out.len(), "card");
         lines.push(Line::new(&label, "still out: collect them", Tone::Caution));
@@ -151,11 +228,7 @@ fn doors(p: &Property, stay: &Stay, stays: &[&Stay]) -> Vec<Line> {
         let text = format!("{} is offline: what it knows keeps opening until it is back", names(&offline));
         lines.push(Line::new("offline", text, Tone::Bad));
     }
-    let notices = stays.iter().flat_map(|s| live_grants(p, s)).flat_map(|g| g.warnings());
-    let fixed =
-        notices.flat_map(|w| &w.failed_devices).find(|d| d.error_code == "offline_access_code_not_revocable");
-    if let Some(device) = fixed {
-        let name = p.device(&device.device_id).map(|d| d.display_name.clone()).unwrap_or_default();
+    if let Some(name) = fixed_pin(p, stays) {
         let text = format!("the PIN cannot be taken off {name}: it opens until its own end");
         lines.push(Line::new("PIN", text, Tone::Bad));
     }

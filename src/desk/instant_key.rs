@@ -4,9 +4,9 @@
 //! too. Whoever has it has the key. The API tells neither how often it was used nor how often it still can
 //! be.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 
-use super::facts::{live_methods, names, of_mode, stay, when, who};
+use super::facts::{count, live_methods, names, of_mode, stay, when, who};
 use super::{Action, Line, Plan, Refusal, Step, Tone};
 use crate::property::{Property, Stay, StayId};
 use crate::seam::id::InstantKeyId;
@@ -23,7 +23,7 @@ pub struct Link {
     pub url: Option<Secret>,
     /// When it can no longer be redeemed, UTC.
     pub expires_at: Option<DateTime<Utc>>,
-    /// "expires Mon 23 Nov 12:00, before the stay ends", and how that should strike the eye.
+    /// "expires Mon 23 Nov 12:00, an hour after checkout", and how that should strike the eye.
     pub expiry: Line,
     /// Whether it can be shared now.
     pub is_good: bool,
@@ -36,6 +36,8 @@ pub struct Share {
     pub links: Vec<Link>,
     /// How many phones were asked for with the mobile key of this stay; none where it has no mobile key.
     pub phones: Option<u32>,
+    /// The doors of this stay that take a mobile key, by name.
+    pub opens: Vec<Text>,
     /// The other rooms the link opens, by name.
     pub also_opens: Vec<Text>,
     /// All of it as lines, the worst first.
@@ -50,7 +52,7 @@ pub fn share(p: &Property, id: &StayId, now: DateTime<Utc>) -> Option<Share> {
     links.sort_by_key(|l| (std::cmp::Reverse(l.expires_at), l.key.clone()));
     let has_key = !of_mode(&live_methods(p, &[stay]), &Mode::MobileKey).is_empty();
     let phones = has_key.then(|| phones(p, stay));
-    let also_opens = also_opens(p, stay);
+    let (opens, also_opens) = (opens(p, stay), also_opens(p, stay));
     let mut lines = Vec::new();
     if !has_key {
         lines.push(Line::new("mobile key", "this stay has none: add one first", Tone::Bad));
@@ -63,18 +65,25 @@ pub fn share(p: &Property, id: &StayId, now: DateTime<Utc>) -> Option<Share> {
     }
     lines.extend(links.iter().map(|l| l.expiry.clone()));
     lines.extend(phones.map(phones_line));
-    Some(Share { links, phones, also_opens, lines })
+    Some(Share { links, phones, opens, also_opens, lines })
 }
 
 fn link(p: &Property, stay: &Stay, key: &InstantKey, now: DateTime<Utc>) -> Link {
     let zone = p.zone();
-    let (text, tone, is_good) = match key.expires_at {
-        Some(at) if at <= now => (format!("expired {}", when(at, zone)), Tone::Bad, false),
-        Some(at) if stay.ends_at.is_none_or(|end| at < end) => {
-            (format!("expires {}, before the stay ends", when(at, zone)), Tone::Caution, true)
+    let (text, tone, is_good) = match (key.expires_at, stay.ends_at) {
+        (Some(at), _) if at <= now => (format!("expired {}", when(at, zone)), Tone::Bad, false),
+        (Some(at), Some(end)) if at < end => {
+            let text = format!("expires {}, {} BEFORE checkout", when(at, zone), span(end - at));
+            (text, Tone::Caution, true)
         }
-        Some(at) => (format!("good until {}, after the stay ends", when(at, zone)), Tone::Good, true),
-        None => ("no expiry is known".to_owned(), Tone::Plain, true),
+        (Some(at), Some(end)) if at == end => {
+            (format!("expires {}, with the checkout", when(at, zone)), Tone::Good, true)
+        }
+        (Some(at), Some(end)) => {
+            (format!("expires {}, {} after checkout", when(at, zone), span(at - end)), Tone::Good, true)
+        }
+        (Some(at), None) => (format!("expires {}; the stay has no end", when(at, zone)), Tone::Caution, true),
+        (None, _) => ("no expiry is known".to_owned(), Tone::Plain, true),
     };
     Link {
         key: key.id.clone(),
@@ -83,6 +92,27 @@ fn link(p: &Property, stay: &Stay, key: &InstantKey, now: DateTime<Utc>) -> Link
         expiry: Line::new("link", text, tone),
         is_good,
     }
+}
+
+/// A span as a person at the desk says it: "40 min", "an hour", "21 h", "3 days".
+fn span(span: TimeDelta) -> String {
+    match span.num_minutes() {
+        minutes @ ..=59 => format!("{} min", minutes.max(1)),
+        60 => "an hour".to_owned(),
+        minutes @ ..=2_879 => format!("{} h", (minutes + 30) / 60),
+        minutes => count(usize::try_from(minutes / 1_440).unwrap_or(usize::MAX), "day"),
+    }
+}
+
+/// The doors of a stay that take a mobile key, or may: the API does not always say.
+fn opens(p: &Property, stay: &Stay) -> Vec<Text> {
+    let doors = p.doors_of(&stay.id).entrances;
+    let able = doors.iter().filter_map(|id| p.entrance(id));
+    let able = able.filter(|e| e.can_unlock_with_mobile_key != Some(false));
+    let mut names: Vec<Text> = able.map(|e| e.display_name.clone()).collect();
+    names.sort();
+    names.dedup();
+    names
 }
 
 fn phones(p: &Property, stay: &Stay) -> u32 {
@@ -171,10 +201,7 @@ pub fn new_link(p: &Property, ask: &NewLinkAsk, now: DateTime<Utc>) -> Result<Pl
     };
     preview.push(Line::new("phones", phones, Tone::Plain));
     if !known.is_empty() {
-        let text = format!(
-            "{} stay good: delete those that got about",
-            super::facts::count(known.len(), "older link")
-        );
+        let text = format!("the older ones stay good ({}): delete those that got about", known.len());
         preview.push(Line::new("older links", text, Tone::Caution));
     }
     let text = "may end before the stay does: Seam says when only once the link is there";

@@ -5,11 +5,12 @@ use chrono::{DateTime, Utc};
 use super::again::assigns;
 use super::brand::Brand;
 use super::facts::{
-    also_served, brand, count, encoder_line, is_encoded, live_grants, live_methods, names, of_mode,
-    offline_doors, stay, system_trouble, when, who,
+    also_served, brand, count, encoder_line, encoder_trouble, is_encoded, live_grants, live_methods, names,
+    of_mode, offline_doors, stay, system_trouble, when, who,
 };
 use super::grant::{KeyAsk, one_key};
-use super::places::{encoder_at, reach, reserved, systems_of};
+use super::places::{encoder_at, encoders_at, place_names, reach, reserved, systems_of};
+use super::reissue::EncoderChoice;
 use super::wish::{GrantName, Pins, Wish};
 use super::{Action, Line, MethodRef, Plan, Refusal, Step, Tone};
 use crate::property::{Grant, Method, Property, Stay, StayId};
@@ -24,7 +25,7 @@ pub struct KeyChoice {
     pub method: MethodId,
     /// Its kind.
     pub mode: Mode,
-    /// "card, cut Sun 22 Nov 16:12".
+    /// "card, cut Sun 22 Nov 16:12", numbered where there are several of the kind.
     pub words: Text,
     /// The other stays it serves, which would lose it too.
     pub also: Vec<Text>,
@@ -55,23 +56,62 @@ pub struct RevokeKeyAsk {
 /// The keys of a stay that nobody is taking away.
 pub fn keys(p: &Property, id: &StayId) -> Vec<KeyChoice> {
     let Some(stay) = p.stay(id) else { return Vec::new() };
-    let choice = |m: &Method| KeyChoice {
+    let all = live_methods(p, &[stay]);
+    let number = |m: &Method| {
+        let alike = of_mode(&all, &m.mode);
+        let at = alike.iter().position(|other| other.id == m.id)?;
+        (alike.len() > 1).then(|| format!(" {} of {}", at + 1, alike.len()))
+    };
+    let choice = |m: &&Method| KeyChoice {
         method: m.id.clone(),
         mode: m.mode.clone(),
-        words: Text::new(words(p, m)),
+        words: Text::new(format!("{}{}, {}", m.mode, number(m).unwrap_or_default(), state(p, m))),
         also: also_served(p, &m.id, &[stay]).into_iter().map(who).collect(),
     };
-    live_methods(p, &[stay]).into_iter().map(choice).collect()
+    all.iter().map(choice).collect()
 }
 
-fn words(p: &Property, m: &Method) -> String {
+/// A grant of a stay that a key can be added to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct GrantChoice {
+    /// Which.
+    pub grant: GrantId,
+    /// What it opens: "118, lobby".
+    pub words: Text,
+}
+
+/// The grants of a stay that nobody is taking away, that of the room first.
+pub fn grants(p: &Property, id: &StayId) -> Vec<GrantChoice> {
+    let Some(stay) = p.stay(id) else { return Vec::new() };
+    let choice = |g: &Grant| {
+        let doors = p.doors_of(&g.id);
+        let places = if g.spaces.is_empty() {
+            place_names(p, &[], &doors.entrances, &doors.devices)
+        } else {
+            place_names(p, &g.spaces, &[], &[])
+        };
+        GrantChoice { grant: g.id.clone(), words: Text::new(places) }
+    };
+    by_room(p, live_grants(p, stay)).into_iter().map(choice).collect()
+}
+
+/// Grants of a room before those of common doors alone.
+fn by_room<'a>(p: &Property, mut grants: Vec<&'a Grant>) -> Vec<&'a Grant> {
+    grants.sort_by_key(|g| {
+        let doors = p.guest_doors(&g.id);
+        (doors.entrances.is_empty() && doors.devices.is_empty(), g.id.clone())
+    });
+    grants
+}
+
+fn state(p: &Property, m: &Method) -> String {
     let at = m.issued_at.map(|at| when(at, p.zone()));
     let done = if m.mode == Mode::Card { "cut" } else { "issued" };
     match (m.is_issued, at) {
-        (true, Some(at)) => format!("{}, {done} {at}", m.mode),
-        (true, None) => format!("{}, {done}", m.mode),
-        (false, Some(at)) => format!("{}, {done} {at}, not valid now", m.mode),
-        (false, None) => format!("{}, not {done} yet", m.mode),
+        (true, Some(at)) => format!("{done} {at}"),
+        (true, None) => done.to_owned(),
+        (false, Some(at)) => format!("{done} {at}, not valid now"),
+        (false, None) => format!("not {done} yet"),
     }
 }
 
@@ -103,6 +143,22 @@ pub fn add(p: &Property, ask: &AddKeyAsk, now: DateTime<Utc>) -> Result<Plan, Re
     })
 }
 
+/// The encoders on which a card for a grant can be cut at once, those without trouble first; none where cards
+/// are tags that are assigned.
+pub fn encoders(p: &Property, grant: &GrantId) -> Vec<EncoderChoice> {
+    let doors = p.doors_of(grant);
+    if assigns(p, &doors) {
+        return Vec::new();
+    }
+    let choice = |e: &Encoder| EncoderChoice {
+        encoder: e.id.clone(),
+        name: e.display_name.clone(),
+        system: p.system(&e.acs_system_id).map(|s| s.name.clone()).unwrap_or_default(),
+        trouble: encoder_trouble(p, e),
+    };
+    encoders_at(p, &doors).into_iter().map(choice).collect()
+}
+
 /// The PIN somebody chose for the new key, to be given to the engine beside the plan.
 pub fn pins(ask: &AddKeyAsk, plan: &Plan) -> Pins {
     let mut pins = Pins::new();
@@ -121,11 +177,7 @@ fn grant<'a>(p: &'a Property, stay: &Stay, wanted: Option<&GrantId>) -> Result<&
     if let Some(wanted) = wanted {
         grants.retain(|g| g.id == *wanted);
     }
-    grants.sort_by_key(|g| {
-        let doors = p.guest_doors(&g.id);
-        (doors.entrances.is_empty() && doors.devices.is_empty(), g.id.clone())
-    });
-    grants.into_iter().next().ok_or_else(|| {
+    by_room(p, grants).into_iter().next().ok_or_else(|| {
         Refusal::new(format!("The access of {} is being revoked: grant access anew (n).", who(stay)))
     })
 }
@@ -301,7 +353,7 @@ fn preview_revoke(p: &Property, stay: &Stay, method: &Method) -> Vec<Line> {
     let mut lines = Vec::new();
     let methods = live_methods(p, &[stay]);
     let left: Vec<&&Method> = methods.iter().filter(|m| m.id != method.id && m.is_issued).collect();
-    lines.push(Line::new(method.mode.word(), words(p, method), Tone::Plain));
+    lines.push(Line::new(method.mode.word(), state(p, method), Tone::Plain));
     if left.is_empty() {
         let text = format!("it is the last key of {} that opens anything", stay.name);
         lines.push(Line::new("left", text, Tone::Bad));

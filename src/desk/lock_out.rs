@@ -84,6 +84,14 @@ pub fn plan(p: &Property, ask: &LockOutAsk, now: DateTime<Utc>) -> Result<Plan, 
     })
 }
 
+/// What locking out costs the party of a stay: "3 cards of Lindqvist, Ada; Lindqvist, Eva". Nothing where
+/// the stay is gone.
+pub fn recut(p: &Property, id: &StayId) -> Option<Text> {
+    let stay = p.stay(id)?;
+    let everybody: Vec<&Stay> = std::iter::once(stay).chain(p.party(id)).collect();
+    Some(Text::new(holders(&grants_of(p, &everybody), p)))
+}
+
 /// The reservation key; only doors that know reservations have to be told by a key.
 fn check_doors(p: &Property, stay: &Stay, lost: &Method) -> Result<Text, Refusal> {
     if !is_encoded(brand(p, stay), lost) || reserved(p, &p.guest_doors(&stay.id)).is_empty() {

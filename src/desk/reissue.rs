@@ -90,6 +90,12 @@ pub fn encoders(p: &Property, id: &StayId) -> Vec<EncoderChoice> {
     choices
 }
 
+/// What the lost card of a stay can still do at the door once it is replaced; nothing where the lock's brand
+/// is not known.
+pub fn still_opens(p: &Property, id: &StayId) -> Option<&'static str> {
+    brand(p, p.stay(id)?).map(Brand::lost_card)
+}
+
 /// Plans the replacement at the instant `now`.
 ///
 /// # Errors

@@ -2,9 +2,9 @@
 
 use chrono::{DateTime, Utc};
 
-use super::facts::{stay, system_trouble, when, who};
+use super::facts::{names, stay, system_trouble, when, who};
 use super::{Action, Line, Plan, Refusal, Step, Tone};
-use crate::property::{Method, Property, Stay, StayId};
+use crate::property::{Doors, Method, Property, Stay, StayClass, StayId};
 use crate::seam::id::EntranceId;
 use crate::seam::model::{Entrance, Mode};
 use crate::text::Text;
@@ -92,7 +92,7 @@ pub fn plan(p: &Property, ask: &UnlockAsk, now: DateTime<Utc>) -> Result<Plan, R
         entrance: door.id.clone(),
         door: door.display_name.clone(),
     };
-    let preview = vec![
+    let mut preview = vec![
         Line::new(
             "door",
             format!("{} opens at once, whoever stands before it", door.display_name),
@@ -103,8 +103,9 @@ pub fn plan(p: &Property, ask: &UnlockAsk, now: DateTime<Utc>) -> Result<Plan, R
             format!("with the cloud key of {}: make sure it is the guest", stay.name),
             Tone::Caution,
         ),
-        Line::new("after", "the lock locks again by itself", Tone::Plain),
     ];
+    preview.extend(inside(p, door, now));
+    preview.push(Line::new("after", "the lock locks again by itself", Tone::Plain));
     Ok(Plan {
         action: Action::Unlock,
         stay: stay.id.clone(),
@@ -114,6 +115,23 @@ pub fn plan(p: &Property, ask: &UnlockAsk, now: DateTime<Utc>) -> Result<Plan, R
         preview,
         commands: step.command().into_iter().collect(),
         steps: vec![step],
+    })
+}
+
+/// Who has the room behind a guest door now: somebody may be asleep there.
+fn inside(p: &Property, door: &Entrance, now: DateTime<Utc>) -> Option<Line> {
+    let one = Doors { entrances: vec![door.id.clone()], devices: Vec::new() };
+    let guest_door = p.guest_doors_among(&one);
+    if guest_door.entrances.is_empty() {
+        return None;
+    }
+    let here = |s: &&&Stay| s.starts_at.is_none_or(|at| at <= now) && s.class != StayClass::Departed;
+    let stays = p.stays_at(&guest_door);
+    let said: Vec<Text> =
+        stays.iter().filter(here).map(|s| Text::new(format!("{} ({})", s.name, s.class))).collect();
+    Some(match said.as_slice() {
+        [] => Line::new("inside", "nobody is expected to be in there", Tone::Plain),
+        said => Line::new("inside", format!("{}: knock first", names(said)), Tone::Caution),
     })
 }
 

@@ -8,11 +8,10 @@ use std::io;
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
-use base64::Engine as _;
-use base64::prelude::BASE64_STANDARD;
 use crossterm::event::MouseEventKind;
 use tokio::sync::mpsc;
 
+use super::clipboard::{self, Between};
 use super::glyphs::Glyphs;
 use super::guard::{Guard, GuardError, Options as GuardOptions};
 use super::input::{self, RawInput};
@@ -39,8 +38,6 @@ const FRAME: Duration = Duration::from_millis(33);
 const STEP: Duration = Duration::from_millis(40);
 /// How long news may be taken in before keys are looked at again.
 const BATCH: Duration = Duration::from_millis(8);
-/// The longest text that terminals and multiplexers let through to the clipboard, in bytes.
-const CLIPBOARD: usize = 74_994;
 
 /// Rows that one notch of the wheel moves.
 const NOTCH: usize = 3;
@@ -371,11 +368,10 @@ impl Driver {
         None
     }
 
-    /// Puts a text on the clipboard of the person's terminal, however far away that is: OSC 52.
+    /// Puts a text on the clipboard of the person's terminal.
     fn copy(&mut self, text: &Secret) {
-        let encoded = BASE64_STANDARD.encode(text.reveal());
-        if encoded.len() <= CLIPBOARD {
-            self.screen.control(format!("\x1b]52;c;{encoded}\x1b\\").as_bytes());
+        if let Some(sequence) = clipboard::sequence(text, Between::from_env()) {
+            self.screen.control(&sequence);
             self.wants_frame = Some(Wanted::Now);
         }
     }

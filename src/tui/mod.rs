@@ -10,6 +10,7 @@
 //! | [`views`] | what the person sees, drawn from `&App` |
 //! | [`driver`] | the loop: events in, effects carried out, frames out |
 
+pub mod clipboard;
 pub mod driver;
 mod encode;
 pub mod glyphs;

@@ -2,26 +2,37 @@
 
 mod cards;
 mod check_out;
+mod check_out_due;
 mod extend;
 mod extend_many;
 mod grant;
+mod instant_key;
+mod keys;
 mod reissue;
 mod room_move;
+mod undo;
+mod unlock;
 
 use chrono::{DateTime, Utc};
 
 pub use cards::{CardsAsk, What};
 pub use check_out::CheckOutAsk;
+pub use check_out_due::CheckOutDueAsk;
 pub use extend::ExtendAsk;
 pub use extend_many::ExtendManyAsk;
 pub use grant::GrantAsk;
+pub use instant_key::{DeleteLink, NewLink};
+use instant_key::{MOST_PHONES, phones};
+pub use keys::KeysAsk;
 pub use reissue::ReissueAsk;
 pub use room_move::MoveAsk;
+pub use undo::UndoAsk;
+pub use unlock::UnlockAsk;
 
 use super::form::{Choice, Form};
 use super::key::Key;
 use crate::desk::reissue::EncoderChoice;
-use crate::desk::{Pins, Plan, Purpose, Refusal};
+use crate::desk::{Line, Pins, Plan, Purpose, Refusal};
 use crate::property::{Property, StayId};
 use crate::seam::id::EncoderId;
 use crate::text::Text;
@@ -39,6 +50,18 @@ pub enum Ask {
     Cards(CardsAsk),
     /// Revoke access.
     CheckOut(CheckOutAsk),
+    /// Revoke the access of all who are due out.
+    CheckOutDue(CheckOutDueAsk),
+    /// Add or revoke one key.
+    Keys(KeysAsk),
+    /// Make a further Instant Key.
+    NewLink(NewLink),
+    /// Delete an Instant Key.
+    DeleteLink(DeleteLink),
+    /// Open a door from afar.
+    Unlock(UnlockAsk),
+    /// Undo what was done last.
+    Undo(UndoAsk),
     /// Give somebody access.
     Grant(GrantAsk),
     /// Move a stay to another room.
@@ -53,6 +76,12 @@ impl Ask {
             Self::Reissue(_) => "Lost card",
             Self::Cards(_) => "Cards",
             Self::CheckOut(_) => "Check out",
+            Self::CheckOutDue(_) => "Check out all who are due out",
+            Self::Keys(_) => "Keys",
+            Self::NewLink(_) => "New Instant Key",
+            Self::DeleteLink(_) => "Delete Instant Key",
+            Self::Unlock(_) => "Unlock",
+            Self::Undo(_) => "Undo",
             Self::Grant(_) => "Grant access",
             Self::Move(_) => "Move room",
         }
@@ -66,6 +95,13 @@ impl Ask {
             Self::Reissue(a) => std::slice::from_ref(&a.stay),
             Self::Cards(a) => &a.stays,
             Self::CheckOut(a) => &a.stays,
+            // Who leaves meanwhile is taken off the list.
+            Self::CheckOutDue(_) => &[],
+            Self::Keys(a) => std::slice::from_ref(&a.stay),
+            Self::NewLink(a) => std::slice::from_ref(&a.stay),
+            Self::DeleteLink(a) => std::slice::from_ref(&a.stay),
+            Self::Unlock(a) => std::slice::from_ref(&a.stay),
+            Self::Undo(a) => std::slice::from_ref(&a.stay),
             // Whose room was proposed may leave meanwhile; what is asked for names its doors itself.
             Self::Grant(_) => &[],
             Self::Move(a) => std::slice::from_ref(&a.stay),
@@ -80,6 +116,12 @@ impl Ask {
             Self::Reissue(a) => a.form(p),
             Self::Cards(a) => a.form(p, now),
             Self::CheckOut(a) => a.form(p),
+            Self::CheckOutDue(a) => a.form(p),
+            Self::Keys(a) => a.form(p),
+            Self::NewLink(a) => a.form(p),
+            Self::DeleteLink(_) => Ok(Form::default()),
+            Self::Unlock(a) => a.form(p, now),
+            Self::Undo(a) => Ok(a.form()),
             Self::Grant(a) => a.form(p),
             Self::Move(a) => a.form(p),
         }
@@ -91,10 +133,15 @@ impl Ask {
             Self::Extend(a) => a.annotate(form, p, now),
             Self::ExtendMany(a) => a.annotate(form, p, now),
             Self::CheckOut(a) => a.annotate(form),
+            Self::CheckOutDue(a) => a.annotate(form, p),
+            Self::Reissue(a) => a.annotate(form, p),
+            Self::Keys(a) => a.annotate(form),
+            Self::NewLink(a) => a.annotate(form),
+            Self::Unlock(a) => a.annotate(form, p),
             Self::Grant(_) => GrantAsk::annotate(form, p, now),
             Self::Move(a) => a.annotate(form, p, now),
             Self::Cards(a) => a.annotate(form, p, now),
-            Self::Reissue(_) => {}
+            Self::DeleteLink(_) | Self::Undo(_) => {}
         }
     }
 
@@ -108,7 +155,15 @@ impl Ask {
     /// Whether the person must answer something before there can be a preview.
     pub(super) fn asks_first(&self, form: &Form, p: &Property, now: DateTime<Utc>) -> bool {
         match self {
-            Self::Extend(_) | Self::ExtendMany(_) | Self::Grant(_) | Self::Move(_) => true,
+            Self::Extend(_)
+            | Self::ExtendMany(_)
+            | Self::Grant(_)
+            | Self::Move(_)
+            | Self::CheckOutDue(_)
+            | Self::Keys(_)
+            | Self::NewLink(_)
+            | Self::Unlock(_) => true,
+            Self::DeleteLink(_) | Self::Undo(_) => false,
             Self::CheckOut(a) => a.stays.len() > 1,
             Self::Reissue(a) => a.asks_first(form),
             Self::Cards(a) => a.asks_first(form, p, now),
@@ -123,6 +178,12 @@ impl Ask {
             Self::Reissue(a) => a.plan(form, p, now).map(|plan| vec![plan]),
             Self::Cards(a) => a.plans(form, p, now),
             Self::CheckOut(a) => a.plans(form, p, now),
+            Self::CheckOutDue(a) => a.plans(form, p, now),
+            Self::Keys(a) => a.plan(form, p, now).map(|plan| vec![plan]),
+            Self::NewLink(a) => a.plan(form, p, now).map(|plan| vec![plan]),
+            Self::DeleteLink(a) => a.plan(p, now).map(|plan| vec![plan]),
+            Self::Unlock(a) => a.plan(form, p, now).map(|plan| vec![plan]),
+            Self::Undo(a) => a.plan(p, now).map(|plan| vec![plan]),
             Self::Grant(_) => GrantAsk::plan(form, p, now).map(|plan| vec![plan]),
             Self::Move(a) => a.plan(form, p, now).map(|plan| vec![plan]),
         }
@@ -164,9 +225,21 @@ impl Ask {
     /// The PINs that were chosen for a plan of this dialog: they travel beside it, never in it.
     pub(super) fn pins(&self, form: &Form, p: &Property, plan: &Plan) -> Pins {
         match self {
+            Self::Keys(a) => a.pins(form, p, plan),
+            Self::Reissue(a) => a.pins(p, plan),
+            Self::Undo(a) => a.pins(p, plan),
             Self::Grant(_) => GrantAsk::pins(form, p, plan),
             Self::Move(_) => MoveAsk::pins(p, plan),
             _ => Pins::new(),
+        }
+    }
+
+    /// What the plans of several guests leave to be done by hand, taken together.
+    pub fn summary(&self, form: &Form, p: &Property) -> Vec<Line> {
+        match self {
+            Self::CheckOut(a) if a.stays.len() > 1 => crate::desk::check_out::left_over(p, &a.stays),
+            Self::CheckOutDue(a) => a.summary(form, p),
+            _ => Vec::new(),
         }
     }
 
@@ -175,8 +248,9 @@ impl Ask {
         match self {
             Self::Reissue(a) => a.encoder(form, p),
             Self::Cards(a) => a.encoder(form, p),
+            Self::Keys(a) => a.encoder(form, p),
             Self::Move(_) => MoveAsk::encoder(form),
-            Self::Extend(_) | Self::ExtendMany(_) | Self::CheckOut(_) | Self::Grant(_) => None,
+            _ => None,
         }
     }
 }

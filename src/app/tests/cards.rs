@@ -2,9 +2,11 @@
 
 use std::time::Duration;
 
+use chrono::TimeDelta;
 use serde_json::json;
 
 use super::hotel::{Desk, grant, night, stay};
+use crate::app::dialog::Stage;
 use crate::app::layer::Layer;
 use crate::app::pane::PaneKind;
 use crate::app::queue::CardState;
@@ -13,7 +15,7 @@ use crate::desk::{
     Action, Control, Found, Outcome, Plan, Progress, ProgressKind, Purpose, Reading, ReadingAsk,
     ReadingState, RunId, Step, StepState,
 };
-use crate::property::{Delta, Records};
+use crate::property::{Delta, Gone, Records, Resource};
 use crate::seam::id::EncoderId;
 
 /// Lets cards of these grants wait for the encoder.
@@ -99,6 +101,44 @@ fn c_and_y_cut_what_waits_as_ever() {
         "both of Ada's cards, one after the other"
     );
     assert!(matches!(desk.app.top(), Some(Layer::Job(_))));
+}
+
+/// Forgets the encoders, as before they were read.
+fn without_encoders(desk: &mut Desk) {
+    for id in ["enc-1", "enc-2"] {
+        desk.data(Delta::Gone(Gone::Encoder(EncoderId::new(id))));
+    }
+}
+
+fn encoders_are_read(desk: &mut Desk) {
+    let encoder =
+        |id: &str, name: &str| json!({"acs_encoder_id": id, "acs_system_id": "vision", "display_name": name});
+    let both = [encoder("enc-1", "Front desk 1"), encoder("enc-2", "Front desk 2")];
+    let records = Records::Encoders(both.into_iter().map(|e| serde_json::from_value(e).unwrap()).collect());
+    let as_of = night() + TimeDelta::seconds(1);
+    desk.data(Delta::Read { records, as_of, sweep: None });
+    desk.data(Delta::Checked { what: Resource::Encoders, as_of });
+}
+
+fn is_preview(desk: &Desk) -> bool {
+    matches!(desk.app.top(), Some(Layer::Dialog(d)) if matches!(d.stage, Stage::Preview(_)))
+}
+
+#[test]
+fn encoders_that_are_read_late_lead_to_the_preview_unless_somebody_is_at_the_form() {
+    let mut hasty = desk();
+    without_encoders(&mut hasty);
+    hasty.press("c");
+    assert!(!is_preview(&hasty), "there is nowhere to cut");
+    encoders_are_read(&mut hasty);
+    assert!(is_preview(&hasty));
+
+    let mut busy = desk();
+    without_encoders(&mut busy);
+    busy.press("c");
+    busy.press("Tab");
+    encoders_are_read(&mut busy);
+    assert!(!is_preview(&busy), "the form stays under the hands");
 }
 
 #[test]

@@ -19,7 +19,7 @@ pub fn records<T: DeserializeOwned>(raw: Value) -> Vec<T> {
     serde_json::from_value(raw).unwrap()
 }
 
-fn read(records: Records) -> Delta {
+pub fn read(records: Records) -> Delta {
     Delta::Read { records, as_of: night(), sweep: None }
 }
 

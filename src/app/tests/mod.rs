@@ -3,6 +3,7 @@
 mod audit;
 mod cards;
 mod hotel;
+mod keys;
 mod people;
 mod record;
 

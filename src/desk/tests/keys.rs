@@ -91,7 +91,7 @@ fn a_share_view_says_what_the_link_opens_and_until_when() {
     let good: Vec<(&str, bool)> = view.links.iter().map(|l| (l.expiry.text.as_str(), l.is_good)).collect();
     assert_eq!(
         good,
-        [("expires Mon 23 Nov 09:00, before the stay ends", true), ("expired Sun 22 Nov 13:00", false)]
+        [("expires Mon 23 Nov 09:00, 2 h BEFORE checkout", true), ("expired Sun 22 Nov 13:00", false)]
     );
     assert_eq!((view.phones, view.also_opens.clone()), (Some(2), vec!["119".into()]));
     assert!(!format!("{view:?}").contains("ik.example"), "a link prints as dots");
@@ -103,7 +103,7 @@ fn links_are_made_and_deleted() {
     let p = couple().link("k1", ADA, "2026-11-24T12:00:00Z").open();
     let plan = new_link(&p, &NewLinkAsk { stay: ada(), max_uses: 3 }, now()).unwrap();
     assert!(matches!(&plan.steps[..], [Step::NewInstantKey { max_uses: 3, known, .. }] if known.len() == 1));
-    says(&plan, "older links", "1 older link stay good", Tone::Caution);
+    says(&plan, "older links", "older ones stay good (1)", Tone::Caution);
     assert!(!plan.takes_away);
     let plan = delete_link(&p, &DeleteLinkAsk { stay: ada(), key: InstantKeyId::new("k1") }, now()).unwrap();
     assert!(plan.takes_away);

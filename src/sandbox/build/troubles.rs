@@ -20,16 +20,18 @@ impl Builder<'_> {
         self.link_too_short(&mut taken);
         self.locks_in_trouble();
         self.impossible_wish(&mut taken);
-        self.changed_on_the_lock();
+        self.changed_outside();
     }
 
-    /// Somebody changed a PIN on a lock itself, earlier in the evening.
-    fn changed_on_the_lock(&mut self) {
+    /// Somebody made a card invalid in the card system's own program, earlier in the evening.
+    fn changed_outside(&mut self) {
         let at = self.ago(160);
-        let lock = self.rooms.iter().filter(|r| r.brand == Brand::Lock).map(|r| r.door).next_back();
-        let Some(record) = lock.and_then(|door| self.hotel.doors.get(door)) else { return };
-        let body = json!({"device_id": record.id, "connected_account_id": record.account});
-        self.hotel.tell_at(at, "access_code.modified_external_to_seam", body);
+        let system = self.hotel.systems.iter().find(|(_, s)| s.brand == Brand::Visionline);
+        let Some((id, account)) = system.map(|(_, s)| (s.id, s.account)) else { return };
+        let body = json!({
+            "acs_credential_id": self.hotel.ids.uuid(), "acs_system_id": id, "connected_account_id": account,
+        });
+        self.hotel.tell_at(at, "acs_credential.invalidated", body);
     }
 
     /// A guest was promised a card for a door that takes none.

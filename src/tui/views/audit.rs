@@ -99,6 +99,9 @@ fn frame(app: &App, width: u16, look: Look<'_>) -> Pane<'static> {
     Pane { title: title.into(), notes, right: right.into(), position: position.into(), focused: true }
 }
 
+/// What of the course is drawn: its name, how much of it there was, how it is meant.
+type Course = (&'static str, fn(&Level) -> usize, Meaning);
+
 /// How much was open when, in as many parts as there is room for.
 fn timeline(app: &App, look: Look<'_>, line: Rect, buf: &mut Buffer) {
     let p = &app.property;
@@ -108,7 +111,7 @@ fn timeline(app: &App, look: Look<'_>, line: Rect, buf: &mut Buffer) {
     let parts = p.course().parts(shift.began, app.now(), n);
     let mut pen = Pen::new(line, buf, look);
     pen.skip(1).put(&format!("since {}", words::minute(app, shift.began)), Meaning::Muted);
-    let kinds: [(&str, fn(&Level) -> usize, Meaning); 3] = [
+    let kinds: [Course; 3] = [
         ("P1", |level| level.p1, Meaning::Critical),
         ("P2", |level| level.p2, Meaning::Warning),
         ("pending", |level| level.pending, Meaning::Pending),

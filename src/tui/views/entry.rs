@@ -95,7 +95,7 @@ fn person(who: &Who) -> String {
 /// What is not known of a step while it is told.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Doubt {
-    /// It was sent, and no answer is written down yet.
+    /// It was sent, and has not been read back yet.
     Sent,
     /// Nobody knows whether it happened.
     Lost,
@@ -143,7 +143,8 @@ fn note(fact: &Fact, doubts: &mut BTreeMap<usize, Doubt>) {
     match (fact.kind, fact.state.as_str()) {
         (FactKind::Sending, _) => drop(doubts.insert(step, Doubt::Sent)),
         (FactKind::Answered, "lost") => drop(doubts.insert(step, Doubt::Lost)),
-        (FactKind::Answered | FactKind::After, _) => drop(doubts.remove(&step)),
+        // What was accepted may still take its time, as a card does: only reading it back settles it.
+        (FactKind::Answered, "refused") | (FactKind::After, _) => drop(doubts.remove(&step)),
         _ => {}
     }
 }

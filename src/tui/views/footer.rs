@@ -31,7 +31,7 @@ fn board(app: &App, look: Look<'_>, line: Rect, buf: &mut Buffer) {
         label: c.hint.into(),
         enabled: app.refusal_of(c.id).is_none(),
     };
-    let is_always = |c: &&Command| matches!(c.id, CommandId::Help | CommandId::Quit);
+    let is_always = |c: &&Command| matches!(c.id, CommandId::Actions | CommandId::Help | CommandId::Quit);
     let hinted = || COMMANDS.iter().filter(|c| !c.hint.is_empty());
     let hints: Vec<_> = hinted().filter(|c| !is_always(c)).map(hint).collect();
     let always: Vec<_> = hinted().filter(is_always).map(hint).collect();
@@ -39,13 +39,15 @@ fn board(app: &App, look: Look<'_>, line: Rect, buf: &mut Buffer) {
 }
 
 /// What can be done on the page of a stay: command and word.
-const OF_STAY: [(CommandId, &str); 10] = [
+const OF_STAY: [(CommandId, &str); 12] = [
     (CommandId::Back, "back"),
     (CommandId::Extend, "extend"),
     (CommandId::Reissue, "lost card"),
     (CommandId::CheckOut, "check out"),
     (CommandId::Move, "move"),
+    (CommandId::InstantKey, "instant key"),
     (CommandId::Cards, "cards"),
+    (CommandId::Keys, "keys"),
     (CommandId::Grant, "grant"),
     (CommandId::Unmask, "unmask"),
     (CommandId::Copy, "copy"),
@@ -139,6 +141,16 @@ fn of_layer(app: &App, layer: &Layer) -> &'static [(&'static str, &'static str)]
             Some(job) if job.is_running() => &[("Esc", "hide"), ("x", "stop after this step")],
             _ => &[("Esc", "close")],
         },
+        Layer::Link(_) => &[
+            ("Enter", "QR code"),
+            ("u", "unmask"),
+            ("y", "copy"),
+            ("n", "new"),
+            ("x", "delete"),
+            ("Esc", "back"),
+            ("j/k", "move"),
+        ],
+        Layer::Qr(_) => &[("any key", "hides it")],
         Layer::Queue => &[("Esc", "hide"), ("j/k", "other encoder")],
         Layer::Reading => &[("Esc", "close")],
         Layer::Leave => &[("Esc", "stay"), ("y", "leave")],

@@ -140,6 +140,9 @@ fn hints(app: &App, job: &Job) -> Vec<Hint<'static>> {
             hints.push(Hint::new("c", format!("encode the {} that wait", words::count(cards, "card"))));
         }
         hints.push(Hint::new("Esc", "close"));
+        if app.can_undo(job) {
+            hints.push(Hint::new("z", "undo"));
+        }
         return hints;
     }
     let mut hints = Vec::new();

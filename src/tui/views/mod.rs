@@ -26,12 +26,14 @@ mod help;
 mod job;
 mod journal;
 mod leave;
+mod link;
 mod menu;
 mod mutations;
 mod operator;
 mod page;
 mod pane;
 mod paper;
+mod qr;
 mod queue;
 mod small;
 mod status;
@@ -126,6 +128,8 @@ fn layer_in(layer: &Layer, app: &App, look: Look<'_>, body: Rect, buf: &mut Buff
         Layer::Themes(themes) => Drawn::rows(themes::render(themes, look, body, buf)),
         Layer::Dialog(dialog) => dialog::render(app, dialog, look, body, buf),
         Layer::Job(run) => Drawn::rows(job::render(app, *run, look, body, buf)),
+        Layer::Link(link) => Drawn::rows(link::render(app, link, look, body, buf)),
+        Layer::Qr(qr) => Drawn::rows(qr::render(app, qr, look, body, buf)),
         Layer::Journal(window) => journal::render(app, window, look, body, buf),
         Layer::Entry(whole) => entry::render(app, whole, look, body, buf),
         Layer::Audit => audit::render(app, look, body, buf),

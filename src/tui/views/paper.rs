@@ -32,7 +32,11 @@ pub(super) fn render(app: &App, paper: &Paper, look: Look<'_>, area: Rect, buf: 
     let (is_form, hints) = said(paper, &mut foot);
     let around = head.lines.len() + foot.lines.len() + 4;
     let room = usize::from(area.height.saturating_sub(2)).saturating_sub(around).max(1);
-    let laid = if is_form { fields::laid_out(&paper.form, room) } else { Vec::new() };
+    let laid = if is_form {
+        fields::laid_out(&paper.form, room, usize::from(width).saturating_sub(2))
+    } else {
+        Vec::new()
+    };
     let height = around + laid.iter().map(|field| field.height).sum::<usize>();
     let wants = Size { width, height: u16::try_from(height).unwrap_or(u16::MAX) };
     let modal = Modal { title: paper.title().into(), wants, ..Modal::default() };

@@ -116,6 +116,7 @@ fn command_of(fix: Fix) -> Option<(CommandId, &'static str)> {
         Fix::Grant => of(CommandId::Grant),
         Fix::Unmask => (CommandId::Unmask, "unmask"),
         Fix::PollNow => (CommandId::PollNow, "poll"),
-        Fix::InstantKey | Fix::Why | Fix::None => return None,
+        Fix::InstantKey => of(CommandId::InstantKey),
+        Fix::Why | Fix::None => return None,
     })
 }

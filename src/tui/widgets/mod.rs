@@ -10,6 +10,7 @@ pub mod modal;
 pub mod pane;
 pub mod pen;
 pub mod progress;
+pub mod qr;
 pub mod table;
 
 use ratatui::style::Style;

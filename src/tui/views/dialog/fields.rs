@@ -8,6 +8,7 @@ use super::LABEL;
 use crate::app::form::{Choice, Field, Form, Note, Value};
 use crate::text::Text;
 use crate::tui::theme::Meaning;
+use crate::tui::views::page;
 use crate::tui::widgets::Look;
 use crate::tui::widgets::input::InputLine;
 use crate::tui::widgets::pen::Pen;
@@ -23,17 +24,21 @@ pub(in crate::tui::views) struct Laid<'a> {
     field: &'a Field,
     focused: bool,
     whole: bool,
+    /// What the program says to it, in lines.
+    note: Vec<String>,
     /// Lines it takes.
     pub(in crate::tui::views) height: usize,
 }
 
-/// The fields of a form that fit into `room` lines, the one with the keys always among them.
-pub(in crate::tui::views) fn laid_out(form: &Form, room: usize) -> Vec<Laid<'_>> {
+/// The fields of a form that fit into `room` lines of `width` cells, the one with the keys always among them.
+pub(in crate::tui::views) fn laid_out(form: &Form, room: usize, width: usize) -> Vec<Laid<'_>> {
     let shown = || form.fields.iter().enumerate().filter(|(_, field)| !field.hidden);
     let lay = |i: usize, field, all_whole: bool| {
         let focused = i == form.focus;
         let whole = all_whole || focused;
-        Laid { field, focused, whole, height: height(field, focused, whole) }
+        let note = note(field, whole, width.saturating_sub(LABEL));
+        let height = height(field, focused, whole) + note.len();
+        Laid { field, focused, whole, note, height }
     };
     let sum = |fields: &[Laid<'_>]| fields.iter().map(|field| field.height).sum::<usize>();
     let mut fields: Vec<_> = shown().map(|(i, field)| lay(i, field, true)).collect();
@@ -47,17 +52,23 @@ pub(in crate::tui::views) fn laid_out(form: &Form, room: usize) -> Vec<Laid<'_>>
 }
 
 fn height(field: &Field, focused: bool, whole: bool) -> usize {
-    let wrong = matches!(field.note, Note::Wrong(_));
-    let note = usize::from(field.note != Note::None && (whole || wrong));
-    let value = match &field.value {
+    match &field.value {
         Value::Line { .. } => 1,
         Value::Choice { options, .. } | Value::Ticks { options, .. } if whole => listed(options).max(1),
         Value::Choice { .. } | Value::Ticks { .. } => 1,
         // What is found matters while it is being looked for.
         Value::Search { found, .. } if focused => 1 + listed(found),
         Value::Search { .. } => 1,
-    };
-    value + note
+    }
+}
+
+/// What is said to a field: what is wrong always, how it was understood where there is room.
+fn note(field: &Field, whole: bool, width: usize) -> Vec<String> {
+    match &field.note {
+        Note::Understood(words) if whole => page::wrap(&Text::new(words), width),
+        Note::Wrong(words) => page::wrap(&Text::new(words), width),
+        Note::None | Note::Understood(_) => Vec::new(),
+    }
 }
 
 /// Lines a list of options takes, the line that says how many more there are among them.
@@ -139,13 +150,10 @@ impl Laid<'_> {
     }
 
     fn note(&self, look: Look<'_>, rows: &mut impl Iterator<Item = Rect>, buf: &mut Buffer) {
-        let note = match &self.field.note {
-            Note::Understood(words) if self.whole => (words, Meaning::Muted),
-            Note::Wrong(words) => (words, Meaning::Warning),
-            Note::None | Note::Understood(_) => return,
-        };
-        if let Some(row) = rows.next() {
-            Pen::new(beside(row, LABEL), buf, look).put(&Text::new(note.0), note.1);
+        let wrong = matches!(self.field.note, Note::Wrong(_));
+        let meaning = if wrong { Meaning::Warning } else { Meaning::Muted };
+        for (words, row) in self.note.iter().zip(rows) {
+            Pen::new(beside(row, LABEL), buf, look).put(words, meaning);
         }
     }
 }

@@ -9,7 +9,7 @@ use ratatui::text::Line;
 use crate::app::App;
 use crate::app::ask::Ask;
 use crate::app::dialog::{Dialog, Preview, Stage};
-use crate::desk::{Plan, Refusal, Step, Tone};
+use crate::desk::{self, Plan, Refusal, Step, Tone};
 use crate::tui::theme::Meaning;
 use crate::tui::views::page::{self, Page};
 use crate::tui::views::{Drawn, words};
@@ -60,7 +60,7 @@ fn form(
     let guests = guests(app, dialog);
     let around = guests.len() + refused.len() + usize::from(!refused.is_empty()) + 4;
     let room = usize::from(area.height.saturating_sub(2)).saturating_sub(around);
-    let fields = fields::laid_out(&dialog.form, room);
+    let fields = fields::laid_out(&dialog.form, room, text_width);
     let height = around + fields.iter().map(|field| field.height).sum::<usize>();
     let wants = Size { width, height: u16::try_from(height).unwrap_or(u16::MAX) };
     let modal = Modal { title: title(app, dialog, look).into(), wants, ..Modal::default() };
@@ -115,7 +115,10 @@ fn preview(
     let width = width_in(area);
     let lines = match shown.plans.as_slice() {
         [one] => of_one(one, look, width.saturating_sub(2)),
-        many => of_several(dialog, many, look, width.saturating_sub(2)),
+        many => {
+            let summary = dialog.ask.summary(&dialog.form, &app.property);
+            of_several(dialog, many, &summary, look, width.saturating_sub(2))
+        }
     };
     let changed = u16::from(shown.changed);
     let wanted = u16::try_from(lines.len()).unwrap_or(u16::MAX).saturating_add(4 + changed);
@@ -153,14 +156,7 @@ fn preview(
 /// What one plan will do: a label and a sentence a line, and the commands that do the same.
 fn of_one(plan: &Plan, look: Look<'_>, width: u16) -> Vec<Line<'static>> {
     let mut page = Page::new(look, width);
-    for line in &plan.preview {
-        let label = match line.tone {
-            Tone::Bad => Meaning::Critical,
-            Tone::Caution => Meaning::Warning,
-            Tone::Plain | Tone::Good => Meaning::Muted,
-        };
-        page.labelled(&line.label, LABEL, &line.text, label, words::of_tone(line.tone));
-    }
+    of_preview(&plan.preview, &mut page);
     if !plan.commands.is_empty() {
         page.blank();
         for command in &plan.commands {
@@ -170,14 +166,36 @@ fn of_one(plan: &Plan, look: Look<'_>, width: u16) -> Vec<Line<'static>> {
     page.lines
 }
 
+/// A label and a sentence a line, what must not be overlooked by its colour.
+fn of_preview(lines: &[desk::Line], page: &mut Page<'_>) {
+    for line in lines {
+        let label = match line.tone {
+            Tone::Bad => Meaning::Critical,
+            Tone::Caution => Meaning::Warning,
+            Tone::Plain | Tone::Good => Meaning::Muted,
+        };
+        page.labelled(&line.label, LABEL, &line.text, label, words::of_tone(line.tone));
+    }
+}
+
 /// What several plans will do: a guest each, with what needs care.
-fn of_several(dialog: &Dialog, plans: &[Plan], look: Look<'_>, width: u16) -> Vec<Line<'static>> {
+fn of_several(
+    dialog: &Dialog,
+    plans: &[Plan],
+    summary: &[desk::Line],
+    look: Look<'_>,
+    width: u16,
+) -> Vec<Line<'static>> {
     let mut page = Page::new(look, width);
     let cards = matches!(dialog.ask, Ask::Cards(_));
     if cards {
         page.labelled("", 0, &queue_words(plans), Meaning::Strong, Meaning::Strong).blank();
     } else {
         page.line(&[(&words::count(plans.len(), "guest"), Meaning::Strong)]);
+    }
+    of_preview(summary, &mut page);
+    if !summary.is_empty() {
+        page.blank();
     }
     for plan in plans {
         let care = |tone: Tone| matches!(tone, Tone::Caution | Tone::Bad);
@@ -228,7 +246,11 @@ pub(super) fn key_line(hints: &[(&str, &str)], look: Look<'_>, inside: Rect, buf
 
 /// Where access is taken away, Cancel has the focus.
 fn cancel_line(dialog: &Dialog, look: Look<'_>, inside: Rect, buf: &mut Buffer) {
-    let does = if matches!(dialog.ask, Ask::CheckOut(_)) { "check out" } else { "do it" };
+    let does = match dialog.ask {
+        Ask::CheckOut(_) | Ask::CheckOutDue(_) => "check out",
+        Ask::DeleteLink(_) => "delete it",
+        _ => "do it",
+    };
     let mut pen = Pen::new(foot(inside), buf, look);
     pen.skip(2).put("[ Cancel ]", Meaning::Selection).skip(4);
     pen.put("y", Meaning::KeyHint).skip(1).put(does, Meaning::Critical).skip(4);

@@ -5,6 +5,7 @@ mod boxes;
 mod bytes;
 mod cards;
 mod hotel;
+mod keys;
 mod panes;
 mod people;
 mod record;
