@@ -95,12 +95,17 @@ async fn read(
         // Nothing has been written yet.
         (None, Asked::Page { .. }) => Ok(Told::Page(Leaf::default())),
         (None, Asked::Whole(_)) => Ok(Told::Whole(None)),
+        (None, Asked::Night { .. }) => Ok(Told::Night(hotel.map(|_| Box::default()))),
         (Some(journal), Asked::Page { from, limit, filter }) => {
             let mut narrow = Filter::default();
             narrow.set_literally(filter);
             let leaf = journal.leaf(hotel, *from, *limit, move |entry| fits(&mut narrow, entry)).await?;
             Ok(Told::Page(leaf))
         }
+        (Some(journal), Asked::Night { date, since }) => Ok(Told::Night(match hotel {
+            Some(hotel) => Some(Box::new(journal.night(hotel, *date, *since).await?)),
+            None => None,
+        })),
         (Some(journal), Asked::Whole(id)) => Ok(Told::Whole(journal.one(*id).await?.map(Box::new))),
     }
 }
