@@ -96,6 +96,8 @@ pub enum CommandId {
     Move,
     /// Give somebody access.
     Grant,
+    /// Why does the door refuse?
+    Why,
     /// Stop until `fg`.
     Suspend,
     /// Leave.
@@ -185,6 +187,7 @@ pub const COMMANDS: &[Command] = &[
         Group::Desk,
     ),
     deed(CommandId::Cards, "cards", "cards: cut, duplicate, assign, read", "cards", &["c"]),
+    row(CommandId::Why, "why", "why does the door refuse?", "why", &["w"], Group::Desk),
     deed(CommandId::Grant, "grant", "grant access: who, where, when, how", "grant", &["n"]),
     deed(CommandId::Keys, "keys", "add or revoke one key", "", &["K"]),
     deed(CommandId::Unlock, "unlock", "unlock a door from afar", "", &["U"]),
@@ -303,6 +306,7 @@ pub fn refusal(app: &App, id: CommandId) -> Option<String> {
         CommandId::InstantKey => app.refuse_instant_key(),
         CommandId::Unlock => app.refuse_unlock(),
         CommandId::Undo => app.refuse_undo(),
+        CommandId::Why => app.refuse_why(),
         CommandId::CheckOutDue => app.refuse_check_out_due(),
         CommandId::CardQueue => app.queue.is_none().then(|| "there is no queue".to_owned()),
         CommandId::Unmask => {

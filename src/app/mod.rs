@@ -33,6 +33,7 @@ mod select;
 mod undo;
 pub mod unfinished;
 mod update;
+pub mod why;
 
 #[cfg(test)]
 mod tests;

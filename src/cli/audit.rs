@@ -158,6 +158,7 @@ fn keys() -> BTreeMap<Fix, String> {
         (Fix::Cards, CommandId::Cards),
         (Fix::Unmask, CommandId::Unmask),
         (Fix::PollNow, CommandId::PollNow),
+        (Fix::Why, CommandId::Why),
     ];
     let named = of.into_iter().filter_map(|(fix, id)| Some((fix, (*command(id).keys.first()?).to_owned())));
     named.collect()
