@@ -188,7 +188,11 @@ impl Case<'_> {
     }
 
     fn fine(&mut self, words: impl AsRef<str>, at: impl Into<Option<DateTime<Utc>>>) {
-        self.fine.push(Proof::new(words, at));
+        let proof = Proof::new(words, at);
+        // Two cards that were cut together are one line.
+        if !self.fine.contains(&proof) {
+            self.fine.push(proof);
+        }
     }
 
     /// `today 11:00`, property time.
