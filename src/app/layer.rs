@@ -1,5 +1,6 @@
 //! What lies over the panes. The topmost layer has the keys.
 
+use super::audit::paper::Paper;
 use super::command::{COMMANDS, CommandId, Group};
 use super::dialog::Dialog;
 use super::filter::Filter;
@@ -50,6 +51,10 @@ pub enum Layer {
     Journal(Box<Window>),
     /// One thing the desk did, whole.
     Entry(Box<Whole>),
+    /// The night audit.
+    Audit,
+    /// What is put in writing at its end.
+    Paper(Box<Paper>),
     /// What processes that are gone left unfinished.
     Unfinished(Chooser),
     /// Who is at the desk?
@@ -150,6 +155,7 @@ impl Layer {
                 | Self::Link(_)
                 | Self::Journal(_)
                 | Self::Entry(_)
+                | Self::Audit
         )
     }
 

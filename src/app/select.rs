@@ -12,12 +12,30 @@ use crate::seam::model::Mode;
 use crate::secret::Secret;
 use crate::text::Text;
 
+/// What lies over the panes and is aimed at in their place.
+enum Aim<'a> {
+    /// A stay, open whole.
+    Stay(&'a StayId),
+    /// The rows of the audit.
+    Audit,
+}
+
 impl App {
+    /// What is aimed at in the place of the panes; the topmost counts.
+    fn aim(&self) -> Option<Aim<'_>> {
+        self.layers.iter().rev().find_map(|layer| match layer {
+            Layer::Audit => Some(Aim::Audit),
+            layer => layer.stay().map(Aim::Stay),
+        })
+    }
+
     /// The stay the selection is about: the open details, or the row under the cursor of whichever
     /// pane has the keys.
     pub fn selected_stay(&self) -> Option<StayId> {
-        if let Some(stay) = self.layers.iter().rev().find_map(|layer| layer.stay()) {
-            return Some(stay.clone());
+        match self.aim() {
+            Some(Aim::Stay(stay)) => return Some(stay.clone()),
+            Some(Aim::Audit) => return self.audit_stay(),
+            None => {}
         }
         let p = &self.property;
         match self.board.focus {
@@ -36,22 +54,20 @@ impl App {
     /// one that is no longer there.
     pub fn targets(&self) -> Vec<StayId> {
         let p = &self.property;
-        let marked: Vec<StayId> = if self.layers.iter().any(|l| l.stay().is_some()) {
-            Vec::new()
-        } else {
-            match self.board.focus {
-                PaneKind::Guests => self.board.guests.marked(),
-                PaneKind::Grants => {
-                    self.board.grants.marked().iter().filter_map(|g| p.stay_of_grant(g)).cloned().collect()
-                }
-                PaneKind::Mutations => {
-                    let rows = self.board.mutations.marked();
-                    rows.iter().filter_map(|m| p.mutation(m)?.stay.clone()).collect()
-                }
-                PaneKind::Warnings => {
-                    let rows = self.board.warnings.marked();
-                    rows.iter().filter_map(|a| p.alert(a)?.stay.clone()).collect()
-                }
+        let marked: Vec<StayId> = match (self.aim(), self.board.focus) {
+            (Some(Aim::Stay(_)), _) => Vec::new(),
+            (Some(Aim::Audit), _) => self.audit_marked(),
+            (None, PaneKind::Guests) => self.board.guests.marked(),
+            (None, PaneKind::Grants) => {
+                self.board.grants.marked().iter().filter_map(|g| p.stay_of_grant(g)).cloned().collect()
+            }
+            (None, PaneKind::Mutations) => {
+                let rows = self.board.mutations.marked();
+                rows.iter().filter_map(|m| p.mutation(m)?.stay.clone()).collect()
+            }
+            (None, PaneKind::Warnings) => {
+                let rows = self.board.warnings.marked();
+                rows.iter().filter_map(|a| p.alert(a)?.stay.clone()).collect()
             }
         };
         let mut stays = if marked.is_empty() { self.selected_stay().into_iter().collect() } else { marked };
@@ -169,8 +185,10 @@ impl App {
 
     /// What `y` copies from the selection: room and name of a guest, the id of what has one.
     pub fn copy_of_selection(&self) -> Option<Text> {
-        if let Some(stay) = self.layers.iter().rev().find_map(|layer| layer.stay()) {
-            return Some(self.stay_words(stay));
+        match self.aim() {
+            Some(Aim::Stay(stay)) => return Some(self.stay_words(stay)),
+            Some(Aim::Audit) => return self.audit_copy(),
+            None => {}
         }
         let p = &self.property;
         match self.board.focus {
