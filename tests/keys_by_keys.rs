@@ -78,7 +78,9 @@ impl Hotel {
             .size(120, 40)
             .spawn();
         t.wait_for("Harbour Hotel");
+        // All of the hotel is there.
         t.wait_for("as of");
+        t.wait_gone("reading");
         t
     }
 

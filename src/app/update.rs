@@ -239,6 +239,10 @@ impl App {
             self.audit.list.clear_marks();
             self.layers.push(Layer::Desk { at: 0 });
         } else if let Some(run) = last {
+            // What is undone from the page of what was done takes its place.
+            if matches!(self.top(), Some(Layer::Job(_))) {
+                self.layers.pop();
+            }
             self.layers.push(Layer::Job(run));
         }
         effects

@@ -439,6 +439,7 @@ fn the_page_of_what_ended_offers_to_undo_it() {
     desk.press("z");
     assert!(matches!(desk.app.top(), Some(Layer::Dialog(_))), "{}", desk.says());
     desk.press("Esc");
+    assert!(matches!(desk.app.top(), Some(Layer::Job(open)) if *open == run), "back where it was asked");
     // Somebody has changed the dates since.
     for delta in grant("g2", "per", "102", "2026-11-24T10:00:00Z", 1) {
         desk.data(delta);
@@ -446,6 +447,14 @@ fn the_page_of_what_ended_offers_to_undo_it() {
     assert!(!desk.app.can_undo(&job));
     desk.press("z");
     assert!(desk.says().starts_with("Cannot be undone: the dates of 102"), "{}", desk.says());
+}
+
+#[test]
+fn the_page_of_the_undoing_takes_the_place_of_what_was_done() {
+    let (mut desk, run) = extended();
+    desk.press("z");
+    let (back, _) = confirm(&mut desk);
+    assert!(back != run && matches!(&desk.app.layers[..], [Layer::Job(open)] if *open == back));
 }
 
 #[test]
