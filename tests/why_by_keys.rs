@@ -93,7 +93,8 @@ impl Hotel {
     /// The room door of a grant that hears and is not bolted.
     fn door(&self, grant: &GrantId) -> Option<Entrance> {
         let include = [GrantInclude::AcsEntrances];
-        let related = self.runtime.block_on(self.client.related_to_grants(std::slice::from_ref(grant), &include));
+        let related =
+            self.runtime.block_on(self.client.related_to_grants(std::slice::from_ref(grant), &include));
         let fits = |e: &Entrance| e.kind != DoorKind::Common && e.online == Some(true) && !e.privacy_mode;
         related.unwrap().entrances.into_iter().find(fits)
     }
