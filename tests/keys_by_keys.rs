@@ -279,7 +279,7 @@ fn scanned(t: &Terminal) -> Option<String> {
     });
     let mut image = rqrr::PreparedImage::prepare_from_greyscale(cols * PIXELS, rows * 2 * PIXELS, |x, y| {
         let (upper, lower) = halves[y / (2 * PIXELS) * cols + x / PIXELS];
-        if y / PIXELS % 2 == 0 { upper } else { lower }
+        if (y / PIXELS).is_multiple_of(2) { upper } else { lower }
     });
     image.detect_grids().iter().find_map(|grid| grid.decode().ok()).map(|(_, text)| text)
 }

@@ -108,6 +108,8 @@ pub enum CommandId {
     Move,
     /// Give somebody access.
     Grant,
+    /// Why does the door refuse?
+    Why,
     /// Stop until `fg`.
     Suspend,
     /// Leave.
@@ -197,6 +199,7 @@ pub const COMMANDS: &[Command] = &[
         Group::Desk,
     ),
     deed(CommandId::Cards, "cards", "cards: cut, duplicate, assign, read", "cards", &["c"]),
+    row(CommandId::Why, "why", "why does the door refuse?", "why", &["w"], Group::Desk),
     deed(CommandId::Grant, "grant", "grant access: who, where, when, how", "grant", &["n"]),
     deed(CommandId::Keys, "keys", "add or revoke one key", "", &["K"]),
     deed(CommandId::Unlock, "unlock", "unlock a door from afar", "", &["U"]),
@@ -308,6 +311,8 @@ pub fn fix_keys() -> BTreeMap<Fix, String> {
         (Fix::Cards, CommandId::Cards),
         (Fix::Unmask, CommandId::Unmask),
         (Fix::PollNow, CommandId::PollNow),
+        (Fix::Why, CommandId::Why),
+        (Fix::Keys, CommandId::Keys),
     ];
     let named = of.into_iter().filter_map(|(fix, id)| Some((fix, (*command(id).keys.first()?).to_owned())));
     named.collect()
@@ -350,6 +355,7 @@ pub fn refusal(app: &App, id: CommandId) -> Option<String> {
         CommandId::Keys => app.refuse_keys(),
         CommandId::Unlock => app.refuse_unlock(),
         CommandId::Undo => app.refuse_undo(),
+        CommandId::Why => app.refuse_why(),
         CommandId::CheckOutDue => app.refuse_check_out_due(),
         CommandId::CardQueue => app.queue.is_none().then(|| "there is no queue".to_owned()),
         CommandId::Unmask => {

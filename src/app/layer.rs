@@ -8,6 +8,7 @@ use super::form::Field;
 use super::journal::{Whole, Window};
 use super::link::{LinkPage, Qr};
 use super::unfinished::Chooser;
+use super::why::WhyPage;
 use crate::desk::RunId;
 use crate::property::{AlertId, StayId};
 
@@ -34,6 +35,8 @@ pub enum Layer {
     Palette(Palette),
     /// Themes to choose from.
     Themes(Themes),
+    /// Why a door refuses.
+    Why(WhyPage),
     /// The Instant Keys of a stay.
     Link(LinkPage),
     /// The QR code of one of them.
@@ -153,6 +156,7 @@ impl Layer {
                 | Self::Help { .. }
                 | Self::Desk { .. }
                 | Self::Link(_)
+                | Self::Why(_)
                 | Self::Journal(_)
                 | Self::Entry(_)
                 | Self::Audit
@@ -164,6 +168,7 @@ impl Layer {
         match self {
             Self::Details(d) => Some(&d.stay),
             Self::Link(page) => Some(&page.stay),
+            Self::Why(page) => page.stay(),
             Self::Qr(qr) => Some(&qr.stay),
             _ => None,
         }

@@ -34,6 +34,7 @@ mod select;
 mod undo;
 pub mod unfinished;
 mod update;
+pub mod why;
 
 #[cfg(test)]
 mod tests;

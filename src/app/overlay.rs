@@ -71,6 +71,7 @@ impl App {
             Some(Layer::Reading) => self.reading_key(key),
             Some(Layer::Leave) => self.leave_key(key),
             Some(Layer::Link(_)) => self.link_key(key),
+            Some(Layer::Why(_)) => self.why_key(key),
             // It is shown to one phone; whatever is pressed next takes it away.
             Some(Layer::Qr(_)) => self.close(),
         }
@@ -104,6 +105,7 @@ impl App {
                 | CommandId::Undo
                 | CommandId::Move
                 | CommandId::Grant
+                | CommandId::Why
                 | CommandId::Actions
                 | CommandId::Unmask
                 | CommandId::Copy

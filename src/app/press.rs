@@ -185,6 +185,7 @@ impl App {
             | CommandId::Unlock
             | CommandId::Undo => return self.act(id),
             CommandId::InstantKey => self.open_links(),
+            CommandId::Why => self.open_why(),
             CommandId::CheckOutDue => return self.open_check_out_due(),
             CommandId::Grant => return self.grant(),
             CommandId::ReadCard => return self.ask_to_read(Purpose::Read),
@@ -326,7 +327,7 @@ impl App {
         self.open_dialog(CardsAsk { stays, usual_encoder, what: None, queue_runs, barred: None }.into())
     }
 
-    fn ask_to_read(&mut self, purpose: Purpose) -> Effects {
+    pub(super) fn ask_to_read(&mut self, purpose: Purpose) -> Effects {
         let usual = self.settings.encoder.clone();
         self.open_reader(purpose, usual)
     }

@@ -62,6 +62,7 @@ impl App {
         };
         reading.state = told.state;
         reading.since = told.at;
+        self.take_as_evidence(told.at);
         Effects::draw()
     }
 
@@ -76,6 +77,8 @@ impl App {
         let ReadingAsk { encoder, encoder_name, purpose, .. } = reading.ask;
         let stay = self.face().and_then(|face| face.stay);
         match (key.code, stay) {
+            // Who asked why the door refuses goes back to the answer.
+            (Code::Enter, _) if self.card_is_evidence() => self.close_reading(),
             (Code::Enter, Some(stay)) => {
                 self.close_reading();
                 self.jump(stay)

@@ -155,6 +155,10 @@ pub enum Fix {
     Cards,
     /// Look why the door refuses.
     Why,
+    /// Add or revoke one key.
+    Keys,
+    /// Read the card in the hand.
+    ReadCard,
     /// Show the PIN, to tell it to the guest.
     Unmask,
     /// Grant access.

@@ -72,6 +72,11 @@ impl Log {
         dropped
     }
 
+    /// All events, newest first.
+    pub(super) fn newest(&self) -> impl Iterator<Item = (DateTime<Utc>, &Event)> {
+        self.events.iter().rev().map(|(place, event)| (place.0, event))
+    }
+
     /// The events that name `topic`, newest first.
     pub(super) fn of<'a>(
         &'a self,

@@ -37,6 +37,7 @@ mod stays;
 mod store;
 mod table;
 mod tally;
+mod why;
 
 pub use alert::{Alert, AlertId, Fix, NoAlert, Severity, Subject};
 pub use attempts::{Attempt, AttemptState};
@@ -56,6 +57,7 @@ pub use rule::Rule;
 pub use settings::Settings;
 pub use stage::{Source, Stage};
 pub use stay::{Evidence, Stay, StayClass, StayId};
+pub use why::{Cause, CauseKind, Certainty, Diagnosis, Proof, Whose};
 
 #[cfg(test)]
 mod tests;

@@ -52,6 +52,8 @@ pub fn fix_word(fix: Fix) -> &'static str {
         Fix::InstantKey => "instant key",
         Fix::Cards => "cards",
         Fix::Why => "why",
+        Fix::Keys => "keys",
+        Fix::ReadCard => "read card",
         Fix::Unmask => "unmask",
         Fix::Grant => "grant",
         Fix::PollNow => "poll now",

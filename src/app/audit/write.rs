@@ -86,7 +86,7 @@ impl App {
         let since = report::shift(p, self.now);
         let mut audit = Audit::of(p, night.clone(), records, since, self.now);
         audit.keys = fix_keys();
-        audit.unread = self.unread();
+        audit.unread = self.lists_unread();
         let note = Text::new(paper.form.text(NOTE).trim());
         if paper.kind == Kind::Sign {
             let who = operator::name(paper.form.text(NAME)).unwrap_or_default();
@@ -97,7 +97,7 @@ impl App {
     }
 
     /// What could not be read, or is older than it should be.
-    fn unread(&self) -> Vec<Unread> {
+    fn lists_unread(&self) -> Vec<Unread> {
         let of = |what: Resource| {
             let source = self.property.source(what);
             let why = match &source.stage {

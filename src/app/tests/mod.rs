@@ -6,6 +6,7 @@ mod hotel;
 mod keys;
 mod people;
 mod record;
+mod why;
 
 use hotel::{Desk, grant, stay};
 

@@ -14,6 +14,7 @@ mod ledger;
 mod news;
 mod relations;
 mod roll;
+mod why;
 
 use super::record::{Grant, Guest, Method};
 use super::stays::StayRow;

@@ -43,7 +43,7 @@ pub fn render(app: &App, look: Look<'_>, area: Rect, buf: &mut Buffer) -> u16 {
     let body = Rect { y: inside.y.saturating_add(1), height: inside.height.saturating_sub(3), ..inside };
     page::text(&lines, 0, body.intersection(inside), buf);
     let foot = Rect { y: inside.bottom().saturating_sub(1), height: inside.height.min(1), ..inside };
-    footer::render(&hints(reading, face.as_ref()), &[], foot, buf, look);
+    footer::render(&hints(app, reading, face.as_ref()), &[], foot, buf, look);
     inside.height
 }
 
@@ -133,12 +133,14 @@ fn of_card(app: &App, face: &Face, look: Look<'_>, page: &mut Page<'_>) {
     }
 }
 
-fn hints(reading: &CardReading, face: Option<&Face>) -> Vec<Hint<'static>> {
+fn hints(app: &App, reading: &CardReading, face: Option<&Face>) -> Vec<Hint<'static>> {
     if !reading.is_over() {
         return vec![Hint::new("Esc", "leave")];
     }
     let mut hints = Vec::new();
-    if face.is_some_and(|face| face.stay.is_some()) {
+    if app.card_is_evidence() {
+        hints.push(Hint::new("Enter", "why the door refuses"));
+    } else if face.is_some_and(|face| face.stay.is_some()) {
         hints.push(Hint::new("Enter", "go to the guest"));
         hints.push(Hint::new("c", "cards"));
     } else {

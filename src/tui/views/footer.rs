@@ -39,7 +39,7 @@ fn board(app: &App, look: Look<'_>, line: Rect, buf: &mut Buffer) {
 }
 
 /// What can be done on the page of a stay: command and word.
-const OF_STAY: [(CommandId, &str); 12] = [
+const OF_STAY: [(CommandId, &str); 13] = [
     (CommandId::Back, "back"),
     (CommandId::Extend, "extend"),
     (CommandId::Reissue, "lost card"),
@@ -47,6 +47,7 @@ const OF_STAY: [(CommandId, &str); 12] = [
     (CommandId::Move, "move"),
     (CommandId::InstantKey, "instant key"),
     (CommandId::Cards, "cards"),
+    (CommandId::Why, "why"),
     (CommandId::Keys, "keys"),
     (CommandId::Grant, "grant"),
     (CommandId::Unmask, "unmask"),
@@ -149,6 +150,13 @@ fn of_layer(app: &App, layer: &Layer) -> &'static [(&'static str, &'static str)]
             ("x", "delete"),
             ("Esc", "back"),
             ("j/k", "move"),
+        ],
+        Layer::Why(_) => &[
+            ("Enter", "do what helps"),
+            ("R", "read the card"),
+            ("t", "test the encoder"),
+            ("j/k", "move"),
+            ("Esc", "back"),
         ],
         Layer::Qr(_) => &[("any key", "hides it")],
         Layer::Queue => &[("Esc", "hide"), ("j/k", "other encoder")],

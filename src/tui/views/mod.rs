@@ -40,6 +40,7 @@ mod status;
 mod themes;
 mod unfinished;
 mod warnings;
+mod why;
 mod words;
 
 #[cfg(test)]
@@ -129,6 +130,7 @@ fn layer_in(layer: &Layer, app: &App, look: Look<'_>, body: Rect, buf: &mut Buff
         Layer::Dialog(dialog) => dialog::render(app, dialog, look, body, buf),
         Layer::Job(run) => Drawn::rows(job::render(app, *run, look, body, buf)),
         Layer::Link(link) => Drawn::rows(link::render(app, link, look, body, buf)),
+        Layer::Why(page) => why::render(app, page, look, body, buf),
         Layer::Qr(qr) => Drawn::rows(qr::render(app, qr, look, body, buf)),
         Layer::Journal(window) => journal::render(app, window, look, body, buf),
         Layer::Entry(whole) => entry::render(app, whole, look, body, buf),

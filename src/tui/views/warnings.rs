@@ -6,9 +6,9 @@ use ratatui::layout::Rect;
 use super::pane::Shown;
 use super::words;
 use crate::app::App;
-use crate::app::command::{CommandId, command};
 use crate::app::pane::PaneKind;
-use crate::property::{Alert, AlertId, Fix};
+use crate::app::why::remedy;
+use crate::property::{Alert, AlertId};
 use crate::tui::theme::Meaning;
 use crate::tui::widgets::Look;
 use crate::tui::widgets::columns::Column;
@@ -99,24 +99,7 @@ fn caused_by(app: &App, id: &AlertId) -> usize {
 
 /// What helps, the best `most` of it: `e extend  r lost card`.
 pub fn fixes(app: &App, alert: &Alert, most: usize) -> String {
-    let commands = alert.fixes.iter().filter_map(|fix| command_of(*fix)).take(most);
+    let commands = alert.fixes.iter().filter_map(|fix| remedy(*fix)).take(most);
     let hints = commands.map(|(id, word)| format!("{} {word}", app.settings.keymap.key_hint(id)));
     hints.collect::<Vec<_>>().join("  ")
-}
-
-/// The command of a fix, where this desk has one, and its word.
-fn command_of(fix: Fix) -> Option<(CommandId, &'static str)> {
-    let of = |id: CommandId| (id, command(id).hint);
-    Some(match fix {
-        Fix::Extend => of(CommandId::Extend),
-        Fix::Reissue => of(CommandId::Reissue),
-        Fix::CheckOut => of(CommandId::CheckOut),
-        Fix::Cards => of(CommandId::Cards),
-        Fix::Move => of(CommandId::Move),
-        Fix::Grant => of(CommandId::Grant),
-        Fix::Unmask => (CommandId::Unmask, "unmask"),
-        Fix::PollNow => (CommandId::PollNow, "poll"),
-        Fix::InstantKey => of(CommandId::InstantKey),
-        Fix::Why | Fix::None => return None,
-    })
 }

@@ -10,6 +10,7 @@ mod panes;
 mod people;
 mod record;
 mod sizes;
+mod why;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
