@@ -1,6 +1,6 @@
 //! `nightdesk audit`, as a person types it, against the simulated hotel.
 
-#![expect(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test may stop at the first surprise")]
 
 use std::io::Read;
 use std::os::unix::fs::PermissionsExt;

@@ -15,6 +15,7 @@ use std::path::PathBuf;
 
 use nightdesk::sandbox::{Incident, Options, Sandbox};
 use pty::{Start, Terminal};
+use regex::Regex;
 use rstest::rstest;
 use rustix::process::Signal;
 use serde_json::Value;
@@ -149,7 +150,9 @@ fn program(state: &std::path::Path, args: &[&str]) -> Start {
 fn find(t: &mut Terminal, guest: &Guest) {
     t.keys("1/");
     t.keys(&guest.name);
-    t.wait_for("1 of 1");
+    // The count stands there before the guest is read; under the cursor only somebody who is.
+    let named: String = guest.name.chars().take(6).collect();
+    t.wait_for(Regex::new(&format!(r"▌ +\S+ +{}", regex::escape(&named))).unwrap());
     t.keys("<Enter>");
 }
 
@@ -236,7 +239,8 @@ fn a_lost_card_is_replaced_and_retired() {
     find(&mut t, &guest);
     t.keys("r");
     t.wait_for("Lost card ─");
-    t.wait_for("encoder");
+    // The form is there before the encoders are read; then it goes on to the preview by itself.
+    t.wait_for("[ Cancel ]");
     confirm(&mut t, "hides this");
     t.wait_gone("hides this");
     let after = hotel.cards(&guest.grant);

@@ -41,10 +41,15 @@ struct Guest {
 
 impl Hotel {
     fn open(name: &str) -> Self {
+        Self::with(name, Options { rooms: 48, grants: 40, seed: 7, ..Options::default() })
+    }
+
+    fn with(name: &str, options: Options) -> Self {
         let runtime = Runtime::new().unwrap();
         let now = "2026-11-23T02:14:00Z".parse().ok();
-        // Twenty times as fast as time: a change reaches its lock in a moment.
-        let options = Options { rooms: 48, grants: 40, seed: 7, speed: 20.0, now, ..Options::default() };
+        // Faster than time, so that a change reaches its lock in a moment; but not so fast that the screen
+        // gets too old to act on while a busy machine polls.
+        let options = Options { speed: 6.0, now, ..options };
         let sandbox = runtime.block_on(Sandbox::start(options)).unwrap();
         // Nothing happens by itself: what the test sees is what the test did.
         sandbox.control().incident(&Incident::Restless { on: false }).unwrap();
@@ -73,7 +78,9 @@ impl Hotel {
             .size(120, 40)
             .spawn();
         t.wait_for("Harbour Hotel");
+        // All of the hotel is there.
         t.wait_for("as of");
+        t.wait_gone("reading");
         t
     }
 
@@ -90,7 +97,12 @@ impl Hotel {
     fn keys(&self, grant: &Value, mode: &str) -> Vec<Value> {
         let ids = grant["access_method_ids"].as_array().unwrap();
         let all = self.list("methods", "method").into_iter();
-        all.filter(|m| m["mode"] == mode && ids.contains(&m["access_method_id"])).collect()
+        let going = |m: &Value| {
+            m["warnings"]
+                .as_array()
+                .is_some_and(|all| all.iter().any(|w| w["warning_code"] == "being_deleted"))
+        };
+        all.filter(|m| m["mode"] == mode && ids.contains(&m["access_method_id"]) && !going(m)).collect()
     }
 
     /// The first guest alone in a reservation, with time left and nothing going on, who is what `wants` says.
@@ -115,7 +127,10 @@ impl Hotel {
     /// A guest whose cards are cut and whose door knows reservations.
     fn carded(&self) -> Guest {
         self.guest(|hotel, g| {
-            g["reservation_key"].is_string() && hotel.keys(g, "card").iter().any(|c| c["is_issued"] == true)
+            let cards = hotel.keys(g, "card");
+            g["reservation_key"].is_string()
+                && !cards.is_empty()
+                && cards.iter().chain(&hotel.keys(g, "mobile_key")).all(|c| c["is_issued"] == true)
         })
     }
 
@@ -152,9 +167,33 @@ impl Drop for Hotel {
 fn find(t: &mut Terminal, guest: &Guest) {
     t.keys("1/");
     t.keys(&guest.name);
-    t.wait_for("1 of 1");
+    let only = format!(r"1 of 1 ┛[\s\S]*filter Guests: {}", regex::escape(&guest.name));
+    t.wait_for(regex::Regex::new(&only).unwrap());
     t.keys("<Enter>");
     t.wait_for("q quit");
+}
+
+/// Presses a key until it does what it should: a screen that is still being read, or got too old on a busy
+/// machine, refuses, and says so.
+fn ask(t: &mut Terminal, key: &str, wanted: &'static str) -> String {
+    const NOT_YET: [&str; 5] = [
+        "too old to act on",
+        "nothing has been read yet",
+        "still being read",
+        "no guest is selected",
+        "is not issued yet",
+    ];
+    let refused = |text: &str| NOT_YET.iter().any(|words| text.contains(words));
+    loop {
+        t.keys(key);
+        let text = t.wait_for(move |s: &Shown| s.text().contains(wanted) || refused(&s.text()));
+        if text.contains(wanted) {
+            return text;
+        }
+        // The next key takes the remark away, so that the next answer is a new one.
+        t.keys("<Left>");
+        t.wait_gone(move |s: &Shown| refused(&s.text()));
+    }
 }
 
 /// Confirms a preview as a person does who was told to read first.
@@ -167,7 +206,9 @@ fn confirm(t: &mut Terminal) {
                 text.contains("hides this") || text.contains("Esc close") || text.contains("Messages");
             begun || text.contains("read it first") || text.contains("something changed")
         });
-        if !shown.contains("read it first") && !shown.contains("something changed") {
+        // The page of the desk lists what was said before.
+        let told = shown.contains("read it first") || shown.contains("something changed");
+        if shown.contains("Messages") || !told {
             return;
         }
         // The next key takes the remark away, so that the next answer is a new one.
@@ -177,26 +218,29 @@ fn confirm(t: &mut Terminal) {
     }
 }
 
-/// Follows what was begun to its end, pressing Enter wherever a card is asked for.
+/// Follows what was begun to its end, for as long as it gets on, pressing Enter wherever a card is asked for.
 fn to_the_end(t: &mut Terminal) -> String {
+    let mut last = String::new();
     loop {
-        let text = t.wait_for(|s: &Shown| s.text().contains("Esc close") || s.text().contains("Enter go on"));
+        let text = t.wait_for(move |s: &Shown| s.text() != last);
         if text.contains("Esc close") {
             return text;
         }
-        t.keys("<Enter>");
-        t.wait_gone("Enter go on");
+        if text.contains("Enter go on") {
+            t.keys("<Enter>");
+        }
+        last = text;
     }
 }
 
+/// Closes what is open and leaves. Esc and a letter read at once would be Alt and the letter, so each Esc is
+/// waited for: another layer has other keys at the foot of the screen.
 fn leave(t: &mut Terminal) {
-    for _ in 0..6 {
-        if t.text().contains("q quit") {
-            break;
-        }
-        let before = t.text();
+    let foot = |text: &str| text.lines().last().unwrap_or_default().to_owned();
+    while !t.text().contains("q quit") {
+        let before = foot(&t.text());
         t.keys("<Esc>");
-        t.wait_for(move |s: &Shown| s.text() != before);
+        t.wait_for(move |s: &Shown| foot(&s.text()) != before);
     }
     t.keys("q");
     assert_eq!(t.exit_code(), 0);
@@ -235,7 +279,7 @@ fn scanned(t: &Terminal) -> Option<String> {
     });
     let mut image = rqrr::PreparedImage::prepare_from_greyscale(cols * PIXELS, rows * 2 * PIXELS, |x, y| {
         let (upper, lower) = halves[y / (2 * PIXELS) * cols + x / PIXELS];
-        if y / PIXELS % 2 == 0 { upper } else { lower }
+        if (y / PIXELS).is_multiple_of(2) { upper } else { lower }
     });
     image.detect_grids().iter().find_map(|grid| grid.decode().ok()).map(|(_, text)| text)
 }
@@ -247,10 +291,8 @@ fn an_instant_key_is_made_scanned_copied_and_deleted() {
     let before = hotel.links(&guest);
     let mut t = hotel.desk();
     find(&mut t, &guest);
-    t.keys("i");
-    t.wait_for("Instant Key ━");
-    t.keys("n");
-    t.wait_for("New Instant Key");
+    ask(&mut t, "i", "Instant Key ─");
+    ask(&mut t, "n", "New Instant Key");
     t.keys("3<Enter>");
     t.wait_for("3 phones can use it");
     t.wait_for("do it");
@@ -267,13 +309,11 @@ fn an_instant_key_is_made_scanned_copied_and_deleted() {
     assert!(!t.text().contains(&link), "in words it is nowhere");
     t.keys("<Space>");
     t.wait_gone("hidden within");
-    t.keys("y");
-    t.wait_for("Copied the link");
+    ask(&mut t, "y", "Copied the link");
     assert_eq!(t.look(|s| s.extras().clipboard.clone()), BASE64_STANDARD.encode(&link).into_bytes());
     t.keys("u");
     t.wait_for(link.as_str());
-    t.keys("x");
-    t.wait_for("Cancel");
+    ask(&mut t, "x", "Cancel");
     t.wait_gone(link.as_str());
     confirm(&mut t);
     to_the_end(&mut t);
@@ -288,12 +328,12 @@ fn an_instant_key_is_made_scanned_copied_and_deleted() {
 #[test]
 fn a_pin_is_added_as_it_was_chosen() {
     let hotel = Hotel::open("pin");
-    let guest = hotel.carded();
+    // A door that knows reservations and takes PINs.
+    let guest = hotel.guest(|hotel, g| g["reservation_key"].is_string() && !hotel.keys(g, "code").is_empty());
     let had = hotel.keys(&hotel.grant(&guest.grant).unwrap(), "code").len();
     let mut t = hotel.desk();
     find(&mut t, &guest);
-    t.keys("K");
-    t.wait_for("add a PIN");
+    ask(&mut t, "K", "add a PIN");
     t.keys("<Tab>739146");
     t.wait_for("6 digits");
     t.keys("<Enter>");
@@ -316,18 +356,18 @@ fn a_card_is_revoked_and_that_is_undone() {
     let before = hotel.keys(&hotel.grant(&guest.grant).unwrap(), "card");
     let mut t = hotel.desk();
     find(&mut t, &guest);
-    t.keys("K");
-    t.wait_for("add a PIN");
+    ask(&mut t, "K", "add a PIN");
     t.keys("5<Tab>");
-    t.wait_for("key  ");
+    t.wait_for("▌ key");
     // Down to a card that is cut.
+    let marked = |text: &str| text.lines().rfind(|line| line.contains('●')).unwrap_or_default().to_owned();
     for _ in 0..6 {
-        if regex::Regex::new("● card[^\n]*cut").unwrap().is_match(&t.text()) {
+        let now = marked(&t.text());
+        if now.contains("card") && now.contains("cut") {
             break;
         }
-        let before = t.text();
         t.keys("j");
-        t.wait_for(move |s: &Shown| s.text() != before);
+        t.wait_for(move |s: &Shown| marked(&s.text()) != now);
     }
     t.keys("<Enter>");
     t.wait_for("Cancel");
@@ -336,8 +376,7 @@ fn a_card_is_revoked_and_that_is_undone() {
     let after = hotel.keys(&hotel.grant(&guest.grant).unwrap(), "card");
     assert_eq!((after.len(), hotel.applied("/access_methods/delete")), (before.len() - 1, 1));
     t.wait_for("z undo");
-    t.keys("z");
-    t.wait_for("a new one, to be cut");
+    ask(&mut t, "z", "a new one, to be cut");
     confirm(&mut t);
     to_the_end(&mut t);
     let again = hotel.keys(&hotel.grant(&guest.grant).unwrap(), "card");
@@ -360,7 +399,14 @@ fn a_lost_card_is_locked_out_with_the_whole_party() {
     };
     let lost = grants.iter().find(|g| {
         let all = party(&g["reservation_key"]);
-        all.len() > 1 && all.iter().all(fits) && hotel.keys(g, "card").iter().any(|c| c["is_issued"] == true)
+        let named = |other: &&Value| {
+            let name = g["display_name"].as_str().unwrap();
+            other["display_name"].as_str().is_some_and(|other| other.contains(name))
+        };
+        all.len() > 1
+            && all.iter().all(fits)
+            && grants.iter().filter(named).count() == 1
+            && hotel.keys(g, "card").iter().any(|c| c["is_issued"] == true)
     });
     let lost = lost.expect("a party with a card");
     let guest = of(lost);
@@ -399,10 +445,9 @@ fn a_lost_card_is_locked_out_with_the_whole_party() {
 
 #[test]
 fn all_who_are_due_out_leave_but_one() {
-    let hotel = Hotel::open("due");
+    let hotel = Hotel::with("due", Options::default());
     let mut t = hotel.desk();
-    t.keys("X");
-    let text = t.wait_for("to say that these leave");
+    let text = ask(&mut t, "X", "to say that these leave");
     let all: usize =
         regex::Regex::new(r"type (\d+) to say").unwrap().captures(&text).unwrap()[1].parse().unwrap();
     assert!(all > 2, "{text}");
@@ -419,8 +464,9 @@ fn all_who_are_due_out_leave_but_one() {
     t.wait_gone(regex::Regex::new(r"\d+ (actions? )?running").unwrap());
     let gone = hotel.applied("/access_grants/delete");
     let after = hotel.list("grants", "grant");
-    assert_eq!(before.len() - after.len(), usize::try_from(gone).unwrap());
-    assert!(usize::try_from(gone).unwrap() >= all - 1);
+    assert!(usize::try_from(gone).unwrap() >= all - 1, "{gone} of {all}");
+    // Access that has ended goes by itself, too.
+    assert!(before.len() - after.len() >= all - 1);
     assert!(after.iter().any(|g| g["display_name"] == name.as_str()), "{room} {name} was left out");
     leave(&mut t);
 }
@@ -443,10 +489,8 @@ fn a_door_is_opened_from_afar_by_typing_its_room() {
     let mut t = hotel.desk();
     find(&mut t, &guest);
     if hotel.keys(&hotel.grant(&guest.grant).unwrap(), "cloud_key").is_empty() {
-        t.keys("U");
-        t.wait_for("has no cloud key");
-        t.keys("K");
-        t.wait_for("add a PIN");
+        ask(&mut t, "U", "has no cloud key");
+        ask(&mut t, "K", "add a PIN");
         t.keys("4<Enter>");
         t.wait_for("do it");
         confirm(&mut t);
@@ -454,8 +498,7 @@ fn a_door_is_opened_from_afar_by_typing_its_room() {
         t.keys("<Esc>");
         t.wait_for("q quit");
     }
-    t.keys("U");
-    let text = t.wait_for("the door opens at once");
+    let text = ask(&mut t, "U", "the door opens at once");
     let room = regex::Regex::new(r"type (\S+): the door").unwrap().captures(&text).unwrap()[1].to_owned();
     t.keys("<Enter>");
     t.wait_for(format!("Type {room} first").as_str());
@@ -466,8 +509,7 @@ fn a_door_is_opened_from_afar_by_typing_its_room() {
     confirm(&mut t);
     to_the_end(&mut t);
     assert_eq!(hotel.applied("/access_methods/unlock_door"), 1);
-    t.keys("z");
-    t.wait_for("Cannot be undone: a door that was opened");
+    ask(&mut t, "z", "Cannot be undone: a door that was opened");
     leave(&mut t);
 }
 
@@ -481,8 +523,7 @@ fn new_dates_are_given_back_and_a_check_out_is_not() {
     let before = end();
     let mut t = hotel.desk();
     find(&mut t, &guest);
-    t.keys("e");
-    t.wait_for("until");
+    ask(&mut t, "e", "until");
     t.keys("+1h<Enter>");
     t.wait_for("do it");
     confirm(&mut t);
@@ -490,21 +531,18 @@ fn new_dates_are_given_back_and_a_check_out_is_not() {
     assert_ne!(end(), before);
     t.keys("<Esc>");
     t.wait_for("q quit");
-    t.keys("Z");
-    t.wait_for("Undo ");
+    ask(&mut t, "Z", "Undo ");
     confirm(&mut t);
     to_the_end(&mut t);
     assert_eq!(end(), before);
     assert_eq!(hotel.applied("/access_grants/update"), 2);
     t.keys("<Esc>");
     t.wait_for("q quit");
-    t.keys("x");
-    t.wait_for("Cancel");
+    ask(&mut t, "x", "Cancel");
     confirm(&mut t);
     to_the_end(&mut t);
     assert!(hotel.grant(&guest.grant).is_none());
     assert!(!t.text().contains("z undo"));
-    t.keys("z");
-    t.wait_for("Cannot be undone: Seam does not give deleted access back");
+    ask(&mut t, "z", "Cannot be undone: Seam does not give deleted access back");
     leave(&mut t);
 }

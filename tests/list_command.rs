@@ -83,9 +83,19 @@ fn a_pane_that_could_not_be_read_in_full_says_so() {
     assert!(String::from_utf8_lossy(&output.stderr).contains("could not be read: rooms:"), "{output:?}");
 }
 
+/// A program that does not outlive its test.
+struct Leash(Child);
+
+impl Drop for Leash {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
 /// A watch, whose lines are read one by one.
 struct Watching {
-    child: Child,
+    child: Leash,
     lines: std::io::Lines<BufReader<std::process::ChildStdout>>,
 }
 
@@ -93,7 +103,7 @@ impl Watching {
     fn start(desk: &Desk, args: &[&str]) -> Self {
         let mut child = desk.command(args).stdout(Stdio::piped()).spawn().unwrap();
         let lines = BufReader::new(child.stdout.take().unwrap()).lines();
-        Self { child, lines }
+        Self { child: Leash(child), lines }
     }
 
     /// The next line that is as wanted; the test's own time limit is what ends a watch that says nothing.
@@ -102,9 +112,9 @@ impl Watching {
     }
 
     fn interrupt(mut self) -> Option<i32> {
-        let pid = rustix::process::Pid::from_child(&self.child);
+        let pid = rustix::process::Pid::from_child(&self.child.0);
         rustix::process::kill_process(pid, rustix::process::Signal::INT).unwrap();
-        self.child.wait().unwrap().code()
+        self.child.0.wait().unwrap().code()
     }
 }
 
@@ -137,9 +147,9 @@ fn a_watch_ends_when_nobody_reads_any_more() {
     drop(lines);
     desk.hotel().control().incident(&Incident::BridgeDown).unwrap();
     // The next line that is told finds nobody there.
-    while child.try_wait().unwrap().is_none() {
+    while child.0.try_wait().unwrap().is_none() {
         desk.hotel().control().advance(3_600.0);
         std::thread::sleep(std::time::Duration::from_millis(50));
     }
-    assert_eq!(child.wait().unwrap().code(), Some(0));
+    assert_eq!(child.0.wait().unwrap().code(), Some(0));
 }

@@ -18,6 +18,7 @@ use std::time::Instant;
 
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
+use nightdesk::app::audit::{NewFile, NewPage};
 use nightdesk::app::journal::Ask;
 use nightdesk::app::keymap::Keymap;
 use nightdesk::app::{App, Settings};
@@ -252,6 +253,8 @@ impl Hands for Pollers {
     fn resume(&self, _: RunId, _: Unfinished) {}
     fn leave_as_it_is(&self, _: Unfinished) {}
     fn operator(&self, _: Option<Text>) {}
+    fn write_page(&self, _: NewPage) {}
+    fn save_report(&self, _: NewFile) {}
     fn read_card(&self, _: ReadingAsk) {}
     fn stop_reading(&self, _: ReadingId) {}
 }

@@ -1,7 +1,11 @@
 //! The one table of what a person can ask for. Footer, help, action menu, palette and documentation
 //! are drawn from it, so none of them can promise a key that does something else.
 
+use std::collections::BTreeMap;
+
 use super::App;
+use super::audit::paper::Kind;
+use crate::property::Fix;
 
 /// A thing a person can ask for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -88,6 +92,14 @@ pub enum CommandId {
     Undo,
     /// What the desk did.
     Journal,
+    /// The night audit.
+    Audit,
+    /// Sign the night audit.
+    SignAudit,
+    /// The night audit as a file.
+    ExportAudit,
+    /// Roll the business date.
+    Roll,
     /// What processes that are gone left unfinished.
     Unfinished,
     /// Who is at the desk.
@@ -238,6 +250,16 @@ pub const COMMANDS: &[Command] = &[
         &["J"],
         Group::Look,
     ),
+    row(
+        CommandId::Audit,
+        "audit",
+        "night audit: what is open, what was cleared",
+        "audit",
+        &["A"],
+        Group::Look,
+    ),
+    row(CommandId::SignAudit, "sign-audit", "sign the night audit, with a note", "", &[], Group::Look),
+    row(CommandId::ExportAudit, "export-audit", "night audit into a file", "", &[], Group::Look),
     row(CommandId::Unfinished, "unfinished", "what another process left unfinished", "", &["D"], Group::Look),
     row(CommandId::Guests, "guests", "focus Guests", "", &["1"], Group::Move),
     row(CommandId::Grants, "grants", "focus Grants", "", &["2"], Group::Move),
@@ -263,6 +285,10 @@ pub const COMMANDS: &[Command] = &[
         &["O"],
         Group::Program,
     ),
+    Command {
+        danger: true,
+        ..row(CommandId::Roll, "roll", "roll the business date to the next day", "", &[], Group::Program)
+    },
     row(CommandId::Suspend, "suspend", "stop until fg", "", &["Ctrl-Z"], Group::Program),
 ];
 
@@ -273,6 +299,25 @@ pub fn command(id: CommandId) -> &'static Command {
     COMMANDS.iter().find(|c| c.id == id).unwrap_or(&NONE)
 }
 
+/// The keys of the table that do what a fix says, for what is read away from the screen.
+pub fn fix_keys() -> BTreeMap<Fix, String> {
+    let of = [
+        (Fix::Extend, CommandId::Extend),
+        (Fix::Reissue, CommandId::Reissue),
+        (Fix::CheckOut, CommandId::CheckOut),
+        (Fix::Move, CommandId::Move),
+        (Fix::Grant, CommandId::Grant),
+        (Fix::InstantKey, CommandId::InstantKey),
+        (Fix::Cards, CommandId::Cards),
+        (Fix::Unmask, CommandId::Unmask),
+        (Fix::PollNow, CommandId::PollNow),
+        (Fix::Why, CommandId::Why),
+        (Fix::Keys, CommandId::Keys),
+    ];
+    let named = of.into_iter().filter_map(|(fix, id)| Some((fix, (*command(id).keys.first()?).to_owned())));
+    named.collect()
+}
+
 /// Why a command cannot be carried out now, in words for the person who asked; nothing where it can.
 pub fn refusal(app: &App, id: CommandId) -> Option<String> {
     if command(id).danger {
@@ -281,14 +326,14 @@ pub fn refusal(app: &App, id: CommandId) -> Option<String> {
         }
         // Cards can be read, queues cut, access granted and all who are due out checked out without anybody
         // selected.
-        let of_nobody = matches!(id, CommandId::Cards | CommandId::Grant | CommandId::CheckOutDue);
+        let of_nobody =
+            matches!(id, CommandId::Cards | CommandId::Grant | CommandId::CheckOutDue | CommandId::Roll);
         if !of_nobody && app.targets().is_empty() {
             return Some("no guest is selected".to_owned());
         }
     }
     match id {
-        CommandId::Extend
-        | CommandId::Reissue
+        CommandId::Reissue
         | CommandId::Move
         | CommandId::InstantKey
         | CommandId::Keys
@@ -301,9 +346,13 @@ pub fn refusal(app: &App, id: CommandId) -> Option<String> {
         CommandId::Grant if app.targets().len() > 1 => {
             Some("several guests are marked: access is granted one guest at a time".to_owned())
         }
+        CommandId::Roll => app.refuse_paper(Kind::Roll),
+        CommandId::SignAudit => app.refuse_paper(Kind::Sign),
+        CommandId::ExportAudit => app.refuse_paper(Kind::Export),
         CommandId::Reissue => app.refuse_reissue(),
         CommandId::Move => app.refuse_move(),
         CommandId::InstantKey => app.refuse_instant_key(),
+        CommandId::Keys => app.refuse_keys(),
         CommandId::Unlock => app.refuse_unlock(),
         CommandId::Undo => app.refuse_undo(),
         CommandId::Why => app.refuse_why(),

@@ -155,7 +155,8 @@ impl Dialog {
     }
 
     fn form_key(&mut self, key: Key, p: &Property, now: DateTime<Utc>) -> Answer {
-        self.touched = true;
+        // A key that does nothing here was meant for the preview.
+        self.touched |= matches!(key.code, Code::Tab | Code::BackTab);
         match key.code {
             Code::Enter => match self.ask.reading(&self.form, p) {
                 Some(Ok((encoder, name, purpose))) => return Answer::Read(encoder, name, purpose),
@@ -168,6 +169,7 @@ impl Dialog {
                 self.ask.before_key(&mut self.form, key);
                 let changed = self.form.focused().is_some_and(|field| field.key(key));
                 if changed {
+                    self.touched = true;
                     self.stage = Stage::Form { refused: None };
                     self.ask.annotate(&mut self.form, p, now);
                 }

@@ -1,13 +1,16 @@
 //! What can happen to the program, and what the program wants done. Both are plain data: whoever
 //! reads this file knows everything that goes in and out of [`App::update`](super::App::update).
 
+use chrono::NaiveDate;
+
 use crate::desk::{Control, Pins, Plan, Progress, Reading, ReadingAsk, ReadingId, RunId, Unfinished};
-use crate::journal::Hold;
+use crate::journal::{Hold, PageKind};
 use crate::property::Delta;
 use crate::seam::id::GrantId;
 use crate::secret::Secret;
 use crate::text::Text;
 
+use super::audit::{NewFile, NewPage, Saved};
 use super::journal::{Answer, Ask};
 use super::key::Key;
 
@@ -42,6 +45,22 @@ pub enum Event {
     // From the journal.
     /// What was asked of it.
     Journal(Box<Answer>),
+    /// A page of the night is written, or was there before; or why it could not be.
+    Page {
+        /// What it tells.
+        kind: PageKind,
+        /// Of which business date.
+        date: NaiveDate,
+        /// Whether it is new.
+        told: Result<bool, Text>,
+    },
+    /// What became of saving a report.
+    Saved {
+        /// Where.
+        path: Text,
+        /// What.
+        saved: Saved,
+    },
     /// Somebody wrote in it.
     Written,
     /// What is unfinished, all of it: runs whose process is gone.
@@ -90,6 +109,10 @@ pub enum Effect {
     Resume(RunId, Box<Unfinished>),
     /// Write down that a run is left as it is; an [`Event::LeftAsItIs`] answers.
     LeaveAsItIs(Box<Unfinished>),
+    /// Write a page of the night into the journal; an [`Event::Page`] answers.
+    WritePage(Box<NewPage>),
+    /// Save a report; an [`Event::Saved`] answers.
+    SaveReport(Box<NewFile>),
     /// Write down everything that begins from now on in this person's name.
     Operator(Option<Text>),
     /// Read the card on an encoder.

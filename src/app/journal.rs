@@ -3,6 +3,8 @@
 
 use std::borrow::Cow;
 
+use chrono::{DateTime, NaiveDate, Utc};
+
 use super::App;
 use super::board::Travel;
 use super::command::CommandId;
@@ -13,7 +15,7 @@ use super::key::{Code, Key};
 use super::layer::Layer;
 use super::press::travel;
 use crate::desk::{Action, Plan, Step};
-use crate::journal::{Entry, From, IntentId, Leaf, Place, Record};
+use crate::journal::{Entry, From, IntentId, Leaf, NightLog, Place, Record};
 use crate::text::Text;
 
 /// How many entries are asked for at once.
@@ -46,6 +48,13 @@ pub enum Asked {
     },
     /// One entry with everything that came of it.
     Whole(IntentId),
+    /// The night of a business date; with `since`, also what the desk did from then on.
+    Night {
+        /// The business date.
+        date: NaiveDate,
+        /// From when, UTC.
+        since: Option<DateTime<Utc>>,
+    },
 }
 
 /// The answer to a question.
@@ -64,6 +73,8 @@ pub enum Told {
     Page(Leaf),
     /// An entry; none where it is not there.
     Whole(Option<Box<Record>>),
+    /// A night; none while the property is not known by name.
+    Night(Option<Box<NightLog>>),
 }
 
 /// The name of an action as the journal has it.
@@ -319,7 +330,7 @@ impl Read {
 }
 
 impl App {
-    fn next_ask(&mut self) -> u64 {
+    pub(super) fn next_ask(&mut self) -> u64 {
         self.asked += 1;
         self.asked
     }
@@ -361,6 +372,10 @@ impl App {
 
     /// Takes in what was read.
     pub(super) fn journal_read(&mut self, answer: Answer) -> Effects {
+        let answer = match self.audit_read(answer) {
+            Ok(effects) => return effects,
+            Err(answer) => answer,
+        };
         let number = answer.number;
         let open = |layer: &&mut Layer| match layer {
             Layer::Journal(window) => window.waits.is_some_and(|(waits, _)| waits == number),
@@ -371,7 +386,7 @@ impl App {
             (Some(Layer::Journal(window)), told) => {
                 let told = told.map(|told| match told {
                     Told::Page(leaf) => leaf,
-                    Told::Whole(_) => Leaf::default(),
+                    Told::Whole(_) | Told::Night(_) => Leaf::default(),
                 });
                 window.hear(number, told);
                 let mut effects = self.read_on();
@@ -382,7 +397,7 @@ impl App {
                 whole.waits = None;
                 whole.read = Read::of(told.map(|told| match told {
                     Told::Whole(record) => record,
-                    Told::Page(_) => None,
+                    Told::Page(_) | Told::Night(_) => None,
                 }));
                 Effects::draw()
             }
@@ -432,9 +447,14 @@ impl App {
     }
 
     fn open_entry(&mut self) -> Effects {
-        let number = self.next_ask();
         let Some(Layer::Journal(window)) = self.layers.last() else { return Effects::default() };
         let Some(id) = window.selected() else { return Effects::default() };
+        self.open_entry_of(id)
+    }
+
+    /// Opens an entry whole.
+    pub(super) fn open_entry_of(&mut self, id: IntentId) -> Effects {
+        let number = self.next_ask();
         let whole = Whole { id, read: Read::Waiting, scroll: 0, waits: Some(number) };
         self.layers.push(Layer::Entry(Box::new(whole)));
         Effects::and(Effect::ReadJournal(Ask { number, what: Asked::Whole(id) }))

@@ -1,5 +1,6 @@
 //! What lies over the panes. The topmost layer has the keys.
 
+use super::audit::paper::Paper;
 use super::command::{COMMANDS, CommandId, Group};
 use super::dialog::Dialog;
 use super::filter::Filter;
@@ -53,6 +54,10 @@ pub enum Layer {
     Journal(Box<Window>),
     /// One thing the desk did, whole.
     Entry(Box<Whole>),
+    /// The night audit.
+    Audit,
+    /// What is put in writing at its end.
+    Paper(Box<Paper>),
     /// What processes that are gone left unfinished.
     Unfinished(Chooser),
     /// Who is at the desk?
@@ -154,6 +159,7 @@ impl Layer {
                 | Self::Why(_)
                 | Self::Journal(_)
                 | Self::Entry(_)
+                | Self::Audit
         )
     }
 

@@ -5,6 +5,7 @@
 //! beside it, so a whole night replays in milliseconds.
 
 pub mod ask;
+pub mod audit;
 pub mod board;
 pub mod command;
 pub mod dialog;
@@ -100,6 +101,8 @@ pub struct App {
     pub messages: Messages,
     /// What a person asked to see, until it is masked again.
     pub reveal: Option<Reveal>,
+    /// The night audit.
+    pub audit: audit::AuditDesk,
     /// Whether the screen holds still.
     pub freeze: Freeze,
     /// Settings.
@@ -128,6 +131,7 @@ impl App {
             reading: None,
             messages: Messages::default(),
             reveal: None,
+            audit: audit::AuditDesk::default(),
             freeze: Freeze::default(),
             settings,
             now,

@@ -55,6 +55,8 @@ impl App {
                 }
                 self.page_key(key)
             }
+            Some(Layer::Audit) => self.audit_key(key),
+            Some(Layer::Paper(_)) => self.paper_key(key),
             Some(Layer::Unfinished(_)) => self.unfinished_key(key),
             Some(Layer::Operator(_)) => self.operator_key(key),
             Some(Layer::Menu(_)) => self.menu_key(key),
@@ -112,6 +114,7 @@ impl App {
                 | CommandId::Help
                 | CommandId::Desk
                 | CommandId::Journal
+                | CommandId::Audit
                 | CommandId::Unfinished
                 | CommandId::Operator
                 | CommandId::Theme

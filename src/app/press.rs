@@ -2,8 +2,10 @@
 
 use super::App;
 use super::ask::{
-    Ask, CardsAsk, CheckOutAsk, CheckOutDueAsk, ExtendAsk, GrantAsk, KeysAsk, MoveAsk, ReissueAsk, UnlockAsk,
+    Ask, CardsAsk, CheckOutAsk, CheckOutDueAsk, ExtendAsk, ExtendManyAsk, GrantAsk, KeysAsk, MoveAsk,
+    ReissueAsk, UnlockAsk,
 };
+use super::audit::paper::Kind;
 use super::board::Travel;
 use super::command::{CommandId, command, refusal};
 use super::dialog::{Dialog, Stage};
@@ -61,6 +63,11 @@ impl App {
                 palette.search();
             }
             Some(Layer::Operator(field)) => field.paste(text),
+            Some(Layer::Paper(paper)) => {
+                if !paper.paste(text, &self.audit.dir) {
+                    self.messages.say(now, Weight::Caution, "Pasted text was ignored: no field is open.");
+                }
+            }
             Some(Layer::Journal(window)) if window.typing => {
                 let mut line = Field::line("", window.filter.text());
                 line.key(Key::plain(Code::End));
@@ -133,6 +140,7 @@ impl App {
             CommandId::PageUp => return self.travel(Travel::Pages(-1)),
             CommandId::First => return self.travel(Travel::First),
             CommandId::Last => return self.travel(Travel::Last),
+            CommandId::Open if self.is_audit_on_top() => return self.audit_open_row(),
             CommandId::Open => self.open(),
             CommandId::Back => self.back(),
             CommandId::Filter => self.board.typing = true,
@@ -141,6 +149,7 @@ impl App {
                 let sort = self.board.sort_of(self.board.focus);
                 self.board.set_sort(&self.property, Sort { descending: !sort.descending, ..sort });
             }
+            CommandId::Mark if self.is_audit_on_top() => self.audit_mark(),
             CommandId::Mark => self.board.toggle_mark(),
             CommandId::Actions => self.layers.push(Layer::Menu(Menu::actions())),
             CommandId::Palette => self.layers.push(Layer::Palette(Palette::default())),
@@ -157,6 +166,10 @@ impl App {
             }
             CommandId::Desk => self.layers.push(Layer::Desk { at: 0 }),
             CommandId::Journal => return self.open_journal(),
+            CommandId::Audit => return self.open_audit(),
+            CommandId::SignAudit => return self.open_paper(Kind::Sign),
+            CommandId::ExportAudit => return self.open_paper(Kind::Export),
+            CommandId::Roll => return self.open_paper(Kind::Roll),
             CommandId::Unfinished => self.open_unfinished(),
             CommandId::Operator => self.ask_operator(),
             CommandId::Help => self.layers.push(Layer::Help { scroll: 0 }),
@@ -286,6 +299,7 @@ impl App {
             CommandId::Unlock => Ask::Unlock(UnlockAsk { stay }),
             CommandId::Undo => return self.open_undo_of(&stay),
             CommandId::Move => Ask::Move(MoveAsk { stay, usual_encoder }),
+            _ if stays.len() > 1 => Ask::ExtendMany(ExtendManyAsk { stays }),
             _ => Ask::Extend(ExtendAsk { stay }),
         };
         self.open_dialog(ask)

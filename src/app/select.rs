@@ -7,17 +7,35 @@ use super::layer::Layer;
 use super::pane::PaneKind;
 use super::reveal::{Reveal, SHOWN_FOR};
 use crate::desk;
-use crate::property::{MutationOf, StayId};
+use crate::property::{MutationOf, Resource, StayId};
 use crate::seam::model::Mode;
 use crate::secret::Secret;
 use crate::text::Text;
 
+/// What lies over the panes and is aimed at in their place.
+enum Aim<'a> {
+    /// A stay, open whole.
+    Stay(&'a StayId),
+    /// The rows of the audit.
+    Audit,
+}
+
 impl App {
+    /// What is aimed at in the place of the panes; the topmost counts.
+    fn aim(&self) -> Option<Aim<'_>> {
+        self.layers.iter().rev().find_map(|layer| match layer {
+            Layer::Audit => Some(Aim::Audit),
+            layer => layer.stay().map(Aim::Stay),
+        })
+    }
+
     /// The stay the selection is about: the open details, or the row under the cursor of whichever
     /// pane has the keys.
     pub fn selected_stay(&self) -> Option<StayId> {
-        if let Some(stay) = self.layers.iter().rev().find_map(|layer| layer.stay()) {
-            return Some(stay.clone());
+        match self.aim() {
+            Some(Aim::Stay(stay)) => return Some(stay.clone()),
+            Some(Aim::Audit) => return self.audit_stay(),
+            None => {}
         }
         let p = &self.property;
         match self.board.focus {
@@ -36,22 +54,20 @@ impl App {
     /// one that is no longer there.
     pub fn targets(&self) -> Vec<StayId> {
         let p = &self.property;
-        let marked: Vec<StayId> = if self.layers.iter().any(|l| l.stay().is_some()) {
-            Vec::new()
-        } else {
-            match self.board.focus {
-                PaneKind::Guests => self.board.guests.marked(),
-                PaneKind::Grants => {
-                    self.board.grants.marked().iter().filter_map(|g| p.stay_of_grant(g)).cloned().collect()
-                }
-                PaneKind::Mutations => {
-                    let rows = self.board.mutations.marked();
-                    rows.iter().filter_map(|m| p.mutation(m)?.stay.clone()).collect()
-                }
-                PaneKind::Warnings => {
-                    let rows = self.board.warnings.marked();
-                    rows.iter().filter_map(|a| p.alert(a)?.stay.clone()).collect()
-                }
+        let marked: Vec<StayId> = match (self.aim(), self.board.focus) {
+            (Some(Aim::Stay(_)), _) => Vec::new(),
+            (Some(Aim::Audit), _) => self.audit_marked(),
+            (None, PaneKind::Guests) => self.board.guests.marked(),
+            (None, PaneKind::Grants) => {
+                self.board.grants.marked().iter().filter_map(|g| p.stay_of_grant(g)).cloned().collect()
+            }
+            (None, PaneKind::Mutations) => {
+                let rows = self.board.mutations.marked();
+                rows.iter().filter_map(|m| p.mutation(m)?.stay.clone()).collect()
+            }
+            (None, PaneKind::Warnings) => {
+                let rows = self.board.warnings.marked();
+                rows.iter().filter_map(|a| p.alert(a)?.stay.clone()).collect()
             }
         };
         let mut stays = if marked.is_empty() { self.selected_stay().into_iter().collect() } else { marked };
@@ -72,7 +88,9 @@ impl App {
     /// Why no card of the selected stay can be reissued.
     pub(super) fn refuse_reissue(&self) -> Option<String> {
         let stay = self.targets().into_iter().next()?;
-        desk::reissue::cards(&self.property, &stay).is_empty().then(|| "this stay has no card".to_owned())
+        let none = desk::reissue::cards(&self.property, &stay).is_empty();
+        let unread = || self.unread(&[Resource::Grants]);
+        none.then(|| unread().unwrap_or_else(|| "this stay has no card".to_owned()))
     }
 
     /// Why the selected stay cannot be moved.
@@ -86,6 +104,18 @@ impl App {
         (!free).then(|| "no other room is free for the rest of the stay".to_owned())
     }
 
+    /// What of these is still being read for the first time: what is not there yet may yet come.
+    fn unread(&self, what: &[Resource]) -> Option<String> {
+        let first = what.iter().find(|what| self.property.source(**what).as_of.is_none())?;
+        Some(format!("the {} are still being read: wait a moment", first.word()))
+    }
+
+    /// Why no key of the selected stay can be added or revoked: what it has must be known, and what its doors
+    /// take.
+    pub(super) fn refuse_keys(&self) -> Option<String> {
+        self.unread(&[Resource::Grants, Resource::Spaces, Resource::Entrances, Resource::Systems])
+    }
+
     /// Why there is no page of Instant Keys for the selected stay.
     pub(super) fn refuse_instant_key(&self) -> Option<String> {
         let Some(stay) = self.targets().into_iter().next() else {
@@ -93,7 +123,8 @@ impl App {
         };
         let share = desk::instant_key::share(&self.property, &stay, self.now)?;
         let none = share.phones.is_none() && share.links.is_empty();
-        none.then(|| "this guest has no mobile key: K adds one".to_owned())
+        let unread = || self.unread(&[Resource::Grants, Resource::InstantKeys]);
+        none.then(|| unread().unwrap_or_else(|| "this guest has no mobile key: K adds one".to_owned()))
     }
 
     /// Why no door of the selected stay can be opened from afar.
@@ -101,7 +132,8 @@ impl App {
         let stay = self.targets().into_iter().next()?;
         let doors = desk::unlock::doors(&self.property, &stay, self.now);
         let Some(first) = doors.first() else {
-            return Some("no lock of this stay can be opened from afar".to_owned());
+            let unread = self.unread(&[Resource::Grants, Resource::Spaces, Resource::Entrances]);
+            return unread.or_else(|| Some("no lock of this stay can be opened from afar".to_owned()));
         };
         let none = doors.iter().all(|d| d.trouble.is_some());
         none.then(|| first.trouble.as_ref().map(ToString::to_string).unwrap_or_default())
@@ -109,6 +141,11 @@ impl App {
 
     /// Why nobody can be checked out as due out.
     pub(super) fn refuse_check_out_due(&self) -> Option<String> {
+        // "All" is not all before everything is there.
+        let all = [Resource::Grants, Resource::Spaces, Resource::Entrances, Resource::Events];
+        if let Some(unread) = self.unread(&all) {
+            return Some(unread);
+        }
         let left = desk::check_out::due(&self.property).iter().any(|l| self.jobs.on_stay(&l.stay).is_none());
         (!left).then(|| "nobody is due out, and nobody overstays".to_owned())
     }
@@ -148,8 +185,10 @@ impl App {
 
     /// What `y` copies from the selection: room and name of a guest, the id of what has one.
     pub fn copy_of_selection(&self) -> Option<Text> {
-        if let Some(stay) = self.layers.iter().rev().find_map(|layer| layer.stay()) {
-            return Some(self.stay_words(stay));
+        match self.aim() {
+            Some(Aim::Stay(stay)) => return Some(self.stay_words(stay)),
+            Some(Aim::Audit) => return self.audit_copy(),
+            None => {}
         }
         let p = &self.property;
         match self.board.focus {

@@ -41,13 +41,19 @@ impl App {
             Event::Data(delta) => self.data(delta),
             Event::Job(progress) => self.job(progress),
             Event::Journal(answer) => self.journal_read(*answer),
-            Event::Written => self.journal_written(),
+            Event::Written => {
+                self.audit_ask();
+                self.journal_written()
+            }
+            Event::Page { kind, date, told } => self.page_written(kind, date, told),
+            Event::Saved { path, saved } => self.report_saved(&path, saved),
             Event::Unfinished(list) => self.unfinished(list),
             Event::LeftAsItIs { left, why_not } => self.left_as_it_is(&left, why_not),
             Event::Others(holds) => Effects { list: Vec::new(), draw: self.others_changed(holds) },
             Event::Reading(reading) => self.note_reading(reading),
             Event::Tick => Effects::default(),
         });
+        effects.list.append(&mut self.audit.effects);
         effects
     }
 
@@ -64,6 +70,10 @@ impl App {
                 None
             }
             Some(Layer::Dialog(dialog)) => dialog.drawn(self.now),
+            Some(Layer::Paper(paper)) => {
+                paper.drawn(self.now);
+                None
+            }
             _ => None,
         };
         if let (Some(scroll), Some(end)) = (scroll, end) {
@@ -139,8 +149,16 @@ impl App {
             Ok(()) => Effects::default(),
             Err(delta) => {
                 let mut draw = self.thaw();
+                let brings = matches!(delta, Delta::Read { .. } | Delta::Gone(_));
                 let changed = self.property.apply(delta, self.now);
                 draw |= self.take_in(&changed);
+                // What no pane shows may matter to a dialog that is open: encoders, doors, areas.
+                if brings
+                    && changed.is_empty()
+                    && let Some(Layer::Dialog(dialog)) = self.layers.last_mut()
+                {
+                    draw |= dialog.refresh(&self.property, self.now);
+                }
                 Effects { list: Vec::new(), draw }
             }
         }
@@ -159,10 +177,11 @@ impl App {
     }
 
     /// Takes what changed in the hotel onto the screen. Says whether anything visible did.
-    fn take_in(&mut self, changed: &Changed) -> bool {
+    pub(super) fn take_in(&mut self, changed: &Changed) -> bool {
         if changed.is_empty() {
             return false;
         }
+        self.audit_changed(changed);
         let vanished = self.board.refresh(&self.property, changed);
         let now = self.now;
         let mut told = false;
@@ -217,8 +236,13 @@ impl App {
         self.begin_next(&mut effects);
         if several {
             self.board.clear_marks();
+            self.audit.list.clear_marks();
             self.layers.push(Layer::Desk { at: 0 });
         } else if let Some(run) = last {
+            // What is undone from the page of what was done takes its place.
+            if matches!(self.top(), Some(Layer::Job(_))) {
+                self.layers.pop();
+            }
             self.layers.push(Layer::Job(run));
         }
         effects
@@ -252,6 +276,7 @@ impl App {
             Some(Layer::Queue) => queued,
             _ => false,
         };
+        let ends = matches!(progress.kind, ProgressKind::Ended(_));
         let mut effects = self.queue_progress(run, &progress.kind);
         let at = self.now;
         match progress.kind {
@@ -289,6 +314,9 @@ impl App {
         }
         // Each step is in the journal before it is told.
         effects.merge(self.journal_written());
+        if ends && self.audit.night().is_some() {
+            self.audit_ask();
+        }
         let mut effects = Effects { draw: true, ..effects };
         self.begin_next(&mut effects);
         effects

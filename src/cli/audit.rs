@@ -1,28 +1,22 @@
 //! `nightdesk audit`: the night audit without a terminal.
 
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::{Context, Result};
-use chrono::{DateTime, NaiveTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use clap::{Args, ValueEnum};
 
 use super::outlet::{print, save};
 use super::reading::{Place, Reading, once, until_signal};
 use super::{DONE, Global, OPEN, USAGE, journal};
-use crate::app::command::{CommandId, command};
+use crate::app::command::fix_keys;
 use crate::clock::Clock;
 use crate::config::{self, PmsConfig};
 use crate::journal::{Filter, Journal, Record, Who};
-use crate::property::{Fix, Property, Resource};
+use crate::property::Resource;
 use crate::report::{self, Audit, Hidden, Note, Unread, Verdict};
 use crate::text::Text;
-
-/// When a night's shift begins where nothing else is said, property time.
-const SHIFT_BEGINS: u32 = 18;
-/// How far back a shift goes by day.
-const BY_DAY: TimeDelta = TimeDelta::hours(12);
 
 /// What the audit holds, and how it is written.
 #[derive(Clone, Debug, Args)]
@@ -73,7 +67,7 @@ pub(super) fn write(global: &Global, write: &Write) -> Result<ExitCode> {
         let (p, now) = (&reading.property, reading.now());
         let since = match write.since.as_deref() {
             Some(typed) => journal::since(typed, now, p.zone())?,
-            None => shift(p, now),
+            None => report::shift(p, now),
         };
         let mut unread = reading.unread(&Resource::ALL);
         let records = match records(&state, &reading.hotel, since).await {
@@ -85,10 +79,10 @@ pub(super) fn write(global: &Global, write: &Write) -> Result<ExitCode> {
         };
         let mut audit = Audit::new(p, &records, since, now);
         audit.unread = unread;
-        audit.keys = keys();
+        audit.keys = fix_keys();
         let who = Who::here(None);
         let note = |text: &String| Note { at: now, who: who.name().clone(), text: Text::new(text) };
-        audit.notes = write.note.iter().map(note).collect();
+        audit.notes.extend(write.note.iter().map(note));
         audit.pms = rows.map(|(file, rows)| report::compare(p, file, rows));
         if write.downtime {
             audit = audit.with_downtime(p, if write.with_pins { Hidden::No } else { Hidden::Yes });
@@ -132,34 +126,10 @@ fn export(path: &Path, config: &PmsConfig) -> Result<(Text, report::Rows)> {
     Ok((Text::new(name.to_string_lossy()), rows))
 }
 
-/// The evening of the business date, where that is not long ago or still to come.
-fn shift(p: &Property, now: DateTime<Utc>) -> DateTime<Utc> {
-    let time = NaiveTime::from_hms_opt(SHIFT_BEGINS, 0, 0).unwrap_or_default();
-    let evening = p.zone().from_local(p.business_date().date().and_time(time)).at;
-    if evening <= now && now - evening < TimeDelta::hours(24) { evening } else { now - BY_DAY }
-}
-
 async fn records(state: &Path, hotel: &Text, since: DateTime<Utc>) -> Result<Vec<Record>> {
     let filter = Filter { hotel: Some(hotel.clone()), since: Some(since), ..Filter::default() };
     match Journal::open_to_read(state).await? {
         Some(journal) => Ok(journal.records(&filter).await?),
         None => Ok(Vec::new()),
     }
-}
-
-/// The keys of the dashboard that do what a fix says.
-fn keys() -> BTreeMap<Fix, String> {
-    let of = [
-        (Fix::Extend, CommandId::Extend),
-        (Fix::Reissue, CommandId::Reissue),
-        (Fix::CheckOut, CommandId::CheckOut),
-        (Fix::Move, CommandId::Move),
-        (Fix::Grant, CommandId::Grant),
-        (Fix::Cards, CommandId::Cards),
-        (Fix::Unmask, CommandId::Unmask),
-        (Fix::PollNow, CommandId::PollNow),
-        (Fix::Why, CommandId::Why),
-    ];
-    let named = of.into_iter().filter_map(|(fix, id)| Some((fix, (*command(id).keys.first()?).to_owned())));
-    named.collect()
 }

@@ -10,9 +10,10 @@ use std::time::Duration;
 use anyhow::Result;
 use tokio::sync::{Notify, mpsc, watch};
 
-use super::keeping;
+use super::keeping::{self, Book};
 use super::lookout::{self, Lookout};
 use crate::app::Event;
+use crate::app::audit::{NewFile, NewPage};
 use crate::app::journal::Ask;
 use crate::clock::Clock;
 use crate::desk::{
@@ -60,6 +61,8 @@ enum Order {
     Resume(RunId, Box<Unfinished>),
     LeaveAsItIs(Box<Unfinished>),
     Operator(Option<Text>),
+    WritePage(Box<NewPage>),
+    SaveReport(Box<NewFile>),
     ReadCard(ReadingAsk),
     StopReading(ReadingId),
 }
@@ -95,6 +98,12 @@ impl Hands for Orders {
     }
     fn operator(&self, name: Option<Text>) {
         self.give(Order::Operator(name));
+    }
+    fn write_page(&self, page: NewPage) {
+        self.give(Order::WritePage(Box::new(page)));
+    }
+    fn save_report(&self, file: NewFile) {
+        self.give(Order::SaveReport(Box::new(file)));
     }
     fn read_card(&self, ask: ReadingAsk) {
         self.give(Order::ReadCard(ask));
@@ -190,15 +199,15 @@ async fn work(
         Arc::new(move || clock.now())
     };
     let cadence = Cadence::default();
-    let Desk { journal, state, mut operator } = desk;
+    let Desk { mut journal, state, mut operator } = desk;
     if !answered(&client, &cadence, &tell, &mouth.deltas, &mut orders, &mut operator).await {
         return Ok(());
     }
     follow(&client, &clock);
     let polling = sync::start(&client, cadence, Arc::clone(&tell), mouth.deltas);
-    let mut journal = Some(journal);
     let mut doers = Doers {
         engine: None,
+        book: Book::new(journal.clone()),
         waiting: Vec::new(),
         operator,
         poke: Arc::default(),
@@ -217,7 +226,8 @@ async fn work(
                 Some(order) => doers.take(order),
             },
             hotel = &mut opening, if doers.engine.is_none() => {
-                let recorder = keeping::recorder(journal.take().flatten(), hotel.clone(), doers.operator.clone());
+                doers.book.open(hotel.clone());
+                let recorder = keeping::recorder(journal.take(), hotel.clone(), doers.operator.clone());
                 let (out, tell) = (mouth.progress.clone(), Arc::clone(&tell) as desk::Clock);
                 let engine = Arc::new(Engine::recorded(client.desk(), out, Pace::default(), tell, recorder));
                 let _ = mouth.hotel.send(Some(hotel.clone()));
@@ -234,6 +244,8 @@ async fn work(
 /// Who carries out what a person confirmed, as soon as there is an engine.
 struct Doers {
     engine: Option<Arc<Engine>>,
+    /// Where the pages of the night are written.
+    book: Book,
     /// What was ordered before.
     waiting: Vec<Order>,
     operator: Option<Text>,
@@ -274,6 +286,8 @@ impl Doers {
             Order::Resume(run, left) => drop(engine.resume(run, *left)),
             Order::LeaveAsItIs(left) => self.leave(Arc::clone(engine), left),
             Order::Operator(name) => engine.set_operator(name),
+            Order::WritePage(page) => self.book.write(*page, self.news.clone()),
+            Order::SaveReport(file) => keeping::save_report(*file, self.news.clone()),
             // Those are the pollers'.
             Order::PollNow | Order::Watch(_) => {}
         }

@@ -10,6 +10,7 @@ use crate::app::keymap::Keymap;
 use crate::app::{self, App, operator};
 use crate::clock::Clock;
 use crate::config::{self, Config};
+use crate::journal::Who;
 use crate::property::{self, Property, Zone};
 use crate::seam;
 use crate::text::Text;
@@ -70,7 +71,7 @@ fn open(global: &Global, config: &Config, start: Start) -> Result<ExitCode> {
         bail!("the dashboard needs a terminal: run it in one, over ssh with -t");
     }
     let settings = property::Settings { zone: start.zone, ..property::Settings::from(&config.thresholds) };
-    let app = App::new(
+    let mut app = App::new(
         Property::new(settings, start.clock.now()),
         app::Settings {
             read_only,
@@ -83,6 +84,8 @@ fn open(global: &Global, config: &Config, start: Start) -> Result<ExitCode> {
             ask_operator: config.ask_operator,
         },
     );
+    app.audit.dir = state.display().to_string();
+    app.audit.me = Who::here(None).user;
     let options = Options {
         mouse: config.mouse && !global.no_mouse,
         ascii: config.ascii || global.ascii,

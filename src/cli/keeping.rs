@@ -6,8 +6,13 @@ use std::time::Duration;
 
 use anyhow::{Context, Result};
 
+use tokio::sync::mpsc;
+
+use super::outlet;
+use crate::app::Event;
+use crate::app::audit::{NewFile, NewPage, Saved};
 use crate::desk::{Ledger, Recorder, Refusing};
-use crate::journal::{Journal, Who};
+use crate::journal::{IntentId, Journal, JournalError, Page, Who};
 use crate::seam::Client;
 use crate::text::Text;
 
@@ -49,4 +54,56 @@ pub(super) async fn hotel(client: &Client, demo: bool) -> Text {
         tokio::time::sleep(pause).await;
         pause = (pause * 2).min(SELDOM);
     }
+}
+
+/// Where the pages of the night are written.
+pub(super) struct Book {
+    journal: Option<Journal>,
+    hotel: Option<Text>,
+}
+
+impl Book {
+    /// A book of a hotel whose name is not known yet; without a journal nothing can be written.
+    pub(super) fn new(journal: Option<Journal>) -> Self {
+        Self { journal, hotel: None }
+    }
+
+    /// The hotel is known.
+    pub(super) fn open(&mut self, hotel: Text) {
+        self.hotel = Some(hotel);
+    }
+
+    /// Writes a page and tells what became of it.
+    pub(super) fn write(&self, page: NewPage, news: mpsc::Sender<Event>) {
+        let NewPage { kind, at, date, words, body, operator } = page;
+        let place = self.journal.clone().zip(self.hotel.clone());
+        tokio::spawn(async move {
+            let told = match place {
+                Some((journal, hotel)) => {
+                    let (id, who) = (IntentId::fresh(), Who::here(operator));
+                    journal.write_page(&Page { id, at, hotel, kind, date, words, body, who }).await
+                }
+                None => Err(JournalError::Closed { words: "this desk is read-only".into() }),
+            };
+            let told = told.map_err(|e| Text::new(e.to_string()));
+            let _ = news.send(Event::Page { kind, date, told }).await;
+        });
+    }
+}
+
+/// Saves a report and tells what became of it. A file that is there is replaced only where that was
+/// asked for.
+pub(super) fn save_report(file: NewFile, news: mpsc::Sender<Event>) {
+    tokio::task::spawn_blocking(move || {
+        let path = Path::new(&file.path);
+        let is_taken = !file.replace && path.symlink_metadata().is_ok();
+        let saved = match is_taken {
+            true => Saved::Taken,
+            false => match outlet::save(path, &file.text) {
+                Ok(()) => Saved::Done,
+                Err(error) => Saved::Failed(Text::new(format!("{error:#}"))),
+            },
+        };
+        let _ = news.blocking_send(Event::Saved { path: Text::new(&file.path), saved });
+    });
 }

@@ -1,6 +1,6 @@
 //! Reads the journal for the screen: what is asked of it, and what others write in it.
 //!
-//! An idle desk looks at two time stamps every two seconds and reads nothing: the file is only read when
+//! An idle desk looks at two time stamps every few seconds and reads nothing: the file is only read when
 //! somebody has written, or when a lease runs out.
 
 use std::collections::{BTreeSet, VecDeque};
@@ -9,7 +9,7 @@ use std::sync::{Arc, Weak};
 use std::time::Duration;
 
 use tokio::sync::{Notify, mpsc, watch};
-use tokio::time::{Instant, MissedTickBehavior};
+use tokio::time::Instant;
 
 use crate::app::Event;
 use crate::app::filter::Filter;
@@ -18,8 +18,12 @@ use crate::desk::{Engine, Unfinished};
 use crate::journal::{Hold, Holds, IntentId, Journal, JournalError, Leaf, Stamp, Who};
 use crate::text::Text;
 
-/// How often is looked whether somebody has written.
-const LOOK: Duration = Duration::from_secs(2);
+/// How often is looked whether somebody has written, where somebody has lately.
+const OFTEN: Duration = Duration::from_secs(2);
+/// The same where nobody has.
+const SELDOM: Duration = Duration::from_secs(5);
+/// For how long after the last writing is looked often.
+const LATELY: Duration = Duration::from_secs(30);
 /// How often is looked for what is unfinished although nothing points to it.
 const LOOK_BACK: Duration = Duration::from_secs(30);
 /// A lease is over only when it is certainly over.
@@ -91,12 +95,17 @@ async fn read(
         // Nothing has been written yet.
         (None, Asked::Page { .. }) => Ok(Told::Page(Leaf::default())),
         (None, Asked::Whole(_)) => Ok(Told::Whole(None)),
+        (None, Asked::Night { .. }) => Ok(Told::Night(hotel.map(|_| Box::default()))),
         (Some(journal), Asked::Page { from, limit, filter }) => {
             let mut narrow = Filter::default();
             narrow.set_literally(filter);
             let leaf = journal.leaf(hotel, *from, *limit, move |entry| fits(&mut narrow, entry)).await?;
             Ok(Told::Page(leaf))
         }
+        (Some(journal), Asked::Night { date, since }) => Ok(Told::Night(match hotel {
+            Some(hotel) => Some(Box::new(journal.night(hotel, *date, *since).await?)),
+            None => None,
+        })),
         (Some(journal), Asked::Whole(id)) => Ok(Told::Whole(journal.one(*id).await?.map(Box::new))),
     }
 }
@@ -120,11 +129,22 @@ pub(super) struct Lookout {
 struct Seen {
     journal: Option<Journal>,
     stamp: Stamp,
+    /// When somebody was last seen to have written.
+    written: Option<Instant>,
     others: Vec<Hold>,
     held: BTreeSet<IntentId>,
     /// When the first lease runs out.
     over: Option<Instant>,
     unfinished: Vec<Unfinished>,
+}
+
+impl Seen {
+    /// How long until it is looked again.
+    fn pause(&self) -> Duration {
+        let lately = self.written.is_some_and(|at| at.elapsed() < LATELY);
+        let pause = if lately { OFTEN } else { SELDOM };
+        self.over.map_or(pause, |at| pause.min(at.saturating_duration_since(Instant::now())))
+    }
 }
 
 /// Nobody hears the news any more.
@@ -134,14 +154,9 @@ impl Lookout {
     /// Looks out until nobody hears it any more.
     pub(super) async fn keep(self) {
         let mut seen = Seen::default();
-        let mut look = tokio::time::interval(LOOK);
-        look.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let mut look_back = Instant::now();
+        let mut poked = false;
         loop {
-            let poked = tokio::select! {
-                _ = look.tick() => false,
-                () = self.poke.notified() => true,
-            };
             let Ok(gone) = self.look(&mut seen).await else { return };
             if poked || gone || look_back <= Instant::now() {
                 look_back = Instant::now() + LOOK_BACK;
@@ -149,6 +164,10 @@ impl Lookout {
                     return;
                 }
             }
+            poked = tokio::select! {
+                () = tokio::time::sleep(seen.pause()) => false,
+                () = self.poke.notified() => true,
+            };
         }
     }
 
@@ -172,12 +191,15 @@ impl Lookout {
         let Holds { list, left } = match journal.holds(&self.hotel).await {
             Ok(holds) => holds,
             Err(error) => {
+                // Not at once again.
+                seen.over = None;
                 tracing::debug!(%error, "who is at what cannot be read");
                 return Ok(false);
             }
         };
         if stamp != seen.stamp {
             seen.stamp = stamp;
+            seen.written = Some(Instant::now());
             self.tell(Event::Written).await?;
         }
         seen.over = left.map(|left| Instant::now() + left + A_LITTLE);

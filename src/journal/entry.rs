@@ -21,7 +21,8 @@ impl IntentId {
         Self(Uuid::now_v7())
     }
 
-    pub(super) fn parse(raw: &str) -> Option<Self> {
+    /// Reads what an id displays as; none where it is no id.
+    pub fn parse(raw: &str) -> Option<Self> {
         Uuid::try_parse(raw).ok().map(Self)
     }
 }

@@ -39,13 +39,15 @@ pub struct Holds {
     pub left: Option<Duration>,
 }
 
+/// The leases first, of which few are alive, never the runs, which are many: the order that is written is
+/// the one that is kept.
 const HELD: &str =
     "SELECT lease.name, lease.until, run.id, run.at, run.action, run.stay, run.room, run.guest,
         run.who,
         (SELECT ids FROM fact WHERE fact.run = run.id AND kind = 'taken' ORDER BY seq DESC LIMIT 1) AS taken,
         (SELECT at FROM fact WHERE fact.run = run.id AND kind = 'taken' ORDER BY seq DESC LIMIT 1) AS taken_at
-    FROM lease JOIN run ON run.id = lease.run
-    WHERE lease.until > $1 AND run.hotel = $2
+    FROM lease CROSS JOIN run
+    WHERE lease.until > $1 AND run.id = lease.run AND run.hotel = $2
     ORDER BY run.id, lease.name";
 
 impl Journal {

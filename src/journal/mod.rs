@@ -12,6 +12,7 @@ mod error;
 mod hold;
 mod leaf;
 mod lease;
+mod night;
 mod read;
 mod schema;
 #[cfg(test)]
@@ -36,6 +37,7 @@ pub use error::JournalError;
 pub use hold::{Hold, Holds};
 pub use leaf::{Entry, From, Leaf, Place};
 pub use lease::{Claim, Token, Wanted};
+pub use night::{NightLog, Page, PageKind};
 pub use read::Filter;
 pub use who::Who;
 

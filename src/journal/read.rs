@@ -150,7 +150,7 @@ impl Journal {
         Ok(())
     }
 
-    fn record(&self, row: &SqliteRow) -> Result<Record, JournalError> {
+    pub(super) fn record(&self, row: &SqliteRow) -> Result<Record, JournalError> {
         let text = |name: &str| row.try_get::<String, _>(name).map_err(|e| self.error(&e));
         let id = text("id")?;
         let broken = |e: serde_json::Error| self.damaged(&format!("entry {id}: {e}"));

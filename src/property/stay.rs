@@ -31,7 +31,7 @@ impl StayId {
     }
 
     /// Reads what a stay's id displays as.
-    pub(super) fn parse(raw: &str) -> Self {
+    pub fn parse(raw: &str) -> Self {
         match raw.split_once('/') {
             Some((guest, key)) => Self::reserved(IdentityId::new(guest), Text::new(key)),
             None => Self::single(GrantId::new(raw)),

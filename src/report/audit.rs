@@ -10,7 +10,7 @@ use super::downtime::{self, Downtime, Hidden};
 use super::night::Night;
 use super::pms::Compared;
 use super::{json, page, paper, table};
-use crate::journal::Record;
+use crate::journal::{Page, PageKind, Record};
 use crate::property::{BusinessDate, Fix, Property, Zone};
 use crate::text::Text;
 
@@ -36,6 +36,18 @@ pub struct Note {
     pub who: Text,
     /// What.
     pub text: Text,
+}
+
+impl Note {
+    /// The note of somebody who signed the audit; none where the page is another one.
+    fn of(page: Page) -> Option<Self> {
+        let text = match (page.kind, page.note()) {
+            (PageKind::Signed, note) if note.is_empty() => Text::new(format!("signed: {}", page.words)),
+            (PageKind::Signed, note) => Text::new(format!("signed: {note}")),
+            _ => return None,
+        };
+        Some(Self { at: page.at, who: page.who.name().clone(), text })
+    }
 }
 
 /// Something that could not be read, so that the audit is not complete.
@@ -126,9 +138,9 @@ impl Audit {
             now,
             since,
             night,
-            actions: records.iter().map(Action::from).collect(),
+            actions: records.iter().filter(|r| Page::of(r).is_none()).map(Action::from).collect(),
             cards: card::out(p, records),
-            notes: Vec::new(),
+            notes: records.iter().filter_map(Page::of).filter_map(Note::of).collect(),
             unread: Vec::new(),
             pms: None,
             downtime: None,

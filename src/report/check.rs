@@ -38,7 +38,11 @@ pub(super) fn place(alert: &Alert) -> Place {
         | "no-room-door"
         | "user-fault"
         | "changed-outside"
-        | "lock-cannot-hold" => Place::On(Section::NoKey),
+        | "lock-cannot-hold"
+            if alert.stay.is_some() =>
+        {
+            Place::On(Section::NoKey)
+        }
         "mutation-too-old" | "attempt-hanging" => Place::On(Section::Stuck),
         _ => match (&alert.id.subject, alert.severity) {
             (Subject::Door(_) | Subject::Lock(_), Severity::P3) if alert.stay.is_some() => {

@@ -94,6 +94,32 @@ pub struct ItemId {
     pub about: About,
 }
 
+/// Text that names no item.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("this names no point of the checklist: it should read section:kind:id")]
+pub struct NoItem;
+
+impl std::str::FromStr for ItemId {
+    type Err = NoItem;
+
+    /// Reads what [`ItemId`] displays.
+    ///
+    /// # Errors
+    /// [`NoItem`] where it is not `section:kind:id`.
+    fn from_str(raw: &str) -> Result<Self, NoItem> {
+        let (section, rest) = raw.split_once(':').ok_or(NoItem)?;
+        let section = Section::ALL.into_iter().find(|known| known.name() == section).ok_or(NoItem)?;
+        let (kind, id) = rest.split_once(':').ok_or(NoItem)?;
+        let about = match kind {
+            "stay" => About::Stay(StayId::parse(id)),
+            "alert" => About::Alert(id.parse().map_err(|_| NoItem)?),
+            "run" => About::Run(IntentId::parse(id).ok_or(NoItem)?),
+            _ => return Err(NoItem),
+        };
+        Ok(Self { section, about })
+    }
+}
+
 impl std::fmt::Display for ItemId {
     /// `section:kind:id`, stable, for scripts.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -185,4 +211,6 @@ pub struct Cleared {
     pub by: Option<Text>,
     /// The stay it was about, as the journal names it.
     pub stay: Option<Text>,
+    /// How bad it was; none where nobody saw it open.
+    pub severity: Option<Severity>,
 }

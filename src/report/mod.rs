@@ -11,11 +11,13 @@ mod check;
 mod downtime;
 mod item;
 mod json;
+mod known;
 mod lines;
 mod night;
 mod page;
 mod paper;
 mod pms;
+mod shift;
 mod table;
 mod words;
 
@@ -23,10 +25,12 @@ pub use action::Action;
 pub use audit::{Audit, Format, Note, Unread, Verdict};
 pub use card::{CardOut, CardState};
 pub use downtime::{Downtime, Hidden};
-pub use item::{About, Cleared, Item, ItemId, Section, Why};
+pub use item::{About, Cleared, Item, ItemId, NoItem, Section, Why};
+pub use known::Known;
 pub use lines::{Change, Line, Pane, Shape, Told, Watch};
 pub use night::{Night, Summary};
 pub use pms::{Compared, Finding, FindingKind, PmsError, Row, Rows, Skipped, Status, compare, read};
+pub use shift::shift;
 pub use words::{fix_word, issued_word, places, who};
 
 #[cfg(test)]

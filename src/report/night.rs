@@ -59,12 +59,18 @@ impl Night {
     /// any more is cleared.
     pub fn after(p: &Property, before: impl IntoIterator<Item = Item>, now: DateTime<Utc>) -> Self {
         let mut night = Self::new(p, now);
+        night.remember(before);
+        night
+    }
+
+    /// Takes in what was open at the beginning of the shift, told late: what of it is neither open nor
+    /// known to be cleared is cleared, nobody knows when.
+    pub fn remember(&mut self, before: impl IntoIterator<Item = Item>) {
         for item in before {
-            if !night.open.contains_key(&item.id) {
-                night.clear(item, None);
+            if !self.open.contains_key(&item.id) && !self.cleared.contains_key(&item.id) {
+                self.clear(item, None);
             }
         }
-        night
     }
 
     /// Takes in what changed until `now`. Says whether anything on the list did.
@@ -130,6 +136,21 @@ impl Night {
     /// Every open point, in no particular order: what another process may be told as what was open.
     pub fn items(&self) -> impl Iterator<Item = &Item> {
         self.open.values()
+    }
+
+    /// Every cleared point, in no particular order.
+    pub fn gone(&self) -> impl Iterator<Item = &Cleared> {
+        self.cleared.values()
+    }
+
+    /// An open point.
+    pub fn item(&self, id: &ItemId) -> Option<&Item> {
+        self.open.get(id)
+    }
+
+    /// A cleared point.
+    pub fn cleared_item(&self, id: &ItemId) -> Option<&Cleared> {
+        self.cleared.get(id)
     }
 
     /// The counts.
@@ -234,8 +255,9 @@ impl Night {
 
     fn clear(&mut self, was: Item, at: Option<DateTime<Utc>>) {
         let stay = was.stay.as_ref().map(|id| Text::new(id.to_string()));
-        let Item { id, room, who, why, .. } = was;
-        self.cleared.insert(id.clone(), Cleared { id, room, who, why, at, by: None, stay });
+        let Item { id, room, who, why, severity, .. } = was;
+        let severity = Some(severity);
+        self.cleared.insert(id.clone(), Cleared { id, room, who, why, at, by: None, stay, severity });
     }
 
     fn credit_one(&mut self, p: &Property, record: &Record) {
@@ -263,7 +285,8 @@ impl Night {
         let words = record.ended().map(|fact| fact.words.clone()).filter(|words| !words.is_empty());
         let why = Why::Said(words.unwrap_or_else(|| Text::new(intent.action.replace('_', " "))));
         let (room, who) = (intent.room.clone(), intent.guest.clone());
-        let cleared = Cleared { id: id.clone(), room, who, why, at, by, stay: Some(intent.stay.clone()) };
+        let stay = Some(intent.stay.clone());
+        let cleared = Cleared { id: id.clone(), room, who, why, at, by, stay, severity: None };
         self.cleared.insert(id, cleared);
     }
 }

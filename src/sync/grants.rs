@@ -99,13 +99,39 @@ async fn methods_of(
     Ok(found)
 }
 
+/// What belongs to grants. One that went between the list and this is refused with all the others: those that
+/// are still there are asked for again, and of the one that went the next list will tell.
 async fn related(shared: &Shared, ids: &[GrantId], include: &[GrantInclude]) -> Read<Related> {
-    let ask = || async {
-        let related = shared.client.related_to_grants(ids, include).await?;
-        Ok(Page { items: vec![related], bad: Vec::new(), next: None })
-    };
-    let page = patiently(shared, GRANTS, ask).await?;
-    Ok(page.items.into_iter().next().unwrap_or_default())
+    let mut ids = ids.to_vec();
+    while !ids.is_empty() {
+        let ask = || async {
+            let related = shared.client.related_to_grants(&ids, include).await?;
+            Ok(Page { items: vec![related], bad: Vec::new(), next: None })
+        };
+        let e = match patiently(shared, GRANTS, ask).await {
+            Ok(page) => return Ok(page.items.into_iter().next().unwrap_or_default()),
+            Err(Halt::Failed(_, e)) if e.is_not_found() => e,
+            Err(halt) => return Err(halt),
+        };
+        let there = still_there(shared, &ids).await?;
+        if there.len() == ids.len() {
+            return Err(failed(e));
+        }
+        ids = there;
+    }
+    Ok(Related::default())
+}
+
+/// Those of the grants that are still there.
+async fn still_there(shared: &Shared, ids: &[GrantId]) -> Read<Vec<GrantId>> {
+    let params = ListAccessGrants { access_grant_ids: Some(ids.to_vec()), ..ListAccessGrants::default() };
+    let first = patiently(shared, GRANTS, || shared.client.list_access_grants(&params)).await?;
+    let all = shared.client.gather(first).await;
+    if let Some(e) = all.cut {
+        return Err(failed(e));
+    }
+    let there: HashSet<&GrantId> = all.items.iter().map(|g| &g.id).collect();
+    Ok(ids.iter().filter(|id| there.contains(id)).cloned().collect())
 }
 
 async fn tell_related(shared: &Shared, related: Related, asked: DateTime<Utc>, sweep: Option<Sweep>) -> Read {

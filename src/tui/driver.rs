@@ -20,6 +20,7 @@ use super::signals::{self, Signal, Signals};
 use super::theme::{Theme, ThemeError};
 use super::widgets::Look;
 use super::{keys, tty, views};
+use crate::app::audit::{NewFile, NewPage};
 use crate::app::journal::Ask;
 use crate::app::key::{Code, Key};
 use crate::app::layer::Layer;
@@ -57,6 +58,10 @@ pub trait Hands: Send {
     fn resume(&self, run: RunId, left: Unfinished);
     /// Give up a run that another process left; what becomes of that arrives as an event.
     fn leave_as_it_is(&self, left: Unfinished);
+    /// Write a page of the night into the journal; what becomes of it arrives as an event.
+    fn write_page(&self, page: NewPage);
+    /// Save a report; what becomes of it arrives as an event.
+    fn save_report(&self, file: NewFile);
     /// Write everything down in this person's name from now on.
     fn operator(&self, name: Option<Text>);
     /// Read the card on an encoder; what becomes of it arrives as a reading.
@@ -346,6 +351,8 @@ impl Driver {
             Effect::ReadJournal(ask) => self.hands.read_journal(ask),
             Effect::Resume(run, left) => self.hands.resume(run, *left),
             Effect::LeaveAsItIs(left) => self.hands.leave_as_it_is(*left),
+            Effect::WritePage(page) => self.hands.write_page(*page),
+            Effect::SaveReport(file) => self.hands.save_report(*file),
             Effect::Operator(name) => self.hands.operator(name),
             Effect::ReadCard(ask) => self.hands.read_card(ask),
             Effect::StopReading(id) => self.hands.stop_reading(id),

@@ -3,6 +3,7 @@
 //! Beside crossterm's own encoding this halves a frame: the 16 colours take two digits instead of six,
 //! one sequence sets everything that changes, and what is skipped on a line is skipped, not addressed.
 
+use std::collections::HashMap;
 use std::fmt::Write;
 
 use ratatui::buffer::Cell;
@@ -45,14 +46,36 @@ const MODIFIERS: [(Modifier, u8, u8); 9] = [
     (Modifier::CROSSED_OUT, 9, 29),
 ];
 
+/// Where composed letters stand that are wider than a cell, and how wide. To some terminals such a letter
+/// is one wide sign, to others two; for these what is written over the first does not take the second away.
+pub type Composed = HashMap<(u16, u16), u16>;
+
 /// Writes cells, each with its column and row, behind what `out` holds. Where the screen has just been
 /// `cleared`, what is skipped is blank, and a blank is shorter than the way around it.
-pub fn cells<'a>(content: impl Iterator<Item = (u16, u16, &'a Cell)>, cleared: bool, out: &mut Vec<u8>) {
+pub fn cells<'a>(
+    content: impl Iterator<Item = (u16, u16, &'a Cell)>,
+    cleared: bool,
+    composed: &mut Composed,
+    out: &mut Vec<u8>,
+) {
+    if cleared {
+        composed.clear();
+    }
     let mut bytes = String::new();
     let mut ink = Ink::PLAIN;
     let mut at: Option<(u16, u16)> = None;
     let mut line = None;
     for (x, y, cell) in content {
+        let width = u16::try_from(text::width(cell.symbol())).unwrap_or(u16::MAX);
+        if let Some(under) = composed.remove(&(x, y)).filter(|under| *under > width) {
+            if ink != Ink::PLAIN {
+                change(ink, Ink::PLAIN, &mut bytes);
+                ink = Ink::PLAIN;
+            }
+            address((x.saturating_add(width), y), &mut bytes);
+            bytes.extend((width..under).map(|_| ' '));
+            (at, line) = (None, Some(y));
+        }
         match at {
             Some((from, row)) if cleared && row == y && from < x && x - from <= 4 && ink.is_blank() => {
                 bytes.extend((from..x).map(|_| ' '));
@@ -67,12 +90,15 @@ pub fn cells<'a>(content: impl Iterator<Item = (u16, u16, &'a Cell)>, cleared: b
             change(ink, wanted, &mut bytes);
             ink = wanted;
         }
-        let width = text::width(cell.symbol());
+        for covered in 1..width {
+            composed.remove(&(x.saturating_add(covered), y));
+        }
         // Terminals do not agree on the width of everything: what a composed letter may leave uncovered
         // is blanked before, and after what is not one cell wide the next position is addressed.
         if width > 1 && cell.symbol().chars().nth(1).is_some() {
-            bytes.extend(std::iter::repeat_n(' ', width));
+            bytes.extend((0..width).map(|_| ' '));
             address((x, y), &mut bytes);
+            composed.insert((x, y), width);
         }
         bytes.push_str(cell.symbol());
         at = (width == 1).then_some((x.saturating_add(1), y));
@@ -278,10 +304,10 @@ mod tests {
             let (rows, cols) = (HEIGHT.try_into().unwrap(), WIDTH.try_into().unwrap());
             let mut terminal = vt100::Parser::new(rows, cols, 0);
             let mut before = Buffer::empty(Rect::new(0, 0, WIDTH, HEIGHT));
-            let mut is_first = true;
+            let (mut is_first, mut composed) = (true, Composed::new());
             for picture in pictures {
                 let mut out = Vec::new();
-                cells(before.diff(&picture).into_iter(), is_first, &mut out);
+                cells(before.diff(&picture).into_iter(), is_first, &mut composed, &mut out);
                 is_first = false;
                 terminal.process(&out);
                 assert_shows(&terminal, &picture);
@@ -298,9 +324,30 @@ mod tests {
         let mut after = Buffer::empty(Rect::new(0, 0, WIDTH, 1));
         after.set_string(0, 0, "विक्रम", Style::new());
         let mut out = Vec::new();
-        cells(before.diff(&after).into_iter(), false, &mut out);
+        cells(before.diff(&after).into_iter(), false, &mut Composed::new(), &mut out);
         let out = String::from_utf8(out).unwrap();
         assert!(out.starts_with("\x1b[H  \x1b[Hवि"), "{out:?}");
+    }
+
+    /// Nor must a terminal for which it is two signs keep the second when something else takes its place.
+    #[test]
+    fn a_composed_letter_takes_all_of_itself_away() {
+        let name = |text: &str| {
+            let mut buf = Buffer::empty(Rect::new(0, 0, WIDTH, 1));
+            buf.set_string(3, 0, text, Style::new());
+            buf
+        };
+        let (blank, hindi, latin) = (name(""), name("क्रम"), name("a"));
+        let mut composed = Composed::new();
+        let mut written = |before: &Buffer, after: &Buffer| {
+            let mut out = Vec::new();
+            cells(before.diff(after).into_iter(), false, &mut composed, &mut out);
+            String::from_utf8(out).unwrap()
+        };
+        written(&blank, &hindi);
+        let over = written(&hindi, &latin);
+        assert!(over.contains("\x1b[1;5H "), "the second half is blanked: {over:?}");
+        assert_eq!(written(&latin, &blank), "\x1b[1;4H ", "and only once");
     }
 
     #[rstest]
@@ -312,7 +359,7 @@ mod tests {
         let mut buf = Buffer::empty(Rect::new(0, 0, 1, 1));
         buf.set_string(0, 0, "x", style);
         let mut out = Vec::new();
-        cells([(0, 0, &buf[(0, 0)])].into_iter(), false, &mut out);
+        cells([(0, 0, &buf[(0, 0)])].into_iter(), false, &mut Composed::new(), &mut out);
         let end = if wanted.is_empty() { "" } else { "\x1b[m" };
         assert_eq!(String::from_utf8(out).unwrap(), format!("\x1b[H{wanted}x{end}"));
     }

@@ -115,12 +115,23 @@ struct FrameBackend<S> {
     cursor_at: Option<Position>,
     /// Whether nothing has been drawn since the screen was cleared.
     cleared: bool,
+    composed: encode::Composed,
 }
 
 impl<S: Sink> FrameBackend<S> {
     fn new(sink: S, size: fn() -> Size) -> Self {
         // The guard hid the cursor when it took the terminal.
-        Self { sink, size, frame: Vec::new(), bytes: 0, cursor_shown: false, cursor_at: None, cleared: true }
+        let composed = encode::Composed::new();
+        Self {
+            sink,
+            size,
+            frame: Vec::new(),
+            bytes: 0,
+            cursor_shown: false,
+            cursor_at: None,
+            cleared: true,
+            composed,
+        }
     }
 
     fn encoder(&mut self) -> CrosstermBackend<&mut Vec<u8>> {
@@ -142,7 +153,7 @@ impl<S: Sink> Backend for FrameBackend<S> {
         }
         self.cursor_at = None;
         let cleared = std::mem::take(&mut self.cleared);
-        encode::cells(content, cleared, &mut self.frame);
+        encode::cells(content, cleared, &mut self.composed, &mut self.frame);
         Ok(())
     }
 

@@ -105,9 +105,15 @@ impl House {
         let systems = client.list_systems(&ListSystems::default()).await.unwrap().items;
         let of = EncodersOf::Systems(systems.iter().map(|s| s.id.clone()).collect());
         let encoders = client.list_encoders(&ListEncoders { of, limit: None }).await.unwrap().items;
-        let grants = client.list_access_grants(&ListAccessGrants::default()).await.unwrap().items;
-        let ids: Vec<GrantId> = grants.iter().map(|g| g.id.clone()).collect();
-        let related = client.related_to_grants(&ids, &[GrantInclude::AccessMethods]).await.unwrap();
+        let (grants, related) = loop {
+            let grants = client.list_access_grants(&ListAccessGrants::default()).await.unwrap().items;
+            let ids: Vec<GrantId> = grants.iter().map(|g| g.id.clone()).collect();
+            match client.related_to_grants(&ids, &[GrantInclude::AccessMethods]).await {
+                // Time goes on: one of them may have ended meanwhile.
+                Err(e) if e.is_not_found() => {}
+                related => break (grants, related.unwrap()),
+            }
+        };
         for records in [
             Records::Systems(systems),
             Records::Spaces(client.list_spaces(&ListSpaces::default()).await.unwrap().items),

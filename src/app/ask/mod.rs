@@ -4,6 +4,7 @@ mod cards;
 mod check_out;
 mod check_out_due;
 mod extend;
+mod extend_many;
 mod grant;
 mod instant_key;
 mod keys;
@@ -18,6 +19,7 @@ pub use cards::{CardsAsk, What};
 pub use check_out::CheckOutAsk;
 pub use check_out_due::CheckOutDueAsk;
 pub use extend::ExtendAsk;
+pub use extend_many::ExtendManyAsk;
 pub use grant::GrantAsk;
 pub use instant_key::{DeleteLink, NewLink};
 use instant_key::{MOST_PHONES, phones};
@@ -40,6 +42,8 @@ use crate::text::Text;
 pub enum Ask {
     /// Change the dates of a stay.
     Extend(ExtendAsk),
+    /// The same for several, each by the same.
+    ExtendMany(ExtendManyAsk),
     /// Replace a lost card.
     Reissue(ReissueAsk),
     /// Encode cards that wait.
@@ -68,7 +72,7 @@ impl Ask {
     /// The title of the dialog.
     pub fn title(&self) -> &'static str {
         match self {
-            Self::Extend(_) => "Extend",
+            Self::Extend(_) | Self::ExtendMany(_) => "Extend",
             Self::Reissue(_) => "Lost card",
             Self::Cards(_) => "Cards",
             Self::CheckOut(_) => "Check out",
@@ -87,6 +91,7 @@ impl Ask {
     pub fn stays(&self) -> &[StayId] {
         match self {
             Self::Extend(a) => std::slice::from_ref(&a.stay),
+            Self::ExtendMany(a) => &a.stays,
             Self::Reissue(a) => std::slice::from_ref(&a.stay),
             Self::Cards(a) => &a.stays,
             Self::CheckOut(a) => &a.stays,
@@ -107,6 +112,7 @@ impl Ask {
     pub(super) fn form(&self, p: &Property, now: DateTime<Utc>) -> Result<Form, Refusal> {
         match self {
             Self::Extend(a) => a.form(p, now),
+            Self::ExtendMany(a) => Ok(a.form()),
             Self::Reissue(a) => a.form(p),
             Self::Cards(a) => a.form(p, now),
             Self::CheckOut(a) => a.form(p),
@@ -125,6 +131,7 @@ impl Ask {
     pub(super) fn annotate(&self, form: &mut Form, p: &Property, now: DateTime<Utc>) {
         match self {
             Self::Extend(a) => a.annotate(form, p, now),
+            Self::ExtendMany(a) => a.annotate(form, p, now),
             Self::CheckOut(a) => a.annotate(form),
             Self::CheckOutDue(a) => a.annotate(form, p),
             Self::Reissue(a) => a.annotate(form, p),
@@ -149,6 +156,7 @@ impl Ask {
     pub(super) fn asks_first(&self, form: &Form, p: &Property, now: DateTime<Utc>) -> bool {
         match self {
             Self::Extend(_)
+            | Self::ExtendMany(_)
             | Self::Grant(_)
             | Self::Move(_)
             | Self::CheckOutDue(_)
@@ -166,6 +174,7 @@ impl Ask {
     pub(super) fn plans(&self, form: &Form, p: &Property, now: DateTime<Utc>) -> Result<Vec<Plan>, Refusal> {
         match self {
             Self::Extend(a) => a.plan(form, p, now).map(|plan| vec![plan]),
+            Self::ExtendMany(a) => a.plans(form, p, now),
             Self::Reissue(a) => a.plan(form, p, now).map(|plan| vec![plan]),
             Self::Cards(a) => a.plans(form, p, now),
             Self::CheckOut(a) => a.plans(form, p, now),

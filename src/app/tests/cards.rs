@@ -15,7 +15,7 @@ use crate::desk::{
     Action, Control, Found, Outcome, Plan, Progress, ProgressKind, Purpose, Reading, ReadingAsk,
     ReadingState, RunId, Step, StepState,
 };
-use crate::property::{Delta, Gone, Records};
+use crate::property::{Delta, Gone, Records, Resource};
 use crate::seam::id::EncoderId;
 
 /// Lets cards of these grants wait for the encoder.
@@ -117,6 +117,7 @@ fn encoders_are_read(desk: &mut Desk) {
     let records = Records::Encoders(both.into_iter().map(|e| serde_json::from_value(e).unwrap()).collect());
     let as_of = night() + TimeDelta::seconds(1);
     desk.data(Delta::Read { records, as_of, sweep: None });
+    desk.data(Delta::Checked { what: Resource::Encoders, as_of });
 }
 
 fn is_preview(desk: &Desk) -> bool {

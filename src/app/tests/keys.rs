@@ -8,7 +8,7 @@ use crate::app::dialog::Stage;
 use crate::app::layer::Layer;
 use crate::app::{Effect, Event};
 use crate::desk::{Action, Control, GrantName, Outcome, Plan, Progress, ProgressKind, RunId, Step};
-use crate::property::Records;
+use crate::property::{Delta, Records, Resource};
 use crate::secret::Secret;
 
 const LINK: &str = "https://ik.example/only-per-knows";
@@ -304,6 +304,20 @@ fn all_who_are_due_out_leave_but_for_one() {
 }
 
 #[test]
+fn all_is_not_said_of_a_hotel_that_is_still_being_read() {
+    let mut desk = Desk::unread();
+    for delta in grant("g1", "ada", "101", "2026-11-21T10:00:00Z", 1) {
+        desk.data(delta);
+    }
+    desk.data(Delta::Checked { what: Resource::Workspace, as_of: night() });
+    desk.press("X");
+    assert!(desk.app.layers.is_empty());
+    assert!(desk.says().contains("still being read"), "{}", desk.says());
+    desk.press("U");
+    assert!(desk.says().contains("still being read"), "{}", desk.says());
+}
+
+#[test]
 fn nobody_ticked_is_nobody_checked_out() {
     let mut desk = Desk::new();
     desk.press("X");
@@ -425,6 +439,7 @@ fn the_page_of_what_ended_offers_to_undo_it() {
     desk.press("z");
     assert!(matches!(desk.app.top(), Some(Layer::Dialog(_))), "{}", desk.says());
     desk.press("Esc");
+    assert!(matches!(desk.app.top(), Some(Layer::Job(open)) if *open == run), "back where it was asked");
     // Somebody has changed the dates since.
     for delta in grant("g2", "per", "102", "2026-11-24T10:00:00Z", 1) {
         desk.data(delta);
@@ -432,6 +447,14 @@ fn the_page_of_what_ended_offers_to_undo_it() {
     assert!(!desk.app.can_undo(&job));
     desk.press("z");
     assert!(desk.says().starts_with("Cannot be undone: the dates of 102"), "{}", desk.says());
+}
+
+#[test]
+fn the_page_of_the_undoing_takes_the_place_of_what_was_done() {
+    let (mut desk, run) = extended();
+    desk.press("z");
+    let (back, _) = confirm(&mut desk);
+    assert!(back != run && matches!(&desk.app.layers[..], [Layer::Job(open)] if *open == back));
 }
 
 #[test]

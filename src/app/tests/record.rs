@@ -75,6 +75,7 @@ impl Book {
             let told = match ask.what {
                 Asked::Page { from, limit, filter } => Told::Page(self.page(from, limit, &filter)),
                 Asked::Whole(id) => Told::Whole(self.0.iter().find(|e| e.id == id).map(whole)),
+                Asked::Night { .. } => Told::Night(None),
             };
             let answer = Answer { number: ask.number, told: Ok(told) };
             asks.extend(asked(desk.event(Event::Journal(Box::new(answer)))));
@@ -100,7 +101,7 @@ fn whole(entry: &Entry) -> Box<Record> {
 
 fn asked(effects: Effects) -> Vec<Ask> {
     let ask = |effect| match effect {
-        Effect::ReadJournal(ask) => Some(ask),
+        Effect::ReadJournal(ask) if !matches!(ask.what, Asked::Night { .. }) => Some(ask),
         _ => None,
     };
     effects.list.into_iter().filter_map(ask).collect()

@@ -2,6 +2,7 @@
 
 mod leases;
 mod leaves;
+mod nights;
 mod trouble;
 
 use std::path::{Path, PathBuf};

@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde_json::json;
 
 use super::hotel::{Desk, Hotel, at, grants_read};
-use crate::property::{Delta, Fault, FaultKind, Resource};
+use crate::property::{Delta, Fault, FaultKind, Records, Resource};
 use crate::seam::fake::Answer;
 use crate::sync::Cadence;
 
@@ -115,4 +115,20 @@ async fn a_receiver_that_is_slow_makes_the_pollers_wait() {
     assert!(early < 40, "{early} pages");
     let deltas = desk.until_swept(Resource::Grants).await;
     assert_eq!(grants_read(&deltas).len(), 20_000);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_grant_that_goes_while_it_is_read_takes_no_other_with_it() {
+    let mut hotel = Hotel::of(5);
+    hotel.leaving.push("g00002".to_owned());
+    let mut desk = Desk::open(hotel, steady());
+    let deltas = desk.until_swept(Resource::Grants).await;
+    assert_eq!(faults(&deltas, Resource::Grants), []);
+    let methods = deltas.iter().find_map(|d| match d {
+        Delta::Read { records: Records::Methods(methods), .. } => Some(methods.len()),
+        _ => None,
+    });
+    assert_eq!(methods, Some(4));
+    let asked = desk.log.of("/access_grants/get_related").len();
+    assert!(asked <= 3, "{asked}: those that are left are asked for at once");
 }

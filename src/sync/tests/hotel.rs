@@ -22,6 +22,8 @@ pub(super) struct Hotel {
     pub(super) identities: BTreeMap<String, Value>,
     pub(super) devices: BTreeMap<String, Value>,
     pub(super) events: Vec<Value>,
+    /// Grants that go as soon as they have been listed once.
+    pub(super) leaving: Vec<String>,
     /// Answers instead, by path: each list is used up from its front.
     pub(super) instead: BTreeMap<&'static str, Vec<Answer>>,
 }
@@ -80,7 +82,13 @@ impl Hotel {
             "/instant_keys/list" => whole("instant_keys", json!([])),
             "/devices/list" => pages("devices", "device_ids", &self.devices, body),
             "/user_identities/list" => pages("user_identities", "user_identity_ids", &self.identities, body),
-            "/access_grants/list" => pages("access_grants", "access_grant_ids", &self.grants, body),
+            "/access_grants/list" => {
+                let listed = pages("access_grants", "access_grant_ids", &self.grants, body);
+                for id in std::mem::take(&mut self.leaving) {
+                    self.grants.remove(&id);
+                }
+                listed
+            }
             "/access_grants/get" => one("access_grant", &self.grants, body),
             "/access_methods/get" => one("access_method", &self.methods, body),
             "/devices/get" => one("device", &self.devices, body),
@@ -92,6 +100,12 @@ impl Hotel {
     }
 
     fn related(&self, body: &Value) -> Answer {
+        if ids(&body["access_grant_ids"]).any(|id| !self.grants.contains_key(id)) {
+            return Answer::Status(
+                404,
+                json!({"ok": false, "error": {"type": "access_grant_not_found", "message": "gone"}}),
+            );
+        }
         let mut batch = json!({});
         let grants: Vec<&Value> =
             ids(&body["access_grant_ids"]).filter_map(|id| self.grants.get(id)).collect();

@@ -4,6 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use crate::app::App;
+use crate::app::audit::paper::Stage as Paper;
 use crate::app::command::{COMMANDS, Command, CommandId};
 use crate::app::dialog::Stage;
 use crate::app::layer::Layer;
@@ -19,6 +20,7 @@ pub fn render(app: &App, look: Look<'_>, line: Rect, buf: &mut Buffer) {
     match app.top() {
         None => board(app, look, line, buf),
         Some(Layer::Details(_)) => commands(app, &OF_STAY, look, line, buf),
+        Some(Layer::Audit) => audit(app, look, line, buf),
         Some(layer) => fixed(of_layer(app, layer), look, line, buf),
     }
 }
@@ -63,6 +65,30 @@ fn commands(app: &App, shown: &[(CommandId, &'static str)], look: Look<'_>, line
     footer::render(&hints, &[], line, buf, look);
 }
 
+/// What can be done on the page of the audit, beside what is its own.
+const OF_AUDIT: [(CommandId, &str); 7] = [
+    (CommandId::CheckOut, "check out"),
+    (CommandId::Extend, "extend"),
+    (CommandId::Mark, "mark"),
+    (CommandId::Open, "open"),
+    (CommandId::Cards, "cards"),
+    (CommandId::Actions, "all actions"),
+    (CommandId::Back, "back"),
+];
+
+fn audit(app: &App, look: Look<'_>, line: Rect, buf: &mut Buffer) {
+    let enabled = |id| app.refusal_of(id).is_none();
+    let hint = |(id, label): &(CommandId, &'static str)| Hint {
+        key: app.settings.keymap.key_hint(*id).into(),
+        label: (*label).into(),
+        enabled: enabled(*id),
+    };
+    let own = [("S", "sign", CommandId::SignAudit), ("E", "export", CommandId::ExportAudit)];
+    let own = own.map(|(key, label, id)| Hint { enabled: enabled(id), ..Hint::new(key, label) });
+    let hints: Vec<_> = OF_AUDIT.iter().map(hint).collect();
+    footer::render(&hints, &own, line, buf, look);
+}
+
 fn fixed(hints: &[(&'static str, &'static str)], look: Look<'_>, line: Rect, buf: &mut Buffer) {
     let hints: Vec<_> = hints.iter().map(|(key, label)| Hint::new(*key, *label)).collect();
     footer::render(&hints, &[], line, buf, look);
@@ -80,6 +106,12 @@ fn of_layer(app: &App, layer: &Layer) -> &'static [(&'static str, &'static str)]
         Layer::Unfinished(_) => {
             &[("Enter", "take up"), ("l", "leave it"), ("Esc", "later"), ("j/k", "choose")]
         }
+        Layer::Audit => &[("Esc", "back")],
+        Layer::Paper(paper) => match paper.stage {
+            Paper::Form(_) => &[("Enter", "preview"), ("Tab", "next field"), ("Esc", "leave")],
+            Paper::Busy => &[("Esc", "leave")],
+            _ => &[("y", "do it"), ("Tab", "change"), ("Esc", "leave")],
+        },
         Layer::Operator(_) => &[("Enter", "that is me"), ("Esc", "rather not say")],
         Layer::Details(_) | Layer::Alert { .. } | Layer::Help { .. } | Layer::Entry(_) => {
             &[("Esc", "back"), ("j/k", "scroll"), ("PgDn", "page")]

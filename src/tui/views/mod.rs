@@ -11,6 +11,7 @@
 
 mod alarm;
 mod alert;
+mod audit;
 mod board;
 mod card;
 mod desk;
@@ -31,6 +32,7 @@ mod mutations;
 mod operator;
 mod page;
 mod pane;
+mod paper;
 mod qr;
 mod queue;
 mod small;
@@ -132,6 +134,8 @@ fn layer_in(layer: &Layer, app: &App, look: Look<'_>, body: Rect, buf: &mut Buff
         Layer::Qr(qr) => Drawn::rows(qr::render(app, qr, look, body, buf)),
         Layer::Journal(window) => journal::render(app, window, look, body, buf),
         Layer::Entry(whole) => entry::render(app, whole, look, body, buf),
+        Layer::Audit => audit::render(app, look, body, buf),
+        Layer::Paper(paper) => paper::render(app, paper, look, body, buf),
         Layer::Unfinished(chooser) => Drawn::rows(unfinished::render(app, chooser, look, body, buf)),
         Layer::Operator(field) => operator::render(field, look, body, buf),
         Layer::Queue => Drawn::rows(queue::render(app, look, body, buf)),

@@ -39,7 +39,7 @@ pub fn render(app: &App, shown: &Shown, look: Look<'_>, area: Rect, buf: &mut Bu
         );
         return words(&said, title, look, area, buf);
     }
-    let left = (shown.until - app.now()).num_seconds().max(0) + 1;
+    let left = ((shown.until - app.now()).num_milliseconds().max(0) + 999) / 1000;
     let modal = Modal {
         title: title.into(),
         position: format!("hidden within {left} s, or by any key").into(),

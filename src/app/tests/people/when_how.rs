@@ -76,6 +76,20 @@ fn only_keys_that_a_door_takes_are_asked_for() {
 }
 
 #[test]
+fn doors_that_are_read_while_the_form_is_open_ask_for_their_keys() {
+    let mut desk = empty();
+    let pool = json!([{"space_id": "space-Pool", "name": "Pool"}]);
+    desk.data(read(Records::Spaces(records(pool))));
+    fill(&mut desk, "where", "pool");
+    assert_eq!(shown(&desk), ["guest", "where", "from", "until"]);
+    let door = json!([{"acs_entrance_id": "door-Pool", "acs_system_id": "ks", "display_name": "Pool door",
+        "space_ids": ["space-Pool"], "can_unlock_with_code": true, "can_unlock_with_card": false,
+        "can_unlock_with_mobile_key": false, "can_unlock_with_cloud_key": false}]);
+    desk.data(read(Records::Entrances(records(door))));
+    assert_eq!(shown(&desk), ["guest", "where", "from", "until", "PIN"]);
+}
+
+#[test]
 fn a_chosen_pin_travels_beside_the_plan_and_is_printed_nowhere() {
     let mut desk = empty();
     desk.type_text("Xu, Wei");

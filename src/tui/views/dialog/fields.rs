@@ -20,18 +20,18 @@ const LISTED: usize = 8;
 const MASK: usize = 4;
 
 /// A field and how much of it is shown.
-pub(super) struct Laid<'a> {
+pub(in crate::tui::views) struct Laid<'a> {
     field: &'a Field,
     focused: bool,
     whole: bool,
     /// What the program says to it, in lines.
     note: Vec<String>,
     /// Lines it takes.
-    pub(super) height: usize,
+    pub(in crate::tui::views) height: usize,
 }
 
 /// The fields of a form that fit into `room` lines of `width` cells, the one with the keys always among them.
-pub(super) fn laid_out(form: &Form, room: usize, width: usize) -> Vec<Laid<'_>> {
+pub(in crate::tui::views) fn laid_out(form: &Form, room: usize, width: usize) -> Vec<Laid<'_>> {
     let shown = || form.fields.iter().enumerate().filter(|(_, field)| !field.hidden);
     let lay = |i: usize, field, all_whole: bool| {
         let focused = i == form.focus;
@@ -78,7 +78,7 @@ fn listed(options: &[Choice]) -> usize {
 
 impl Laid<'_> {
     /// Draws it in the next rows. Returns where the cursor belongs, if keys go into it.
-    pub(super) fn draw(
+    pub(in crate::tui::views) fn draw(
         &self,
         look: Look<'_>,
         rows: &mut impl Iterator<Item = Rect>,

@@ -1,6 +1,6 @@
 //! Something is about to be done: what is asked, then what will happen.
 
-mod fields;
+pub(super) mod fields;
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Rect, Size};
@@ -92,6 +92,7 @@ fn form(
 fn guests(app: &App, dialog: &Dialog) -> Vec<String> {
     let stays = match &dialog.ask {
         Ask::CheckOut(ask) if ask.stays.len() > 1 => &ask.stays,
+        Ask::ExtendMany(ask) => &ask.stays,
         Ask::Cards(ask) if ask.stays.len() > 1 => &ask.stays,
         _ => return Vec::new(),
     };
@@ -235,7 +236,7 @@ fn foot(inside: Rect) -> Rect {
     Rect { y: inside.bottom().saturating_sub(2), height: 1, ..inside }.intersection(inside)
 }
 
-fn key_line(hints: &[(&str, &str)], look: Look<'_>, inside: Rect, buf: &mut Buffer) {
+pub(super) fn key_line(hints: &[(&str, &str)], look: Look<'_>, inside: Rect, buf: &mut Buffer) {
     let mut pen = Pen::new(foot(inside), buf, look);
     pen.skip(2);
     for (key, does) in hints {

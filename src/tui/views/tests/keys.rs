@@ -171,7 +171,7 @@ fn scanned(picture: &Picture) -> Vec<String> {
         let cell =
             &picture.buf[(u16::try_from(x / PIXELS).unwrap(), u16::try_from(y / (2 * PIXELS)).unwrap())];
         let (upper, lower) = light(cell);
-        if y / PIXELS % 2 == 0 { upper } else { lower }
+        if (y / PIXELS).is_multiple_of(2) { upper } else { lower }
     };
     let mut image = rqrr::PreparedImage::prepare_from_greyscale(width * PIXELS, height * 2 * PIXELS, at);
     image.detect_grids().iter().filter_map(|grid| grid.decode().ok()).map(|(_, text)| text).collect()
