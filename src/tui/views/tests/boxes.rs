@@ -131,7 +131,7 @@ fn a_warning_of_no_stay_has_a_page() {
     let mut app = hotel.app();
     press(&mut app, "4 g");
     both_sizes("system_down", &app);
-    press(&mut app, "Enter");
+    press(&mut app, "j Enter");
     both_sizes("alert", &app);
     assert_eq!(Resource::Systems.word(), "lock systems");
 }
