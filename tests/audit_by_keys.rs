@@ -1,11 +1,7 @@
 //! The night audit by keys: a due out is checked out from the list, the audit is signed, the journal and a
 //! second program say so; a report is never written over, and the date rolls only when its day is typed.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    reason = "a test may stop at the first surprise"
-)]
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test may stop at the first surprise")]
 
 mod pty;
 

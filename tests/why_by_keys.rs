@@ -18,7 +18,7 @@ use nightdesk::seam::client::{
     EncodersOf, GrantInclude, GrantRef, ListEncoders, ListSystems, UpdateAccessGrant,
 };
 use nightdesk::seam::id::GrantId;
-use nightdesk::seam::model::{DoorKind, Entrance};
+use nightdesk::seam::model::Entrance;
 use nightdesk::seam::{Client, Settings};
 use pty::{Start, Terminal};
 use serde_json::Value;
@@ -90,11 +90,18 @@ impl Hotel {
         Some(cards.next()?["access_method_id"].as_str()?.to_owned())
     }
 
-    /// The room door of a grant that hears and is not bolted.
-    fn door(&self, grant: &GrantId) -> Option<Entrance> {
+    /// The door of a guest's room, where it tells of its use, hears, and is not bolted.
+    fn lock(&self, guest: &Guest) -> Option<Entrance> {
         let include = [GrantInclude::AcsEntrances];
-        let related = self.runtime.block_on(self.client.related_to_grants(std::slice::from_ref(grant), &include));
-        let fits = |e: &Entrance| e.kind != DoorKind::Common && e.online == Some(true) && !e.privacy_mode;
+        let related = self
+            .runtime
+            .block_on(self.client.related_to_grants(std::slice::from_ref(&guest.grant), &include));
+        let fits = |e: &Entrance| {
+            !e.can_belong_to_reservation
+                && e.online != Some(false)
+                && !e.privacy_mode
+                && e.display_name.chars().any(|c| c.is_ascii_digit())
+        };
         related.unwrap().entrances.into_iter().find(fits)
     }
 
@@ -186,10 +193,11 @@ fn a_card_with_old_dates_is_found_read_and_cut_again() {
     t.wait_gone("Enter why the door refuses");
     let text = t.wait_for("the card was read: it is until");
     assert!(text.contains("the card has other dates than the access"), "{text}");
-    // The key of the first cause.
+    // The PIN comes back by itself; then the card is what there is to do.
+    t.wait_gone("the PIN was taken off the lock");
     t.keys("g<Enter>");
     let text = t.wait_for("carry out");
-    assert!(text.contains("cut what waits") || text.contains("Cards"), "{text}");
+    assert!(text.contains("Cards"), "{text}");
     t.keys("<Esc>");
     t.wait_gone("carry out");
     leave(&mut t);
@@ -198,14 +206,14 @@ fn a_card_with_old_dates_is_found_read_and_cut_again() {
 #[test]
 fn a_bolted_door_that_refused_is_certain() {
     let hotel = Hotel::open("bolted");
-    let guest = hotel.guest(|hotel, guest| hotel.door(&guest.grant).is_some());
-    let door = hotel.door(&guest.grant).unwrap().id.to_string().parse().unwrap();
+    let guest = hotel.guest(|hotel, guest| hotel.lock(guest).is_some());
+    let door = hotel.lock(&guest).unwrap().id.to_string().parse().unwrap();
     let mut t = hotel.desk();
     ask(&mut t, &guest);
     assert!(!t.text().contains("privacy or office mode is on"), "{}", t.text());
     hotel.happen(&Incident::Privacy { id: door, on: true });
     hotel.happen(&Incident::Deny { id: door, reason: Some("privacy_mode".into()), times: Some(3) });
-    t.keys("<Ctrl-r>");
+    t.keys("<C-r>");
     t.wait_for("privacy or office mode is on");
     let text = t.wait_for("the door refused 3 times: privacy mode");
     let line = text.lines().find(|line| line.contains("privacy or office mode is on")).unwrap();

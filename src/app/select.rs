@@ -89,7 +89,7 @@ impl App {
     pub(super) fn refuse_reissue(&self) -> Option<String> {
         let stay = self.targets().into_iter().next()?;
         let none = desk::reissue::cards(&self.property, &stay).is_empty();
-        let unread = || self.unread(&[Resource::Grants]);
+        let unread = || self.still_reading(&[Resource::Grants]);
         none.then(|| unread().unwrap_or_else(|| "this stay has no card".to_owned()))
     }
 
@@ -105,7 +105,7 @@ impl App {
     }
 
     /// What of these is still being read for the first time: what is not there yet may yet come.
-    fn unread(&self, what: &[Resource]) -> Option<String> {
+    fn still_reading(&self, what: &[Resource]) -> Option<String> {
         let first = what.iter().find(|what| self.property.source(**what).as_of.is_none())?;
         Some(format!("the {} are still being read: wait a moment", first.word()))
     }
@@ -113,7 +113,7 @@ impl App {
     /// Why no key of the selected stay can be added or revoked: what it has must be known, and what its doors
     /// take.
     pub(super) fn refuse_keys(&self) -> Option<String> {
-        self.unread(&[Resource::Grants, Resource::Spaces, Resource::Entrances, Resource::Systems])
+        self.still_reading(&[Resource::Grants, Resource::Spaces, Resource::Entrances, Resource::Systems])
     }
 
     /// Why there is no page of Instant Keys for the selected stay.
@@ -123,7 +123,7 @@ impl App {
         };
         let share = desk::instant_key::share(&self.property, &stay, self.now)?;
         let none = share.phones.is_none() && share.links.is_empty();
-        let unread = || self.unread(&[Resource::Grants, Resource::InstantKeys]);
+        let unread = || self.still_reading(&[Resource::Grants, Resource::InstantKeys]);
         none.then(|| unread().unwrap_or_else(|| "this guest has no mobile key: K adds one".to_owned()))
     }
 
@@ -132,7 +132,7 @@ impl App {
         let stay = self.targets().into_iter().next()?;
         let doors = desk::unlock::doors(&self.property, &stay, self.now);
         let Some(first) = doors.first() else {
-            let unread = self.unread(&[Resource::Grants, Resource::Spaces, Resource::Entrances]);
+            let unread = self.still_reading(&[Resource::Grants, Resource::Spaces, Resource::Entrances]);
             return unread.or_else(|| Some("no lock of this stay can be opened from afar".to_owned()));
         };
         let none = doors.iter().all(|d| d.trouble.is_some());
@@ -143,7 +143,7 @@ impl App {
     pub(super) fn refuse_check_out_due(&self) -> Option<String> {
         // "All" is not all before everything is there.
         let all = [Resource::Grants, Resource::Spaces, Resource::Entrances, Resource::Events];
-        if let Some(unread) = self.unread(&all) {
+        if let Some(unread) = self.still_reading(&all) {
             return Some(unread);
         }
         let left = desk::check_out::due(&self.property).iter().any(|l| self.jobs.on_stay(&l.stay).is_none());

@@ -26,7 +26,10 @@ impl App {
             (Code::Char('S'), _) if !key.ctrl && !key.alt => self.command(CommandId::SignAudit),
             (Code::Char('E'), _) if !key.ctrl && !key.alt => self.command(CommandId::ExportAudit),
             (Code::Esc, _) if self.audit.list.clear_marks() => Effects::draw(),
-            (_, Some(id @ (CommandId::Open | CommandId::Mark | CommandId::Roll))) => self.command(id),
+            (
+                _,
+                Some(id @ (CommandId::Open | CommandId::Mark | CommandId::CheckOutDue | CommandId::Roll)),
+            ) => self.command(id),
             (_, Some(CommandId::Audit)) => self.close(),
             _ => self.page_key(key),
         }
