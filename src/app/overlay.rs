@@ -10,6 +10,7 @@ use super::layer::{Details, Layer, Palette};
 use super::message::Weight;
 use super::press::travel;
 use crate::desk::{Control, Pins, Plan, RunId};
+use crate::property::StayId;
 
 /// Where an index goes; lists stop at both ends.
 pub(super) fn moved(at: usize, len: usize, by: Travel, page: usize) -> usize {
@@ -227,7 +228,7 @@ impl App {
             }
             Answer::Do(plans) => {
                 // Whoever began while this was read is named at once, not by what would be refused later.
-                let stays = dialog.stays().to_vec();
+                let stays: Vec<StayId> = plans.iter().map(|plan| plan.stay.clone()).collect();
                 if self.refuse_for_others(&stays) {
                     return Effects::draw();
                 }

@@ -284,9 +284,6 @@ impl App {
             self.messages.say(self.now, Weight::Caution, words);
             return Effects::draw();
         }
-        if self.refuse_for_others(&stays) {
-            return Effects::draw();
-        }
         if id == CommandId::Cards {
             return self.open_cards(stays);
         }
@@ -313,11 +310,14 @@ impl App {
         self.open_dialog(Ask::Grant(GrantAsk { near }))
     }
 
-    /// Asks who of those who are due out leaves. Those the desk is at work on are not asked about.
+    /// Asks who of those who are due out leaves. Those this desk or another is at work on are not asked
+    /// about.
     fn open_check_out_due(&mut self) -> Effects {
         self.thaw();
         self.board.hold();
-        let busy = self.jobs.running().map(|job| job.stay.clone()).collect();
+        let elsewhere = self.property.stays().filter(|stay| self.others.at(stay).is_some());
+        let busy =
+            self.jobs.running().map(|job| job.stay.clone()).chain(elsewhere.map(|s| s.id.clone())).collect();
         self.open_dialog(Ask::CheckOutDue(CheckOutDueAsk { busy }))
     }
 
@@ -340,6 +340,9 @@ impl App {
     }
 
     pub(super) fn open_dialog(&mut self, ask: Ask) -> Effects {
+        if self.refuse_for_others(ask.stays()) {
+            return Effects::draw();
+        }
         match Dialog::open(ask, &self.property, self.now) {
             Ok(dialog) => self.layers.push(Layer::Dialog(Box::new(dialog))),
             Err(refusal) => self.messages.say(self.now, Weight::Caution, refusal.words),
