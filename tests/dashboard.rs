@@ -14,7 +14,7 @@ use std::net::TcpListener;
 use std::path::PathBuf;
 
 use nightdesk::sandbox::{Incident, Options, Sandbox};
-use pty::{Start, Terminal};
+use pty::{Shown, Start, Terminal};
 use regex::Regex;
 use rstest::rstest;
 use rustix::process::Signal;
@@ -407,8 +407,8 @@ fn a_broken_configuration_names_its_line() {
     let file = state.join("broken.toml");
     fs::write(&file, "theme = \"dark\"\nmouse = maybe\n").unwrap();
     let mut t = program(&state, &["demo", "--config", file.to_str().unwrap()]).spawn();
+    t.wait_for(|s: &Shown| s.text().replace('\n', "").contains("line 2"));
     assert_eq!(t.exit_code(), 2);
-    assert!(t.text().replace('\n', "").contains("line 2"), "{}", t.text());
     fs::remove_dir_all(state).unwrap();
 }
 
