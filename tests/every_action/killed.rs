@@ -3,18 +3,17 @@
 use std::process::{Command, Stdio};
 use std::sync::Arc;
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use nightdesk::desk::{Control, Engine, RunId};
 use nightdesk::journal::Journal;
 use rstest::rstest;
 use serde_json::Value;
 use tokio::sync::mpsc;
 
-use crate::hotel::{House, pace};
+use crate::hotel::{House, all, pace};
 use crate::journal_support::{Deadly, Stop, client, ledger};
-use crate::stopped::{points, undisturbed};
+use crate::stopped::{Undisturbed, is_taken_up, points, undisturbed};
 use crate::table::What;
-use crate::truth::{assert_same, truth};
 
 /// What the process that is killed is told: endpoint, key, directory of the journal, plan, point, time.
 const CHILD: &str = "NIGHTDESK_TEST_KILLED";
@@ -46,33 +45,9 @@ fn the_process_that_is_killed() {
     });
 }
 
-/// Each action is killed at another point, some while an answer is on its way, some between two steps.
-#[rstest]
-#[case(What::ExtendOne, 3)]
-#[case(What::ExtendParty, 7)]
-#[case(What::Reissue, 11)]
-#[case(What::CheckOutOne, 4)]
-#[case(What::CheckOutParty, 6)]
-#[case(What::Encode, 3)]
-#[case(What::GrantNew, 8)]
-#[case(What::GrantJoiner, 3)]
-#[case(What::MoveReserved, 13)]
-#[case(What::MoveOnline, 9)]
-#[case(What::LockOut, 17)]
-#[case(What::AddCard, 10)]
-#[case(What::AddPin, 4)]
-#[case(What::MoreCards, 19)]
-#[case(What::Assign, 3)]
-#[case(What::RevokeKey, 3)]
-#[case(What::NewLink, 3)]
-#[case(What::DeleteLink, 4)]
-#[case(What::Unlock, 5)]
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_killed_process_is_taken_up(#[case] what: What, #[case] point: usize) {
-    let want = undisturbed(what).await;
-    let points = points(&want.facts);
-    let (at, stop) = points[point.min(points.len() - 3)];
-    let case = format!("{what:?} killed {stop:?} point {at}");
+/// Lets a process of its own die at a point, and a desk here take up what it left.
+async fn is_killed(what: What, (at, stop): (usize, Stop), want: Arc<Undisturbed>) {
+    let case = format!("{what:?} killed {stop:?} point {at} of {}", want.facts.len() + 1);
     let (mut house, plan, _) = House::with(what).await;
     let told = serde_json::json!({
         "endpoint": house.sandbox.endpoint(), "key": house.sandbox.api_key().reveal(), "dir": house.dir.0,
@@ -86,12 +61,32 @@ async fn a_killed_process_is_taken_up(#[case] what: What, #[case] point: usize) 
         .unwrap();
     let status = tokio::task::spawn_blocking(move || child.wait()).await.unwrap().unwrap();
     assert_eq!(std::os::unix::process::ExitStatusExt::signal(&status), Some(9), "{case}: {status:?}");
-    house.ahead.put(TimeDelta::minutes(5));
-    let journal = house.journal().await;
-    journal.check().await.unwrap();
-    let mut desk = house.desk(Arc::new(ledger(&journal, "jonas")));
-    desk.take_up().await;
-    let went = desk.finish().await;
-    assert!(went.is_as(&want.outcome), "{case}: {went:?}");
-    assert_same(&truth(&mut house).await, &want.truth, &case);
+    house.journal().await.check().await.unwrap();
+    is_taken_up(&mut house, what, (at, stop), &want, &case).await;
+}
+
+#[rstest]
+#[case(What::ExtendOne)]
+#[case(What::ExtendParty)]
+#[case(What::Reissue)]
+#[case(What::CheckOutOne)]
+#[case(What::CheckOutParty)]
+#[case(What::Encode)]
+#[case(What::GrantNew)]
+#[case(What::GrantJoiner)]
+#[case(What::MoveReserved)]
+#[case(What::MoveOnline)]
+#[case(What::LockOut)]
+#[case(What::AddCard)]
+#[case(What::AddPin)]
+#[case(What::MoreCards)]
+#[case(What::Assign)]
+#[case(What::RevokeKey)]
+#[case(What::NewLink)]
+#[case(What::DeleteLink)]
+#[case(What::Unlock)]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_action_killed_at_any_point_is_taken_up(#[case] what: What) {
+    let want = Arc::new(undisturbed(what).await);
+    all(points(&want.facts).into_iter().map(|point| is_killed(what, point, Arc::clone(&want)))).await;
 }

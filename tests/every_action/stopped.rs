@@ -71,20 +71,31 @@ async fn dies(what: What, (at, stop): (usize, Stop), want: Arc<Undisturbed>) {
             went = desk.finish() => panic!("{case}: it ended before: {went:?}"),
         }
     }
+    is_taken_up(&mut house, what, (at, stop), &want, &case).await;
+}
+
+/// Another desk takes up what one that died at a point left. In the end everything is as `want` says.
+pub async fn is_taken_up(
+    house: &mut House,
+    what: What,
+    (at, stop): (usize, Stop),
+    want: &Undisturbed,
+    case: &str,
+) {
     let next = house.journal().await;
     let mut desk = house.desk(Arc::new(ledger(&next, "jonas")));
     assert!(desk.engine.unfinished().await.unwrap().is_empty(), "{case}: its lease still runs");
     house.ahead.put(TimeDelta::minutes(5));
     if desk.engine.unfinished().await.unwrap().is_empty() {
         let begun = next.records(&Filter::default()).await.unwrap().len();
-        let got = truth(&mut house).await;
+        let got = truth(house).await;
         if begun == 0 {
             assert_eq!((at, stop), (0, Stop::Before), "{case}: what is begun is not forgotten");
             assert!(got.changes.is_empty(), "{case}: sent without a record: {:?}", got.changes);
             return;
         }
         assert_eq!((at, stop), (want.facts.len(), Stop::After), "{case}: it is over too early");
-        return assert_same(&got, &want.truth, &case);
+        return assert_same(&got, &want.truth, case);
     }
     desk.take_up().await;
     let went = desk.finish().await;
@@ -99,7 +110,7 @@ async fn dies(what: What, (at, stop): (usize, Stop), want: Arc<Undisturbed>) {
     let record = next.records(&Filter::default()).await.unwrap().remove(0);
     assert!(record.facts.iter().any(|f| f.kind == FactKind::Taken && f.words.contains("jonas")), "{case}");
     assert!(record.ended().is_some(), "{case}");
-    assert_same(&truth(&mut house).await, &want.truth, &case);
+    assert_same(&truth(house).await, &want.truth, case);
 }
 
 /// A request is still on its way when the desk that sent it dies: the next must wait for it, and not send it
