@@ -353,11 +353,15 @@ impl Terminal {
         self.shown.1.notify_all();
     }
 
-    /// Waits for the end of the program. Returns its exit code.
+    /// Waits for the end of the program and of what it wrote, unless this terminal stands still. Returns its exit
+    /// code.
     pub fn exit_code(&mut self) -> u32 {
         let deadline = Instant::now() + patience();
         loop {
             if let Some(status) = self.child.try_wait().expect("a status") {
+                if !self.look(|shown| shown.stalled) {
+                    self.wait_ended();
+                }
                 return status.exit_code();
             }
             if Instant::now() >= deadline {
