@@ -63,13 +63,17 @@ pub(super) fn write(global: &Global, write: &Write) -> Result<ExitCode> {
     let state = config::state_dir(global.state_dir.as_deref())?;
     let rows = write.pms.as_deref().map(|path| export(path, &place.config.pms)).transpose()?;
     until_signal(async {
-        let reading = Reading::open(place, Clock::system(), once()).await?;
+        let mut reading = Reading::open(place, Clock::system(), once(), &state).await?;
+        let cards = reading.learn_cards().await;
         let (p, now) = (&reading.property, reading.now());
         let since = match write.since.as_deref() {
             Some(typed) => journal::since(typed, now, p.zone())?,
             None => report::shift(p, now),
         };
         let mut unread = reading.unread(&Resource::ALL);
+        if let Err(error) = cards {
+            unread.push(Unread { what: "cards in the journal".into(), why: Text::new(error.to_string()) });
+        }
         let records = match records(&state, &reading.hotel, since).await {
             Ok(records) => records,
             Err(error) => {

@@ -21,6 +21,7 @@ impl Property {
             Delta::GrantDoors { grant, entrances, devices, as_of } => {
                 self.put_direct_doors(&grant, &entrances, &devices, as_of);
             }
+            Delta::Cards(news) => news.into_iter().for_each(|news| self.take_card_news(news)),
             Delta::SweepBegan { what, sweep, at } => self.sweep_began(what, sweep, at),
             Delta::SweepProgress { what, done, of } => self.source_progress(what, done, of),
             Delta::SweepEnded { what, sweep, as_of } => self.sweep_ended(what, sweep, as_of),

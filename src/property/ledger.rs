@@ -12,10 +12,11 @@ use serde::{Deserialize, Serialize};
 
 use super::agenda::{About, Timer};
 use super::hotel::Property;
+use super::record::Method;
 use super::store::Door;
 use super::table::Key;
-use super::{Changed, Resource};
-use crate::seam::id::{EntranceId, IdentityId, MethodId};
+use super::{CardNews, Changed, Resource};
+use crate::seam::id::{EntranceId, GrantId, IdentityId, MethodId};
 use crate::seam::model::Mode;
 use crate::text::Text;
 
@@ -102,24 +103,53 @@ fn is_same(a: (&Option<Text>, &IdentityId), b: (&Option<Text>, &IdentityId)) -> 
 impl Property {
     /// Takes in a card that was cut, from the journal or as the desk cuts it.
     pub fn note_card_cut(&mut self, card: CardCut) -> Changed {
-        if self.ledger.collected.get(&card.method).is_none_or(|at| *at < card.cut_at) {
-            let key = self.store.methods.intern(&card.method);
-            let cut = Cut { at: card.cut_at, ends_at: card.ends_at };
-            if let Some(links) = self.store.methods.links(key)
-                && links.cut.is_none_or(|known| known.at <= cut.at)
-            {
-                links.cut = Some(cut);
-            }
-            self.put_down(card);
-        }
+        self.card_cut(card);
         self.settle()
     }
 
     /// Takes in that a card is back at the desk, or was made unusable.
     pub fn note_card_collected(&mut self, method: &MethodId, at: DateTime<Utc>) -> Changed {
-        self.ledger.collected.insert(method.clone(), at);
-        self.mark_card(method);
+        self.card_collected(method, at);
         self.settle()
+    }
+
+    /// Takes in what a journal tells.
+    pub(super) fn take_card_news(&mut self, news: CardNews) {
+        match news {
+            CardNews::Cut(card) => self.card_cut(card),
+            CardNews::Collected { method, at } => self.card_collected(&method, at),
+            CardNews::Attempt(attempt) => self.attempt_told(attempt),
+        }
+    }
+
+    fn card_cut(&mut self, card: CardCut) {
+        let is_over = card.ends_at.is_some_and(|end| end <= self.now);
+        if is_over || self.ledger.collected.get(&card.method).is_some_and(|at| *at >= card.cut_at) {
+            return;
+        }
+        let key = self.store.methods.intern(&card.method);
+        let cut = Cut { at: card.cut_at, ends_at: card.ends_at };
+        if let Some(links) = self.store.methods.links(key)
+            && links.cut.is_none_or(|known| known.at <= cut.at)
+        {
+            links.cut = Some(cut);
+        }
+        self.put_down(card);
+    }
+
+    fn card_collected(&mut self, method: &MethodId, at: DateTime<Utc>) {
+        let known = self.ledger.collected.entry(method.clone()).or_insert(at);
+        *known = (*known).max(at);
+        self.mark_card(method);
+    }
+
+    /// The cards of these grants that were cut, with what is on them: what a journal keeps before they are
+    /// changed or taken away, because the API forgets it.
+    pub fn cards_cut(&self, grants: &[GrantId]) -> Vec<CardCut> {
+        let keys: Vec<Key> = grants.iter().filter_map(|id| self.store.grants.key(id)).collect();
+        let cards = self.methods_at(&keys).into_iter().filter(|method| method.mode == Mode::Card);
+        let known = |method: &Method| self.describe(self.store.methods.key(&method.id)?, method);
+        cards.filter_map(known).filter(|card| card.ends_at.is_none_or(|end| end > self.now)).collect()
     }
 
     /// The cards that were cut and that neither their end, nor the desk, nor a later key has closed: to

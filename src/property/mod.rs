@@ -47,7 +47,7 @@ pub use attention::{Attended, Attention, Note, Said};
 pub use clock::{BusinessDate, DstNote, Settled, Zone};
 pub use course::{Course, Level, Sample, Shift};
 pub use dates::{DateError, Parsed, age, parse, short};
-pub use delta::{Changed, Delta, Fault, FaultKind, Gone, Records, Resource, Sweep, Touched};
+pub use delta::{CardNews, Changed, Delta, Fault, FaultKind, Gone, Records, Resource, Sweep, Touched};
 pub use happening::happened;
 pub use hotel::Property;
 pub use key::{KeyState, Keys};

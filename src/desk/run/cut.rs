@@ -32,6 +32,7 @@ impl Run {
         let Step::Encode { method, encoder, encoder_name, grants, .. } = step else {
             return Verdict::Done(Text::default());
         };
+        self.attempt_error = None;
         self.running(index, step.words()).await;
         let method = match self.resolve(method).await {
             Ok(id) => id,
@@ -62,6 +63,7 @@ impl Run {
             if let Err(e) = self.api.grants(grants).await {
                 tracing::debug!(error = %e, "the grant of a card that was cut could not be read");
             }
+            self.card = self.describe_card(&method).await;
         }
         turn.kept.release(done).await;
         verdict
@@ -362,6 +364,7 @@ impl Run {
     ) -> Verdict {
         let (kind, message) = e.map(|e| (e.kind, e.message)).unwrap_or_default();
         let trouble = trouble::encoding(&kind, &message, &at.1);
+        self.attempt_error = Some(Text::new(&kind));
         let mut rhythm = Rhythm::new(&self.shared.pace);
         let began = Instant::now();
         loop {
