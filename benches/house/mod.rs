@@ -18,6 +18,7 @@ use ratatui::layout::Rect;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
+/// The night.
 pub fn start() -> DateTime<Utc> {
     DateTime::from_timestamp(1_795_384_800, 0).unwrap_or_default()
 }
@@ -25,31 +26,41 @@ pub fn start() -> DateTime<Utc> {
 /// The lobby's place among the spaces.
 const LOBBY: usize = 0xffff_ffff;
 
+/// The id of a thing.
 pub fn id(kind: u8, i: usize) -> String {
     format!("{kind:08x}-0000-4000-8000-{i:012x}")
 }
 
+/// A record.
 pub fn made<T: DeserializeOwned>(record: Value) -> T {
     serde_json::from_value(record).expect("a record")
 }
 
+/// A grant of a stay of three nights, or four.
 pub fn grant(i: usize, is_longer: bool) -> AccessGrant {
+    made(raw_grant(i, is_longer))
+}
+
+/// The same as Seam writes it.
+pub fn raw_grant(i: usize, is_longer: bool) -> Value {
     let nights = TimeDelta::days(if is_longer { 4 } else { 3 });
-    made(json!({
+    json!({
         "access_grant_id": id(1, i), "user_identity_id": id(2, i), "reservation_key": format!("HH-{}", i / 2),
         "space_ids": [id(3, i / 2), id(3, LOBBY)], "access_method_ids": [id(4, 2 * i), id(4, 2 * i + 1)],
         "requested_access_methods": [{"mode": "code"}, {"mode": "card"}],
         "starts_at": start() - TimeDelta::hours(6), "ends_at": start() + nights,
         "created_at": start() - TimeDelta::days(2),
-    }))
+    })
 }
 
+/// A PIN or a card.
 pub fn method(i: usize) -> Value {
     let mode = if i.is_multiple_of(2) { "code" } else { "card" };
     json!({"access_method_id": id(4, i), "mode": mode, "is_issued": true, "code": "4417",
            "issued_at": start() - TimeDelta::hours(1), "created_at": start() - TimeDelta::days(2)})
 }
 
+/// Tells the house of records.
 pub fn read(hotel: &mut Property, records: Records, as_of: DateTime<Utc>) {
     hotel.apply(Delta::Read { records, as_of, sweep: None }, as_of);
 }
@@ -69,8 +80,7 @@ pub fn house(n: usize) -> Property {
                         "space_ids": [id(3, i)], "can_belong_to_reservation": true}),
             )
         };
-        let guest =
-            |i: usize| made(json!({"user_identity_id": id(2, i), "full_name": name(i)}));
+        let guest = |i: usize| made(json!({"user_identity_id": id(2, i), "full_name": name(i)}));
         read(&mut hotel, Records::Spaces(rooms.clone().map(space).collect()), at);
         read(&mut hotel, Records::Entrances(rooms.map(door).collect()), at);
         read(&mut hotel, Records::Identities(all.clone().map(guest).collect()), at);
@@ -81,27 +91,47 @@ pub fn house(n: usize) -> Property {
     hotel
 }
 
+/// The sizes that are measured; a million with `NIGHTDESK_BENCH_MILLION` in the environment, for it takes long.
+pub fn sizes() -> Vec<usize> {
+    let mut sizes = vec![1_000, 10_000, 100_000];
+    if std::env::var_os("NIGHTDESK_BENCH_MILLION").is_some() {
+        sizes.push(1_000_000);
+    }
+    sizes
+}
+
 /// Names that sound like guests'.
 pub fn name(i: usize) -> String {
     const FAMILY: [&str; 16] = [
-        "Okafor", "Lindqvist", "Dabrowska", "Castellanos", "Abara", "Berg", "Tanaka", "Moreau", "Haddad", "Novak",
-        "Silva", "Kowalski", "Ferreira", "Johansson", "Marchetti", "Petrov",
+        "Okafor",
+        "Lindqvist",
+        "Dabrowska",
+        "Castellanos",
+        "Abara",
+        "Berg",
+        "Tanaka",
+        "Moreau",
+        "Haddad",
+        "Novak",
+        "Silva",
+        "Kowalski",
+        "Ferreira",
+        "Johansson",
+        "Marchetti",
+        "Petrov",
     ];
     const GIVEN: [&str; 13] = [
-        "Ada", "Per", "Zofia", "Ines", "Chidi", "Astrid", "Kenji", "Lucie", "Omar", "Jana", "Rui", "Piotr", "Elena",
+        "Ada", "Per", "Zofia", "Ines", "Chidi", "Astrid", "Kenji", "Lucie", "Omar", "Jana", "Rui", "Piotr",
+        "Elena",
     ];
     let family = FAMILY.get(i % FAMILY.len()).copied().unwrap_or_default();
     let given = GIVEN.get((i / 7) % GIVEN.len()).copied().unwrap_or_default();
     format!("{family}{}, {given}", i / 208)
 }
 
-/// The whole program on a house of `n` stays, everything read.
-pub fn desk(n: usize) -> App {
-    let mut hotel = house(n);
-    for what in Resource::ALL {
-        hotel.apply(Delta::Checked { what, as_of: start() }, start());
-    }
-    let settings = AppSettings {
+/// How the program is started.
+pub fn settings() -> AppSettings {
+    AppSettings {
         read_only: false,
         theme: "dark".to_owned(),
         themes: vec!["dark".to_owned()],
@@ -110,8 +140,16 @@ pub fn desk(n: usize) -> App {
         sandbox: true,
         operator: None,
         ask_operator: false,
-    };
-    let mut app = App::new(hotel, settings);
+    }
+}
+
+/// The whole program on a house of `n` stays, everything read.
+pub fn desk(n: usize) -> App {
+    let mut hotel = house(n);
+    for what in Resource::ALL {
+        hotel.apply(Delta::Checked { what, as_of: start() }, start());
+    }
+    let mut app = App::new(hotel, settings());
     // The panes take in what changes: the last guest once more, and all panes with it.
     app.board.set_filter(&app.property, "");
     for key in ["2", "3", "4", "1"] {
@@ -122,6 +160,11 @@ pub fn desk(n: usize) -> App {
     let screen = Screen::new();
     screen.frame(&mut app);
     app
+}
+
+/// The name of the key that types a character.
+pub fn named(c: char) -> String {
+    if c == ' ' { "Space".to_owned() } else { c.to_string() }
 }
 
 /// Presses a key by its name.

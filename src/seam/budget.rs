@@ -161,7 +161,9 @@ impl Budget {
             (Priority::Desk, false) | (Priority::Background | Priority::Opening, true) => 1.0,
             // One is the background's.
             (Priority::Desk, true) => 2.0,
-            (Priority::Background | Priority::Opening, false) => 1.0 + self.reserve + f64::from(state.desk_waiting),
+            (Priority::Background | Priority::Opening, false) => {
+                1.0 + self.reserve + f64::from(state.desk_waiting)
+            }
         };
         if state.tokens >= needed {
             state.tokens -= 1.0;

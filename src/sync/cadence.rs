@@ -64,7 +64,7 @@ impl Default for Cadence {
             spaces: minutes(30),
             identities: minutes(30),
             grants: minutes(15),
-            page: Duration::from_secs(5),
+            page: Duration::from_secs(15),
             doors: Duration::from_secs(2),
             look_back: minutes(12 * 60),
             overlap: minutes(1),

@@ -206,7 +206,8 @@ pub(super) async fn reread(
             all.items.push(grant);
         }
     }
-    let methods = methods_of(shared, &shared.client, &all.items, &[GrantInclude::AccessMethods], None).await?;
+    let methods =
+        methods_of(shared, &shared.client, &all.items, &[GrantInclude::AccessMethods], None).await?;
     let strangers = shared.ledger().strangers(&all.items);
     Ok(Reread { strangers, methods })
 }
