@@ -75,6 +75,10 @@ pub enum Event {
     /// What other processes are at now, all of it.
     Others(Vec<Hold>),
 
+    // From the program itself.
+    /// Nothing else is to be done: time to look further through a long list.
+    Idle,
+
     // From the clock.
     /// Nothing but time passed.
     Tick,
