@@ -21,6 +21,7 @@ pub mod keymap;
 pub mod layer;
 pub mod link;
 pub mod message;
+pub mod notify;
 pub mod operator;
 pub mod others;
 mod overlay;
@@ -50,6 +51,7 @@ use jobs::Jobs;
 use keymap::Keymap;
 use layer::Layer;
 use message::Messages;
+use notify::Notify;
 use others::Others;
 use unfinished::LeftBehind;
 
@@ -105,6 +107,8 @@ pub struct App {
     pub audit: audit::AuditDesk,
     /// Whether the screen holds still.
     pub freeze: Freeze,
+    /// Who is told of what is new although nobody looks.
+    pub notify: Notify,
     /// Settings.
     pub settings: Settings,
     now: DateTime<Utc>,
@@ -133,6 +137,7 @@ impl App {
             reveal: None,
             audit: audit::AuditDesk::default(),
             freeze: Freeze::default(),
+            notify: Notify::default(),
             settings,
             now,
             overlay_room: 0,

@@ -4,6 +4,8 @@ mod audit;
 mod cards;
 mod hotel;
 mod keys;
+mod many;
+mod notify;
 mod people;
 mod record;
 mod why;
