@@ -155,3 +155,118 @@ fn how(status: ExitStatus) -> String {
 fn lock(running: &Mutex<Running>) -> MutexGuard<'_, Running> {
     running.lock().unwrap_or_else(PoisonError::into_inner)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::fs;
+    use std::path::PathBuf;
+
+    use crate::app::notify::NewAlert;
+    use crate::property::Severity;
+
+    fn notifier(script: &str, patience: Duration) -> Notifier {
+        let command = ["/bin/sh", "-c", script].map(str::to_owned);
+        Notifier { patience, ..Notifier::new(&command) }
+    }
+
+    const LONG: Duration = Duration::from_secs(60);
+
+    fn place() -> PathBuf {
+        let dir = std::env::temp_dir().join(format!("nightdesk-notifier-{}", uuid::Uuid::now_v7()));
+        fs::create_dir(&dir).unwrap();
+        dir
+    }
+
+    /// Whether a process is there and has not ended.
+    fn is_alive(pid: &str) -> bool {
+        let stat = fs::read_to_string(format!("/proc/{}/stat", pid.trim()));
+        stat.is_ok_and(|stat| !stat.rsplit(')').next().unwrap().trim_start().starts_with('Z'))
+    }
+
+    fn until(what: &str, is: impl Fn() -> bool) {
+        let began = Instant::now();
+        while !is() {
+            assert!(began.elapsed() < LONG, "{what} in vain");
+            thread::sleep(Duration::from_millis(5));
+        }
+    }
+
+    #[test]
+    fn it_is_told_on_its_input_in_a_clean_environment() {
+        let dir = place();
+        let script = format!("cd {}; cat > told; env | cut -d= -f1 | sort > names", dir.display());
+        notifier(&script, LONG).run(b"{\"version\":1}".to_vec()).unwrap();
+        assert_eq!(fs::read_to_string(dir.join("told")).unwrap(), "{\"version\":1}");
+        let names = fs::read_to_string(dir.join("names")).unwrap();
+        // What a shell sets by itself.
+        let set = ["PWD", "OLDPWD", "SHLVL", "_"];
+        let given: Vec<&str> = names.lines().filter(|name| !set.contains(name)).collect();
+        assert!(given.iter().all(|name| KEPT.contains(name)), "{given:?}");
+        assert!(given.contains(&"PATH"));
+        fs::remove_dir_all(dir).unwrap();
+    }
+
+    #[test]
+    fn what_hangs_ends_with_everything_it_has_started() {
+        let dir = place();
+        let script = format!("cd {}; sleep 1000 & echo $! > child.new; mv child.new child; wait", dir.display());
+        let hanging = notifier(&script, Duration::from_millis(500));
+        let said = hanging.run(vec![b' '; 1_000_000]).unwrap_err().to_string();
+        assert!(said.starts_with("/bin/sh was stopped: it took longer than"), "{said}");
+        let child = fs::read_to_string(dir.join("child")).unwrap();
+        until("the end of its child", || !is_alive(&child));
+        fs::remove_dir_all(dir).unwrap();
+    }
+
+    #[test]
+    fn what_it_prints_goes_nowhere_and_holds_nothing_up() {
+        let loud = "head -c 20000000 /dev/zero; head -c 20000000 /dev/zero >&2";
+        notifier(loud, LONG).run(vec![b' '; 1_000_000]).unwrap();
+    }
+
+    #[test]
+    fn what_is_not_there_and_what_fails_is_said() {
+        let absent = Notifier::new(&["/nowhere/page".to_owned()]);
+        let said = absent.run(Vec::new()).unwrap_err().to_string();
+        assert!(said.starts_with("/nowhere/page cannot be started: "), "{said}");
+        let said = notifier("exit 7", LONG).run(Vec::new()).unwrap_err().to_string();
+        assert_eq!(said, "/bin/sh ended with exit code 7");
+        let said = notifier("kill -9 $$", LONG).run(Vec::new()).unwrap_err().to_string();
+        assert_eq!(said, "/bin/sh ended with signal 9");
+    }
+
+    #[test]
+    fn the_end_of_the_program_is_its_end() {
+        let dir = place();
+        let script = format!("cd {}; echo $$ > pid.new; mv pid.new pid; exec sleep 1000", dir.display());
+        let hanging = notifier(&script, LONG);
+        let runs = thread::spawn({
+            let hanging = hanging.clone();
+            move || hanging.run(Vec::new())
+        });
+        until("the command", || dir.join("pid").exists());
+        let pid = fs::read_to_string(dir.join("pid")).unwrap();
+        hanging.stop();
+        assert!(runs.join().unwrap().is_err());
+        assert!(!is_alive(&pid));
+        assert!(hanging.run(Vec::new()).is_ok(), "nothing begins any more");
+        fs::remove_dir_all(dir).unwrap();
+    }
+
+    #[test]
+    fn the_form_of_the_news_is_known() {
+        let alert = NewAlert {
+            id: "battery:lock:d1".into(),
+            severity: Severity::P1,
+            room: Some("412".into()),
+            sentence: "the battery is critical".into(),
+            since: "2026-11-22T02:10:00Z".parse().unwrap(),
+        };
+        let at = "2026-11-22T02:14:00Z".parse().unwrap();
+        let news =
+            News { version: 1, property: "Harbour Hotel".into(), at, open_p1: 2, alerts: vec![alert], more: 0 };
+        let json = r#"{"version":1,"property":"Harbour Hotel","at":"2026-11-22T02:14:00Z","open_p1":2,"alerts":[{"id":"battery:lock:d1","severity":"P1","room":"412","sentence":"the battery is critical","since":"2026-11-22T02:10:00Z"}],"more":0}"#;
+        assert_eq!(serde_json::to_string(&news).unwrap(), json);
+    }
+}
