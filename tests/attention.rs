@@ -160,7 +160,7 @@ fn a_command_that_is_not_there_is_said_quietly_and_one_that_hangs_ends_with_the_
     let pid = house.read("pid").unwrap();
     // Keys are answered meanwhile.
     t.keys("?");
-    t.wait_for("press");
+    t.wait_for("At the desk");
     t.keys("<Esc>");
     t.wait_for("q quit");
     leave(&mut t);

@@ -210,7 +210,8 @@ mod tests {
     #[test]
     fn what_hangs_ends_with_everything_it_has_started() {
         let dir = place();
-        let script = format!("cd {}; sleep 1000 & echo $! > child.new; mv child.new child; wait", dir.display());
+        let script =
+            format!("cd {}; sleep 1000 & echo $! > child.new; mv child.new child; wait", dir.display());
         let hanging = notifier(&script, Duration::from_millis(500));
         let said = hanging.run(vec![b' '; 1_000_000]).unwrap_err().to_string();
         assert!(said.starts_with("/bin/sh was stopped: it took longer than"), "{said}");
@@ -264,8 +265,14 @@ mod tests {
             since: "2026-11-22T02:10:00Z".parse().unwrap(),
         };
         let at = "2026-11-22T02:14:00Z".parse().unwrap();
-        let news =
-            News { version: 1, property: "Harbour Hotel".into(), at, open_p1: 2, alerts: vec![alert], more: 0 };
+        let news = News {
+            version: 1,
+            property: "Harbour Hotel".into(),
+            at,
+            open_p1: 2,
+            alerts: vec![alert],
+            more: 0,
+        };
         let json = r#"{"version":1,"property":"Harbour Hotel","at":"2026-11-22T02:14:00Z","open_p1":2,"alerts":[{"id":"battery:lock:d1","severity":"P1","room":"412","sentence":"the battery is critical","since":"2026-11-22T02:10:00Z"}],"more":0}"#;
         assert_eq!(serde_json::to_string(&news).unwrap(), json);
     }

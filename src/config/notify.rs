@@ -148,7 +148,10 @@ mod tests {
 
     #[rstest]
     #[case("bel = true", "line 3: there is no setting “bel” here; did you mean “bell”?")]
-    #[case("quiet_hour = \"1\"", "line 3: there is no setting “quiet_hour” here; did you mean “quiet_hours”?")]
+    #[case(
+        "quiet_hour = \"1\"",
+        "line 3: there is no setting “quiet_hour” here; did you mean “quiet_hours”?"
+    )]
     #[case("osc = \"77\"", "line 3: “77” is not known here; did you mean “777”?")]
     #[case("min_severity = \"p1\"", "line 3: “p1” is not known here; did you mean “P1”?")]
     fn a_slip_is_answered_with_the_nearest_name(#[case] raw: &str, #[case] words: &str) {

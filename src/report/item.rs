@@ -3,7 +3,9 @@
 use chrono::{DateTime, Utc};
 
 use crate::journal::IntentId;
-use crate::property::{Alert, AlertId, Fix, KeyState, Keys, Property, Severity, StayClass, StayId, Subject, Zone};
+use crate::property::{
+    Alert, AlertId, Fix, KeyState, Keys, Property, Severity, StayClass, StayId, Subject, Zone,
+};
 use crate::text::Text;
 
 /// The parts of the checklist, in the order in which a night works through them.

@@ -3,11 +3,11 @@
 use chrono::TimeDelta;
 
 use super::{AuditDesk, Before, NewPage, body};
-use crate::app::{App, health};
 use crate::app::event::{Effect, Effects};
 use crate::app::journal::{Answer, Ask, Asked, Told};
 use crate::app::layer::Layer;
 use crate::app::message::Weight;
+use crate::app::{App, health};
 use crate::journal::{NightLog, Page, PageKind};
 use crate::property::{BusinessDate, Changed};
 use crate::report::{self, Night};

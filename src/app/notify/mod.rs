@@ -19,7 +19,9 @@ use super::message::Weight;
 use super::update::GRACE;
 use super::{App, health};
 use crate::config::NotifyConfig;
-use crate::property::{Alert, AlertId, Attended, Changed, Doors, Grant, Property, Resource, Rule, Severity, StayId};
+use crate::property::{
+    Alert, AlertId, Attended, Changed, Doors, Grant, Property, Resource, Rule, Severity, StayId,
+};
 use crate::text::{Text, fit};
 
 /// What comes within this time of the first is told with it: a bridge that fails takes its doors along.
@@ -146,7 +148,9 @@ impl App {
         can_be
             && self.jobs.all().iter().any(|job| {
                 let last = job.ended.as_ref().map_or(job.started_at, |(at, _)| *at);
-                let is_his = |stay: &StayId| *stay == job.stay || job.stay_after(&self.property).as_ref() == Some(stay);
+                let is_his = |stay: &StayId| {
+                    *stay == job.stay || job.stay_after(&self.property).as_ref() == Some(stay)
+                };
                 let is_there = !job.room.is_empty() && alert.room.as_ref() == Some(&job.room);
                 self.now - last < GRACE && (is_there || alert.stay.as_ref().is_some_and(is_his))
             })
@@ -227,6 +231,5 @@ fn is_complete(p: &Property) -> bool {
         let is_bare = grant.spaces.is_empty() && !grant.methods.is_empty();
         !is_bare || p.doors_of(&grant.id) != Doors::default()
     };
-    Resource::ALL.into_iter().all(|what| p.source(what).as_of.is_some())
-        && p.grants().all(knows_doors)
+    Resource::ALL.into_iter().all(|what| p.source(what).as_of.is_some()) && p.grants().all(knows_doors)
 }

@@ -238,11 +238,7 @@ fn in_quiet_hours_nothing_of_severity_p3_is_told() {
         why: "no name".into(),
         at: night(),
     };
-    let mut desk = desk(NotifyConfig {
-        min_severity: Severity::P3,
-        quiet_hours: Some(quiet),
-        ..config()
-    });
+    let mut desk = desk(NotifyConfig { min_severity: Severity::P3, quiet_hours: Some(quiet), ..config() });
     desk.data(bad(1));
     let effects = pass(&mut desk, 3);
     assert!(call(&effects).is_none() && news(&effects).is_none(), "{effects:?}");
