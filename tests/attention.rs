@@ -1,7 +1,7 @@
 //! Who does not look at the screen is told: the real program in a real pseudo-terminal, a hotel whose bridge
 //! fails, and what of that reaches the terminal, the title of its window and a command.
 
-#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test may stop at the first surprise")]
+#![expect(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 
 mod pty;
 

@@ -11,7 +11,7 @@ use crate::journal::{Fact, FactKind, Intent, IntentId, NightLog, Page, PageKind,
 use crate::report::{About, Section};
 use crate::text::Text;
 
-fn asked(effects: &Effects) -> Option<u64> {
+pub(super) fn asked(effects: &Effects) -> Option<u64> {
     effects.list.iter().rev().find_map(|effect| match effect {
         Effect::ReadJournal(ask) if matches!(ask.what, Asked::Night { .. }) => Some(ask.number),
         _ => None,
@@ -26,20 +26,20 @@ fn written(effects: &Effects) -> Option<&NewPage> {
 }
 
 /// Answers a question about the night.
-fn answer(desk: &mut Desk, number: u64, log: NightLog) -> Effects {
+pub(super) fn answer(desk: &mut Desk, number: u64, log: NightLog) -> Effects {
     let told = Ok(Told::Night(Some(Box::new(log))));
     desk.event(Event::Journal(Box::new(Answer { number, told })))
 }
 
 /// The page as a journal gives it back.
-fn kept(page: &NewPage, who: &str) -> Page {
+pub(super) fn kept(page: &NewPage, who: &str) -> Page {
     let NewPage { kind, at, date, words, body, .. } = page.clone();
     let who = Who { user: who.into(), ..Who::default() };
     Page { id: IntentId::fresh(), at, hotel: "workspace w".into(), kind, date, words, body, who }
 }
 
 /// A desk with two guests who should have left: Ada in 101 and Zofia in 104.
-fn two() -> Desk {
+pub(super) fn two() -> Desk {
     let mut desk = Desk::new();
     for delta in grant("g0", "zoe", "104", "2026-11-21T10:00:00Z", 0) {
         desk.data(delta);
@@ -48,13 +48,13 @@ fn two() -> Desk {
 }
 
 /// The audit, open; the journal knew nothing. Returns what was remembered of its beginning.
-fn open(desk: &mut Desk) -> NewPage {
+pub(super) fn open(desk: &mut Desk) -> NewPage {
     let number = asked(&desk.press("A")).expect("the journal is asked");
     let effects = answer(desk, number, NightLog::default());
     written(&effects).expect("what is open is remembered").clone()
 }
 
-fn rows(desk: &Desk) -> Vec<String> {
+pub(super) fn rows(desk: &Desk) -> Vec<String> {
     let night = desk.app.audit.night().unwrap();
     let words = |row: &RowId| match row {
         RowId::Section(section) => format!("# {}", section.name()),
@@ -369,64 +369,4 @@ fn a_read_only_desk_signs_and_rolls_nothing_and_still_exports() {
     assert_eq!(desk.says(), "sign-audit: this desk is read-only");
     desk.press("E");
     assert!(matches!(desk.app.top(), Some(Layer::Paper(_))));
-}
-
-fn whole(desk: &mut Desk) {
-    for what in crate::property::Resource::ALL {
-        desk.data(crate::property::Delta::Checked { what, as_of: night() });
-    }
-}
-
-#[test]
-fn what_was_only_unknown_is_never_called_cleared() {
-    let mut first = two();
-    let page = open(&mut first);
-
-    // Opened while the guests are still being read; the journal answers before they are.
-    let mut desk = Desk::unread();
-    let number = asked(&desk.press("A")).unwrap();
-    let log = NightLog { opened: Some(kept(&page, "maria")), ..NightLog::default() };
-    answer(&mut desk, number, log);
-    for delta in super::hotel::house() {
-        desk.data(delta);
-    }
-    // Without their methods all of these have no key that opens, for as long as those are unread.
-    for (id, guest, room) in [("g1", "ada", "101"), ("g0", "zoe", "104")] {
-        let [grants, methods] = grant(id, guest, room, "2026-11-21T10:00:00Z", 0);
-        desk.data(grants);
-        desk.wait(1);
-        desk.data(methods);
-    }
-    assert_eq!(desk.app.audit.night().unwrap().gone().count(), 0);
-    assert_eq!(desk.app.audit.progress(), None);
-    assert_eq!(rows(&desk).len(), Section::ALL.len(), "nothing is unfolded before it is known");
-    desk.press("j");
-    desk.press("j");
-    whole(&mut desk);
-    assert_eq!(&rows(&desk)[..3], ["# departures", "Okafor, Ada", "Dąbrowska, Zofia"]);
-    assert_eq!(desk.app.audit.list.selected(), Some(&RowId::Section(Section::NoShows)), "the cursor stays");
-    let (cleared, of) = desk.app.audit.progress().unwrap();
-    assert_eq!(of, page.body["items"].as_array().unwrap().len());
-    let gone = desk.app.audit.night().unwrap().cleared(Section::Departures);
-    assert!(gone.is_empty(), "{gone:?}");
-    assert_eq!(cleared, desk.app.audit.night().unwrap().gone().count());
-}
-
-#[test]
-fn what_the_journal_told_too_early_is_told_again_when_all_is_read() {
-    let mut first = two();
-    let page = open(&mut first);
-    let mut desk = Desk::unread();
-    let number = asked(&desk.press("A")).unwrap();
-    answer(&mut desk, number, NightLog { opened: Some(kept(&page, "maria")), ..NightLog::default() });
-    for delta in super::hotel::house() {
-        desk.data(delta);
-    }
-    // Only Zofia is still there: Ada has gone since the audit was begun.
-    for delta in grant("g0", "zoe", "104", "2026-11-21T10:00:00Z", 0) {
-        desk.data(delta);
-    }
-    whole(&mut desk);
-    let gone = desk.app.audit.night().unwrap().cleared(Section::Departures);
-    assert_eq!(gone.iter().map(|c| c.who.as_str()).collect::<Vec<_>>(), ["Okafor, Ada"]);
 }

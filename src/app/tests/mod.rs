@@ -1,6 +1,7 @@
 //! Events in, state and effects out.
 
 mod audit;
+mod audit_early;
 mod cards;
 mod hotel;
 mod keys;
