@@ -80,6 +80,10 @@ pub enum Event {
     /// It has ended; why it failed, where it did.
     Notified(Option<Text>),
 
+    // From the program itself.
+    /// Nothing else is to be done: time to look further through a long list.
+    Idle,
+
     // From the clock.
     /// Nothing but time passed.
     Tick,

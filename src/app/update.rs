@@ -52,6 +52,7 @@ impl App {
             Event::Others(holds) => Effects { list: Vec::new(), draw: self.others_changed(holds) },
             Event::Reading(reading) => self.note_reading(reading),
             Event::Notified(why_not) => self.notified(why_not),
+            Event::Idle => Effects { list: Vec::new(), draw: self.board.search_on(&self.property) },
             Event::Tick => Effects::default(),
         });
         effects.list.append(&mut self.audit.effects);
@@ -97,7 +98,7 @@ impl App {
         sooner(self.reveal.as_ref().map(|r| r.until));
         sooner(self.qr_until());
         // Ages tick only where they can be seen to tick: by the second for what is younger than a minute.
-        let young = self.board.mutations.rows().iter().filter_map(|id| self.property.mutation(id)?.since);
+        let young = self.board.mutations.seen().filter_map(|id| self.property.mutation(id)?.since);
         sooner(young.map(|since| next_age(since, self.now)).min());
         sooner(self.reading.as_ref().filter(|r| !r.is_over()).map(|r| next_age(r.since, self.now)));
         for job in self.jobs.running() {
@@ -138,13 +139,7 @@ impl App {
         let ticked = |since: DateTime<Utc>| next_age(since, before) <= self.now;
         self.reading.as_ref().is_some_and(|r| !r.is_over() && ticked(r.since))
             || self.jobs.running().filter_map(|j| j.current()).any(|(_, step)| ticked(step.since))
-            || self
-                .board
-                .mutations
-                .rows()
-                .iter()
-                .filter_map(|id| self.property.mutation(id)?.since)
-                .any(ticked)
+            || self.board.mutations.seen().filter_map(|id| self.property.mutation(id)?.since).any(ticked)
     }
 
     fn data(&mut self, delta: Delta) -> Effects {

@@ -2,7 +2,8 @@
 //!
 //! Nothing waits between a key and its frame. Signals come first, then keys, then what the desk and
 //! the pollers tell, then time. Whatever is ready is taken in before a frame is drawn, a frame is
-//! drawn only when something visible changed, and one that the terminal is too slow for is left out.
+//! drawn only when something visible changed, and one that the terminal is too slow for is left out. Where
+//! nothing else is to be done, a long list that is filtered is looked through a little further.
 
 use std::io;
 use std::process::ExitCode;
@@ -156,6 +157,7 @@ enum Woken {
     Ready(io::Result<()>),
     FrameDue,
     Time,
+    Idle,
 }
 
 impl Driver {
@@ -180,6 +182,7 @@ impl Driver {
                 ready = self.screen.sink().ready(), if behind => Woken::Ready(ready),
                 () = tokio::time::sleep(frame_in.unwrap_or_default()), if frame_in.is_some() => Woken::FrameDue,
                 () = tokio::time::sleep(wake_in) => Woken::Time,
+                () = tokio::task::yield_now(), if self.app.board.is_searching() => Woken::Idle,
             };
             if let Some(end) = self.handle(woken, &mut from) {
                 return end;
@@ -224,6 +227,7 @@ impl Driver {
             Woken::Ready(Err(_)) => Some(gone()),
             Woken::Ready(Ok(())) | Woken::FrameDue => None,
             Woken::Time => self.update(Event::Tick, Wanted::Soon),
+            Woken::Idle => self.update(Event::Idle, Wanted::Now),
         }
     }
 
