@@ -76,13 +76,12 @@ pub enum Event {
     /// What other processes are at now, all of it.
     Others(Vec<Hold>),
 
-    // From the command that tells others.
-    /// It has ended; why it failed, where it did.
-    Notified(Option<Text>),
-
     // From the program itself.
     /// Nothing else is to be done: time to look further through a long list.
     Idle,
+    // From the command that tells others.
+    /// It has ended; why it failed, where it did.
+    Notified(Option<Text>),
 
     // From the clock.
     /// Nothing but time passed.

@@ -51,8 +51,8 @@ impl App {
             Event::LeftAsItIs { left, why_not } => self.left_as_it_is(&left, why_not),
             Event::Others(holds) => Effects { list: Vec::new(), draw: self.others_changed(holds) },
             Event::Reading(reading) => self.note_reading(reading),
-            Event::Notified(why_not) => self.notified(why_not),
             Event::Idle => Effects { list: Vec::new(), draw: self.board.search_on(&self.property) },
+            Event::Notified(why_not) => self.notified(why_not),
             Event::Tick => Effects::default(),
         });
         effects.list.append(&mut self.audit.effects);
