@@ -71,11 +71,13 @@ pub(super) fn write(global: &Global, write: &Write) -> Result<ExitCode> {
             None => report::shift(p, now),
         };
         let mut unread = reading.unread(&Resource::ALL);
-        if let Err(error) = cards {
-            unread.push(Unread { what: "cards in the journal".into(), why: Text::new(error.to_string()) });
-        }
         let records = match records(&state, &reading.hotel, since).await {
-            Ok(records) => records,
+            Ok(records) => {
+                // Where the whole journal cannot be read, once is enough.
+                let missing = cards.err().map(|e| Text::new(e.to_string()));
+                unread.extend(missing.map(|why| Unread { what: "cards in the journal".into(), why }));
+                records
+            }
             Err(error) => {
                 unread.push(Unread { what: "journal".into(), why: Text::new(format!("{error:#}")) });
                 Vec::new()
