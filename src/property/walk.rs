@@ -5,7 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{DateTime, Utc};
 
 use super::hotel::Property;
+use super::store::Door;
 use super::{Alert, AlertId, Grant, Severity, Stay};
+use crate::seam::id::SpaceId;
 
 /// Alerts by what is asked of all of them.
 #[derive(Debug, Default)]
@@ -52,6 +54,29 @@ impl Property {
         self.store.grants.iter_from(from)
     }
 
+    /// Whether a stay that `is_rival` has a grant for this very room that `has_access`, and the room has a
+    /// guest door. Makes nothing and copies nothing: it is asked for many rooms with every frame.
+    pub fn is_held(
+        &self,
+        room: &SpaceId,
+        is_rival: impl Fn(&Stay) -> bool,
+        has_access: impl Fn(&Grant) -> bool,
+    ) -> bool {
+        let Some(row) = self.store.spaces.key(room).and_then(|key| self.store.spaces.row(key)) else {
+            return false;
+        };
+        let entrances = row.links.entrances.iter().copied().map(Door::Entrance);
+        let mut doors = entrances.chain(row.links.devices.iter().copied().map(Door::Device));
+        let holds = |grant: &Grant| grant.spaces.contains(room) && has_access(grant);
+        doors.any(|door| self.is_guest_door(door))
+            && row
+                .links
+                .stays
+                .iter()
+                .filter_map(|(_, key)| self.stays.row(*key))
+                .any(|stay| is_rival(&stay.stay) && self.grants_at(&stay.grants).any(holds))
+    }
+
     /// The worst alert there is; of equals one that nothing has caused, then the oldest.
     pub fn worst_alert(&self) -> Option<&Alert> {
         self.alert(&self.standing.worst.first()?.3)
@@ -65,5 +90,20 @@ impl Property {
     /// How many alerts an alert has brought about.
     pub fn count_caused_by(&self, id: &AlertId) -> usize {
         self.standing.caused.get(id).map_or(0, BTreeSet::len)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn sizes() {
+        use super::super::{record::*, store::*, stays::StayRow, table::Row, agenda::About};
+        use std::mem::size_of;
+        eprintln!("SIZES stayrow {} stay {} grant {} {} method {} {} guest {} {} space {} {} entr {} {} about {} id {} mode {} keys {} cut {}",
+            size_of::<StayRow>(), size_of::<super::Stay>(), size_of::<Grant>(), size_of::<Option<Row<Grant, GrantLinks>>>(),
+            size_of::<Method>(), size_of::<Option<Row<Method, MethodLinks>>>(), size_of::<Guest>(), size_of::<Option<Row<Guest, GuestLinks>>>(),
+            size_of::<crate::seam::model::Space>(), size_of::<Option<Row<crate::seam::model::Space, SpaceLinks>>>(),
+            size_of::<crate::seam::model::Entrance>(), size_of::<Option<Row<crate::seam::model::Entrance, DoorLinks>>>(),
+            size_of::<About>(), size_of::<crate::seam::id::GrantId>(), size_of::<crate::seam::model::Mode>(), size_of::<Keys>(), size_of::<MethodLinks>());
     }
 }
