@@ -22,6 +22,7 @@ pub mod layer;
 pub mod link;
 mod listing;
 pub mod message;
+pub mod notify;
 pub mod operator;
 pub mod others;
 mod overlay;
@@ -52,6 +53,7 @@ use jobs::Jobs;
 use keymap::Keymap;
 use layer::Layer;
 use message::Messages;
+use notify::Notify;
 use others::Others;
 use unfinished::LeftBehind;
 
@@ -107,6 +109,8 @@ pub struct App {
     pub audit: audit::AuditDesk,
     /// Whether the screen holds still.
     pub freeze: Freeze,
+    /// Who is told of what is new although nobody looks.
+    pub notify: Notify,
     /// Settings.
     pub settings: Settings,
     now: DateTime<Utc>,
@@ -135,6 +139,7 @@ impl App {
             reveal: None,
             audit: audit::AuditDesk::default(),
             freeze: Freeze::default(),
+            notify: Notify::default(),
             settings,
             now,
             overlay_room: 0,
