@@ -92,18 +92,3 @@ impl Property {
         self.standing.caused.get(id).map_or(0, BTreeSet::len)
     }
 }
-
-#[cfg(test)]
-mod tests {
-    #[test]
-    fn sizes() {
-        use super::super::{record::*, store::*, stays::StayRow, table::Row, agenda::About};
-        use std::mem::size_of;
-        eprintln!("SIZES stayrow {} stay {} grant {} {} method {} {} guest {} {} space {} {} entr {} {} about {} id {} mode {} keys {} cut {}",
-            size_of::<StayRow>(), size_of::<super::Stay>(), size_of::<Grant>(), size_of::<Option<Row<Grant, GrantLinks>>>(),
-            size_of::<Method>(), size_of::<Option<Row<Method, MethodLinks>>>(), size_of::<Guest>(), size_of::<Option<Row<Guest, GuestLinks>>>(),
-            size_of::<crate::seam::model::Space>(), size_of::<Option<Row<crate::seam::model::Space, SpaceLinks>>>(),
-            size_of::<crate::seam::model::Entrance>(), size_of::<Option<Row<crate::seam::model::Entrance, DoorLinks>>>(),
-            size_of::<About>(), size_of::<crate::seam::id::GrantId>(), size_of::<crate::seam::model::Mode>(), size_of::<Keys>(), size_of::<MethodLinks>());
-    }
-}
