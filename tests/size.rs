@@ -32,7 +32,7 @@ fn per_key(n: usize) -> Vec<u64> {
 
 #[test]
 fn a_key_and_its_frame_cost_the_same_in_a_long_list() {
-    let (short, long) = (per_key(200), per_key(10_000));
+    let (short, long) = (per_key(1_100), per_key(10_000));
     for (short, long) in short.iter().zip(&long) {
         // Longer numbers take a little more here and there.
         assert!(long <= &(short + short / 20), "{short} allocations, and {long} in the long list");
