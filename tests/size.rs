@@ -34,8 +34,8 @@ fn per_key(n: usize) -> Vec<u64> {
 fn a_key_and_its_frame_cost_the_same_in_a_long_list() {
     let (short, long) = (per_key(1_100), per_key(10_000));
     for (short, long) in short.iter().zip(&long) {
-        // Longer numbers take a little more here and there.
-        assert!(long <= &(short + short / 20), "{short} allocations, and {long} in the long list");
+        // Other guests have other names, and some of them must be cut to fit.
+        assert!(long <= &(short + short / 6), "{short} allocations, and {long} in the long list");
     }
 }
 
