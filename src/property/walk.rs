@@ -5,7 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{DateTime, Utc};
 
 use super::hotel::Property;
+use super::store::Door;
 use super::{Alert, AlertId, Grant, Severity, Stay};
+use crate::seam::id::SpaceId;
 
 /// Alerts by what is asked of all of them.
 #[derive(Debug, Default)]
@@ -50,6 +52,29 @@ impl Property {
     /// The grants numbered `from` and higher; see [`Property::stays_from`].
     pub fn grants_from(&self, from: usize) -> impl Iterator<Item = (usize, &Grant)> {
         self.store.grants.iter_from(from)
+    }
+
+    /// Whether a stay that `is_rival` has a grant for this very room that `has_access`, and the room has a
+    /// guest door. Makes nothing and copies nothing: it is asked for many rooms with every frame.
+    pub fn is_held(
+        &self,
+        room: &SpaceId,
+        is_rival: impl Fn(&Stay) -> bool,
+        has_access: impl Fn(&Grant) -> bool,
+    ) -> bool {
+        let Some(row) = self.store.spaces.key(room).and_then(|key| self.store.spaces.row(key)) else {
+            return false;
+        };
+        let entrances = row.links.entrances.iter().copied().map(Door::Entrance);
+        let mut doors = entrances.chain(row.links.devices.iter().copied().map(Door::Device));
+        let holds = |grant: &Grant| grant.spaces.contains(room) && has_access(grant);
+        doors.any(|door| self.is_guest_door(door))
+            && row
+                .links
+                .stays
+                .iter()
+                .filter_map(|(_, key)| self.stays.row(*key))
+                .any(|stay| is_rival(&stay.stay) && self.grants_at(&stay.grants).any(holds))
     }
 
     /// The worst alert there is; of equals one that nothing has caused, then the oldest.
