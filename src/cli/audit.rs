@@ -63,7 +63,7 @@ pub(super) fn write(global: &Global, write: &Write) -> Result<ExitCode> {
     let state = config::state_dir(global.state_dir.as_deref())?;
     let rows = write.pms.as_deref().map(|path| export(path, &place.config.pms)).transpose()?;
     until_signal(async {
-        let mut reading = Reading::open(place, Clock::system(), once(), &state).await?;
+        let mut reading = Reading::open(place, Clock::system(), once(), Some(&state)).await?;
         let cards = reading.learn_cards().await;
         let (p, now) = (&reading.property, reading.now());
         let since = match write.since.as_deref() {

@@ -58,7 +58,8 @@ pub enum Format {
 /// Prints a pane, and with `--watch` what changes of it. 2 where not all of it could be read.
 pub(super) fn print_lines(global: &Global, lines: &Lines) -> Result<ExitCode> {
     let place = Place::find(global)?;
-    let state = config::state_dir(global.state_dir.as_deref())?;
+    // Where there is no place for a journal there is none to read: the lines need no other.
+    let state = config::state_dir(global.state_dir.as_deref()).ok();
     let pane = match lines.pane {
         Which::Guests => Pane::Guests,
         Which::Grants => Pane::Grants,
@@ -73,11 +74,12 @@ pub(super) fn print_lines(global: &Global, lines: &Lines) -> Result<ExitCode> {
     };
     until_signal(async {
         if lines.watch {
-            let mut reading = Reading::open(place, Clock::system(), Cadence::default(), &state).await?;
+            let mut reading =
+                Reading::open(place, Clock::system(), Cadence::default(), state.as_deref()).await?;
             say_unless(reading.learn_cards().await);
             return watch(reading, pane, shape).await;
         }
-        let mut reading = Reading::open(place, Clock::system(), once(), &state).await?;
+        let mut reading = Reading::open(place, Clock::system(), once(), state.as_deref()).await?;
         say_unless(reading.learn_cards().await);
         print(&pane.write(&pane.lines(&reading.property), shape))?;
         let unread = reading.unread(pane.needs());

@@ -67,7 +67,7 @@ pub(super) struct Reading {
     client: Client,
     deltas: mpsc::Receiver<Delta>,
     progress: Progress,
-    cards: CardWatch,
+    cards: Option<CardWatch>,
     _polling: sync::Handle,
 }
 
@@ -77,7 +77,12 @@ impl Reading {
     ///
     /// # Errors
     /// Where nothing answers at all. A list that could not be read is told by [`Reading::unread`].
-    pub(super) async fn open(place: Place, clock: Clock, cadence: Cadence, state: &Path) -> Result<Self> {
+    pub(super) async fn open(
+        place: Place,
+        clock: Clock,
+        cadence: Cadence,
+        state: Option<&Path>,
+    ) -> Result<Self> {
         let client = Client::new(place.settings)?;
         // The first answer sets the clock right before any record is dated by it.
         let workspace = client.get_workspace().await.context("the property cannot be read")?;
@@ -95,7 +100,7 @@ impl Reading {
         let polling = sync::start(&client, cadence, tell, out);
         let hotel = Text::new(format!("workspace {}", workspace.id));
         let progress = Progress::default();
-        let cards = CardWatch::new(state.to_owned(), hotel.clone());
+        let cards = state.map(|dir| CardWatch::new(dir.to_owned(), hotel.clone()));
         let mut reading = Self { property, hotel, clock, client, deltas, progress, cards, _polling: polling };
         reading.fill().await;
         Ok(reading)
@@ -130,7 +135,9 @@ impl Reading {
     /// # Errors
     /// Where it cannot be read.
     pub(super) async fn learn_cards(&mut self) -> Result<Changed, JournalError> {
-        let news = self.cards.look(self.now()).await?;
+        let now = self.now();
+        let Some(cards) = &mut self.cards else { return Ok(Changed::default()) };
+        let news = cards.look(now).await?;
         Ok(if news.is_empty() { Changed::default() } else { self.take(Delta::Cards(news)) })
     }
 

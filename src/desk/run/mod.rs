@@ -18,6 +18,7 @@ mod on_card;
 mod place;
 mod send;
 mod send_wish;
+mod turn;
 mod unlock;
 mod veil;
 
