@@ -4,7 +4,7 @@ use tokio::time::Instant;
 
 use super::await_looks::readiness;
 use super::look::{Look, cut};
-use super::notes::{Doubt, unwritten};
+use super::notes::Doubt;
 use super::send::{ENDED, lost_words, refused, unread, unreadable_words};
 use super::{Run, Verdict, Word};
 use crate::desk::encoders::Held;
