@@ -47,7 +47,10 @@ pub fn alert_text(p: &Property, id: &AlertId) -> Option<String> {
     let a = p.alert(id)?;
     let room = a.room.as_deref().unwrap_or_default();
     let who = a.who.as_deref().unwrap_or_default();
-    Some(format!("{} {room} {who} {}", a.severity.word(), a.why))
+    let stands = p.attended(id).filter(|stands| stands.note().is_some());
+    let by = stands.and_then(|stands| stands.note()).map(|note| format!("{} {}", note.by, note.reason));
+    let (state, by) = (stands.map(|stands| stands.name()).unwrap_or_default(), by.unwrap_or_default());
+    Some(format!("{} {room} {who} {} {state} {by}", a.severity.word(), a.why))
 }
 
 fn directed(sort: Sort, order: Ordering) -> Ordering {
@@ -95,8 +98,14 @@ pub fn order_mutations(p: &Property, sort: Sort, a: &MutationId, b: &MutationId)
     directed(sort, first).then_with(|| x.since.cmp(&y.since)).then_with(|| a.cmp(b))
 }
 
-/// The order of two alerts. By severity, what another alert caused follows its cause.
+/// The order of two alerts. By severity, what another alert caused follows its cause. However it is sorted,
+/// what is snoozed stands below the rest.
 pub fn order_alerts(p: &Property, sort: Sort, a: &AlertId, b: &AlertId) -> Ordering {
+    let aside = p.is_snoozed(a).cmp(&p.is_snoozed(b));
+    aside.then_with(|| order_in_part(p, sort, a, b))
+}
+
+fn order_in_part(p: &Property, sort: Sort, a: &AlertId, b: &AlertId) -> Ordering {
     if sort.column == 0 {
         let (root_a, root_b) = (root(p, a), root(p, b));
         let roots = directed(sort, by_severity(p, root_a, root_b)).then_with(|| root_a.cmp(root_b));

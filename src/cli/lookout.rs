@@ -12,10 +12,12 @@ use tokio::sync::{Notify, mpsc, watch};
 use tokio::time::Instant;
 
 use crate::app::Event;
+use crate::app::attend;
 use crate::app::filter::Filter;
 use crate::app::journal::{Answer, Ask, Asked, Told, fits};
 use crate::desk::{Engine, Unfinished};
 use crate::journal::{Hold, Holds, IntentId, Journal, JournalError, Leaf, Stamp, Who};
+use crate::property::Delta;
 use crate::text::Text;
 
 /// How often is looked whether somebody has written, where somebody has lately.
@@ -136,6 +138,8 @@ struct Seen {
     /// When the first lease runs out.
     over: Option<Instant>,
     unfinished: Vec<Unfinished>,
+    /// The number of the last remark on a warning that was told.
+    remarks: i64,
 }
 
 impl Seen {
@@ -198,6 +202,20 @@ impl Lookout {
             }
         };
         if stamp != seen.stamp {
+            match journal.remarks(&self.hotel, seen.remarks).await {
+                Ok(remarks) => {
+                    seen.remarks = remarks.seq;
+                    let notes = attend::notes(&remarks.list);
+                    if !notes.is_empty() {
+                        self.tell(Event::Data(Delta::Attended(notes))).await?;
+                    }
+                }
+                Err(error) => {
+                    // Looked at again on the next beat: the stamp is still another.
+                    tracing::debug!(%error, "what was said about warnings cannot be read");
+                    return Ok(false);
+                }
+            }
             seen.stamp = stamp;
             seen.written = Some(Instant::now());
             self.tell(Event::Written).await?;

@@ -12,6 +12,7 @@ use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::mpsc;
 
 use super::Global;
+use super::noted::Noted;
 use crate::clock::Clock;
 use crate::config::{self, Config};
 use crate::property::{self, Changed, Delta, Fault, FaultKind, Property, Records, Resource, Stage, Zone};
@@ -138,6 +139,15 @@ impl Reading {
             self.clock.follow(skew);
         }
         Some(changed)
+    }
+
+    /// Takes in what people said about warnings since the last time.
+    ///
+    /// # Errors
+    /// Where the journal cannot be read.
+    pub(super) async fn attend(&mut self, noted: &mut Noted) -> Result<Changed> {
+        let notes = noted.news().await?;
+        Ok(if notes.is_empty() { Changed::default() } else { self.property.attend(notes) })
     }
 
     /// What of these lists could not be read, or not all of it.

@@ -14,6 +14,7 @@ mod leaf;
 mod lease;
 mod night;
 mod read;
+mod remark;
 mod schema;
 #[cfg(test)]
 mod tests;
@@ -39,6 +40,7 @@ pub use leaf::{Entry, From, Leaf, Place};
 pub use lease::{Claim, Token, Wanted};
 pub use night::{NightLog, Page, PageKind};
 pub use read::Filter;
+pub use remark::{Remark, Remarks};
 pub use who::Who;
 
 use crate::text::Text;

@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use super::item::{About, Item, ItemId, Section, Why};
+use super::standing::Standing;
 use crate::property::{Alert, Evidence, Fix, KeyState, Property, Severity, Stay, StayClass, StayId, Subject};
 use crate::text::Text;
 
@@ -82,6 +83,8 @@ pub(super) fn of_alert(p: &Property, alert: &Alert) -> Option<Item> {
         fixes: alert.fixes,
         keys: stay.map(|s| s.keys),
         door: stay.and_then(last_door),
+        alert: Some(alert.id.clone()),
+        standing: Standing::of(p, alert),
     })
 }
 
@@ -107,9 +110,9 @@ fn departure(p: &Property, stay: &Stay) -> Option<Item> {
         _ => return None,
     };
     let told = told(p, &stay.id, &["overstay"]);
-    let item = item(stay, Section::Departures, told.as_ref().map_or(Severity::P2, |a| a.0), why);
-    let why = told.map_or(item.why.clone(), |(_, why)| Why::Said(why));
-    Some(Item { why, fixes: &[Fix::CheckOut, Fix::Extend], since: stay.ends_at, ..item })
+    let item = item(stay, Section::Departures, Severity::P2, why);
+    let item = Item { fixes: &[Fix::CheckOut, Fix::Extend], since: stay.ends_at, ..item };
+    Some(as_told(p, item, told))
 }
 
 fn arrival(p: &Property, stay: &Stay) -> Option<Item> {
@@ -134,17 +137,27 @@ fn cards(p: &Property, stay: &Stay, horizon: DateTime<Utc>) -> Option<Item> {
         return None;
     }
     let told = told(p, &stay.id, &["stale-card", "card-not-ready", "cards-to-cut", "assign-tag"]);
-    let severity = told.as_ref().map_or(Severity::P2, |a| a.0);
-    let item = item(stay, Section::Cards, severity, Why::Cut(stay.keys.card));
-    let why = told.map_or(item.why.clone(), |(_, why)| Why::Said(why));
-    Some(Item { why, fixes: &[Fix::Cards], ..item })
+    let item = item(stay, Section::Cards, Severity::P2, Why::Cut(stay.keys.card));
+    Some(as_told(p, Item { fixes: &[Fix::Cards], ..item }, told))
 }
 
 /// The worst of a stay's alerts by these rules; of equals the one named first.
-fn told(p: &Property, stay: &StayId, rules: &[&str]) -> Option<(Severity, Text)> {
+fn told<'a>(p: &'a Property, stay: &StayId, rules: &[&str]) -> Option<&'a Alert> {
     let alerts = p.alerts_of(&Subject::Stay(stay.clone()));
     let named = rules.iter().filter_map(|name| alerts.iter().find(|a| a.id.rule.name() == *name));
-    named.min_by_key(|a| a.severity).map(|a| (a.severity, a.why.clone()))
+    named.min_by_key(|a| a.severity)
+}
+
+/// An item with the words and the weight of the alert that tells of it.
+fn as_told(p: &Property, item: Item, told: Option<&Alert>) -> Item {
+    let Some(alert) = told else { return item };
+    Item {
+        severity: alert.severity,
+        why: Why::Said(alert.why.clone()),
+        alert: Some(alert.id.clone()),
+        standing: Standing::of(p, alert),
+        ..item
+    }
 }
 
 fn item(stay: &Stay, section: Section, severity: Severity, why: Why) -> Item {
@@ -161,6 +174,8 @@ fn item(stay: &Stay, section: Section, severity: Severity, why: Why) -> Item {
         fixes: &[],
         keys: Some(stay.keys),
         door: last_door(stay),
+        alert: None,
+        standing: None,
     }
 }
 

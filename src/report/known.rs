@@ -58,6 +58,8 @@ impl Known {
             fixes: &[],
             keys: None,
             door: None,
+            alert: None,
+            standing: None,
         })
     }
 }

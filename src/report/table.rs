@@ -5,6 +5,7 @@ use chrono::{DateTime, SecondsFormat, Utc};
 use super::audit::Audit;
 use super::item::{Item, Section};
 use super::paper::pins;
+use super::standing::Standing;
 use super::words::{fix_name, keys};
 
 /// An instant for programs, UTC.
@@ -40,9 +41,22 @@ pub(super) fn defused(cell: &str) -> String {
     if is_formula && !is_plain { format!("'{cell}") } else { cell.to_owned() }
 }
 
-const HEAD: [&str; 14] = [
-    "part", "section", "severity", "room", "guest", "class", "since", "until", "why", "keys", "fix", "who",
-    "outcome", "pin",
+const HEAD: [&str; 15] = [
+    "part",
+    "section",
+    "severity",
+    "room",
+    "guest",
+    "class",
+    "since",
+    "until",
+    "why",
+    "keys",
+    "fix",
+    "who",
+    "outcome",
+    "pin",
+    "attention",
 ];
 
 /// One line of the table, cell by cell.
@@ -62,10 +76,11 @@ struct Cells {
     who: String,
     outcome: String,
     pin: String,
+    attention: String,
 }
 
 impl Cells {
-    fn row(self) -> [String; 14] {
+    fn row(self) -> [String; 15] {
         [
             self.part.to_owned(),
             self.section.to_owned(),
@@ -81,6 +96,7 @@ impl Cells {
             self.who,
             self.outcome,
             self.pin,
+            self.attention,
         ]
     }
 }
@@ -138,6 +154,7 @@ fn open(audit: &Audit, item: &Item) -> Cells {
         why: item.why.words(audit.zone).to_string(),
         keys: item.keys.as_ref().map(keys).unwrap_or_default(),
         fix: fixes.collect::<Vec<_>>().join(" "),
+        attention: item.standing.as_ref().map(Standing::in_utc).unwrap_or_default(),
         ..Cells::default()
     }
 }

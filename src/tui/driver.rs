@@ -20,6 +20,7 @@ use super::signals::{self, Signal, Signals};
 use super::theme::{Theme, ThemeError};
 use super::widgets::Look;
 use super::{keys, tty, views};
+use crate::app::attend::NewNotes;
 use crate::app::audit::{NewFile, NewPage};
 use crate::app::journal::Ask;
 use crate::app::key::{Code, Key};
@@ -60,6 +61,8 @@ pub trait Hands: Send {
     fn leave_as_it_is(&self, left: Unfinished);
     /// Write a page of the night into the journal; what becomes of it arrives as an event.
     fn write_page(&self, page: NewPage);
+    /// Write down what was said about warnings; what becomes of it arrives as an event.
+    fn attend(&self, notes: NewNotes);
     /// Save a report; what becomes of it arrives as an event.
     fn save_report(&self, file: NewFile);
     /// Write everything down in this person's name from now on.
@@ -352,6 +355,7 @@ impl Driver {
             Effect::Resume(run, left) => self.hands.resume(run, *left),
             Effect::LeaveAsItIs(left) => self.hands.leave_as_it_is(*left),
             Effect::WritePage(page) => self.hands.write_page(*page),
+            Effect::Attend(notes) => self.hands.attend(*notes),
             Effect::SaveReport(file) => self.hands.save_report(*file),
             Effect::Operator(name) => self.hands.operator(name),
             Effect::ReadCard(ask) => self.hands.read_card(ask),

@@ -48,7 +48,8 @@ pub(super) fn ghost_card(view: &DoorView<'_>, timer: &mut Timer) -> Option<Alert
     let verb = if cards.len() == 1 { "opens" } else { "open" };
     let why = format!("{} of {of} still {verb} this door {until}; {whom}", many(cards.len(), "card"));
     let known = || hotel.known_since(About::Door(view.door), &Rule::GhostCard);
-    let since = cards.iter().filter_map(|card| ended(hotel, card)).min().or_else(known).unwrap_or(hotel.now);
+    let told = cards.iter().filter_map(|card| ended(hotel, card)).min();
+    let since = told.or_else(known).unwrap_or(hotel.now);
     let alert = view.alert(Rule::GhostCard, severity, since, Text::new(why));
-    Some(alert.fix(&[Fix::Cards, Fix::Why]))
+    Some(alert.fix(&[Fix::Cards, Fix::Why]).undated(told.is_none()))
 }

@@ -15,12 +15,13 @@ use crate::tui::widgets::pen::Pen;
 
 /// Whether there is one that is not on the screen already.
 pub fn is_wanted(app: &App, area: Rect) -> bool {
-    !board::shows(app, area, PaneKind::Warnings) && app.property.alerts().next().is_some()
+    !board::shows(app, area, PaneKind::Warnings) && worst(app).is_some()
 }
 
-/// The worst; of equals the oldest.
+/// The worst that is not snoozed; of equals the oldest.
 fn worst(app: &App) -> Option<&Alert> {
-    app.property.alerts().min_by(|a, b| {
+    let awake = app.property.alerts().filter(|alert| !app.property.is_snoozed(&alert.id));
+    awake.min_by(|a, b| {
         let key = |x: &Alert| (x.severity, x.parent.is_some(), x.since);
         key(a).cmp(&key(b)).then_with(|| a.id.cmp(&b.id))
     })
