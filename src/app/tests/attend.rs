@@ -2,7 +2,7 @@
 
 use chrono::TimeDelta;
 
-use super::hotel::{Desk, night};
+use super::hotel::{Desk, grant, night};
 use crate::app::attend::{NewNotes, Stage};
 use crate::app::layer::Layer;
 use crate::app::pane::PaneKind;
@@ -12,6 +12,10 @@ use crate::property::{AlertId, Attended, Delta, Note, Said};
 /// A desk with the cursor on its warnings.
 fn desk() -> Desk {
     let mut desk = Desk::new();
+    // Zofia, too, is past her end.
+    for delta in grant("g3", "zoe", "103", "2026-11-21T11:00:00Z", 0) {
+        desk.data(delta);
+    }
     desk.app.audit.me = "maria".into();
     desk.press("4");
     assert!(desk.app.board.warnings.rows().len() >= 2, "{:?}", desk.app.board.warnings.rows());

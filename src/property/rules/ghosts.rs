@@ -32,7 +32,7 @@ pub(super) fn ghost_card(view: &DoorView<'_>, timer: &mut Timer) -> Option<Alert
             || (first.reservation_key.is_some() && stay.reservation_key == first.reservation_key)
     };
     let stays = hotel.stays_behind(view.door);
-    let mut inside = stays.iter().filter_map(|key| hotel.stay_at(*key)).filter(|stay| {
+    let inside = stays.iter().filter_map(|key| hotel.stay_at(*key)).filter(|stay| {
         !own(stay)
             && stay.starts_at.is_none_or(|at| timer.reached(at))
             && stay.ends_at.is_none_or(|at| !timer.reached(at))
@@ -41,7 +41,7 @@ pub(super) fn ghost_card(view: &DoorView<'_>, timer: &mut Timer) -> Option<Alert
         format!("until {}", hotel.zone.local(end).format("%a %H:%M"))
     });
     let of = if first.name.is_empty() { "an earlier guest" } else { first.name.as_str() };
-    let (severity, whom) = match inside.next() {
+    let (severity, whom) = match inside.min_by(|a, b| (a.starts_at, &a.id).cmp(&(b.starts_at, &b.id))) {
         Some(stay) => (Severity::P1, format!("{} has the room now", stay.name)),
         None => (Severity::P2, "collect it, or cut and use a key of the next guest".to_owned()),
     };
