@@ -46,7 +46,8 @@ impl House {
     /// A program whose Warnings have the screen to themselves, all of them read.
     fn warnings(&self, args: &[&str]) -> Terminal {
         let start = Start::new(env!("CARGO_BIN_EXE_nightdesk")).args(args.iter().copied()).size(140, 40);
-        let mut t = self.environment().iter().fold(start, |start, (name, value)| start.env(name, value)).spawn();
+        let mut t =
+            self.environment().iter().fold(start, |start, (name, value)| start.env(name, value)).spawn();
         t.wait_for("as of");
         t.keys("4z");
         t.wait_for(regex::Regex::new(r"Warnings ━━ \d+ P1[^\n]*━━┓[\s\S]*▌").unwrap());
@@ -105,9 +106,16 @@ fn two_programs_a_third_and_the_commands_agree_on_what_was_said() {
     looks.wait_for("this desk is read-only");
     // So do the commands without a screen.
     let listed = house.json(&["list", "warnings", "--format", "json"]);
-    let said: Vec<&str> = listed.as_array().unwrap().iter().filter_map(|row| row["attention"].as_str()).collect();
-    assert!(said.iter().any(|s| s.contains("acknowledged by maria") && s.ends_with("on his way")), "{said:?}");
-    assert!(said.iter().any(|s| s.starts_with("snoozed until") && s.ends_with("after the round")), "{said:?}");
+    let said: Vec<&str> =
+        listed.as_array().unwrap().iter().filter_map(|row| row["attention"].as_str()).collect();
+    assert!(
+        said.iter().any(|s| s.contains("acknowledged by maria") && s.ends_with("on his way")),
+        "{said:?}"
+    );
+    assert!(
+        said.iter().any(|s| s.starts_with("snoozed until") && s.ends_with("after the round")),
+        "{said:?}"
+    );
     let audit = house.json(&["audit", "--format", "json"]);
     let open = audit["open"].as_array().unwrap();
     let by_maria = open.iter().filter(|item| item["attention"]["by"] == "maria").count();

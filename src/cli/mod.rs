@@ -9,6 +9,7 @@ mod list;
 mod log;
 mod lookout;
 mod noted;
+mod notifier;
 mod outlet;
 mod reading;
 mod sandbox;

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use super::item::{About, Item, ItemId, Section, Why};
+use super::item::{About, Cause, Item, ItemId, Section, Why};
 use super::standing::Standing;
 use crate::property::{Alert, Evidence, Fix, KeyState, Property, Severity, Stay, StayClass, StayId, Subject};
 use crate::text::Text;
@@ -80,6 +80,7 @@ pub(super) fn of_alert(p: &Property, alert: &Alert) -> Option<Item> {
         until: stay.and_then(|s| s.ends_at),
         stay: alert.stay.clone(),
         why: Why::Said(why),
+        cause: Cause::of(p, alert),
         fixes: alert.fixes,
         keys: stay.map(|s| s.keys),
         door: stay.and_then(last_door),
@@ -110,9 +111,9 @@ fn departure(p: &Property, stay: &Stay) -> Option<Item> {
         _ => return None,
     };
     let told = told(p, &stay.id, &["overstay"]);
-    let item = item(stay, Section::Departures, Severity::P2, why);
-    let item = Item { fixes: &[Fix::CheckOut, Fix::Extend], since: stay.ends_at, ..item };
-    Some(as_told(p, item, told))
+    let item = item(stay, Section::Departures, told.map_or(Severity::P2, |a| a.severity), why);
+    let item = by(p, told, item);
+    Some(Item { fixes: &[Fix::CheckOut, Fix::Extend], since: stay.ends_at, ..item })
 }
 
 fn arrival(p: &Property, stay: &Stay) -> Option<Item> {
@@ -137,8 +138,9 @@ fn cards(p: &Property, stay: &Stay, horizon: DateTime<Utc>) -> Option<Item> {
         return None;
     }
     let told = told(p, &stay.id, &["stale-card", "card-not-ready", "cards-to-cut", "assign-tag"]);
-    let item = item(stay, Section::Cards, Severity::P2, Why::Cut(stay.keys.card));
-    Some(as_told(p, Item { fixes: &[Fix::Cards], ..item }, told))
+    let severity = told.map_or(Severity::P2, |a| a.severity);
+    let item = by(p, told, item(stay, Section::Cards, severity, Why::Cut(stay.keys.card)));
+    Some(Item { fixes: &[Fix::Cards], ..item })
 }
 
 /// The worst of a stay's alerts by these rules; of equals the one named first.
@@ -148,15 +150,17 @@ fn told<'a>(p: &'a Property, stay: &StayId, rules: &[&str]) -> Option<&'a Alert>
     named.min_by_key(|a| a.severity)
 }
 
-/// An item with the words and the weight of the alert that tells of it.
-fn as_told(p: &Property, item: Item, told: Option<&Alert>) -> Item {
-    let Some(alert) = told else { return item };
-    Item {
-        severity: alert.severity,
-        why: Why::Said(alert.why.clone()),
-        alert: Some(alert.id.clone()),
-        standing: Standing::of(p, alert),
-        ..item
+/// What an alert tells of a stay, in the words of the alert where there is one.
+fn by(p: &Property, told: Option<&Alert>, item: Item) -> Item {
+    match told {
+        Some(alert) => Item {
+            why: Why::Said(alert.why.clone()),
+            cause: Cause::of(p, alert),
+            alert: Some(alert.id.clone()),
+            standing: Standing::of(p, alert),
+            ..item
+        },
+        None => item,
     }
 }
 
@@ -171,6 +175,7 @@ fn item(stay: &Stay, section: Section, severity: Severity, why: Why) -> Item {
         until: stay.ends_at,
         stay: Some(stay.id.clone()),
         why,
+        cause: None,
         fixes: &[],
         keys: Some(stay.keys),
         door: last_door(stay),

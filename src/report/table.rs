@@ -41,7 +41,7 @@ pub(super) fn defused(cell: &str) -> String {
     if is_formula && !is_plain { format!("'{cell}") } else { cell.to_owned() }
 }
 
-const HEAD: [&str; 15] = [
+const HEAD: [&str; 16] = [
     "part",
     "section",
     "severity",
@@ -56,6 +56,7 @@ const HEAD: [&str; 15] = [
     "who",
     "outcome",
     "pin",
+    "cause",
     "attention",
 ];
 
@@ -76,11 +77,12 @@ struct Cells {
     who: String,
     outcome: String,
     pin: String,
+    cause: String,
     attention: String,
 }
 
 impl Cells {
-    fn row(self) -> [String; 15] {
+    fn row(self) -> [String; 16] {
         [
             self.part.to_owned(),
             self.section.to_owned(),
@@ -96,6 +98,7 @@ impl Cells {
             self.who,
             self.outcome,
             self.pin,
+            self.cause,
             self.attention,
         ]
     }
@@ -154,6 +157,7 @@ fn open(audit: &Audit, item: &Item) -> Cells {
         why: item.why.words(audit.zone).to_string(),
         keys: item.keys.as_ref().map(keys).unwrap_or_default(),
         fix: fixes.collect::<Vec<_>>().join(" "),
+        cause: item.cause.as_ref().map(|cause| cause.words.to_string()).unwrap_or_default(),
         attention: item.standing.as_ref().map(Standing::in_utc).unwrap_or_default(),
         ..Cells::default()
     }

@@ -2,7 +2,8 @@
 //!
 //! Nothing waits between a key and its frame. Signals come first, then keys, then what the desk and
 //! the pollers tell, then time. Whatever is ready is taken in before a frame is drawn, a frame is
-//! drawn only when something visible changed, and one that the terminal is too slow for is left out.
+//! drawn only when something visible changed, and one that the terminal is too slow for is left out. Where
+//! nothing else is to be done, a long list that is filtered is looked through a little further.
 
 use std::io;
 use std::process::ExitCode;
@@ -11,25 +12,23 @@ use std::time::{Duration, Instant};
 use crossterm::event::MouseEventKind;
 use tokio::sync::mpsc;
 
+use super::call;
 use super::clipboard::{self, Between};
 use super::glyphs::Glyphs;
 use super::guard::{Guard, GuardError, Options as GuardOptions};
+pub use super::hands::{Hands, Wires};
 use super::input::{self, RawInput};
 use super::output::{self, Drawn, Screen, TerminalSink};
 use super::signals::{self, Signal, Signals};
 use super::theme::{Theme, ThemeError};
 use super::widgets::Look;
 use super::{keys, tty, views};
-use crate::app::attend::NewNotes;
-use crate::app::audit::{NewFile, NewPage};
-use crate::app::journal::Ask;
 use crate::app::key::{Code, Key};
 use crate::app::layer::Layer;
 use crate::app::{App, Effect, Event};
 use crate::clock::Clock;
-use crate::desk::{Control, Pins, Plan, Progress, Reading, ReadingAsk, ReadingId, RunId, Unfinished};
+use crate::desk::{Progress, Reading};
 use crate::property::Delta;
-use crate::seam::id::GrantId;
 use crate::secret::Secret;
 use crate::text::Text;
 
@@ -42,52 +41,6 @@ const BATCH: Duration = Duration::from_millis(8);
 
 /// Rows that one notch of the wheel moves.
 const NOTCH: usize = 3;
-
-/// What carries out what the program wants done. Nothing here may block.
-pub trait Hands: Send {
-    /// Poll everything now.
-    fn poll_now(&self);
-    /// Read these grants again and again for a while.
-    fn watch(&self, grants: Vec<GrantId>);
-    /// Carry out a plan with the PINs chosen for it; what becomes of it arrives as progress.
-    fn run(&self, run: RunId, plan: Plan, pins: Pins);
-    /// Tell a running action something.
-    fn control(&self, run: RunId, control: Control);
-    /// Ask the journal something; the answer arrives as an event.
-    fn read_journal(&self, ask: Ask);
-    /// Take up a run that another process left; what becomes of it arrives as progress.
-    fn resume(&self, run: RunId, left: Unfinished);
-    /// Give up a run that another process left; what becomes of that arrives as an event.
-    fn leave_as_it_is(&self, left: Unfinished);
-    /// Write a page of the night into the journal; what becomes of it arrives as an event.
-    fn write_page(&self, page: NewPage);
-    /// Write down what was said about warnings; what becomes of it arrives as an event.
-    fn attend(&self, notes: NewNotes);
-    /// Save a report; what becomes of it arrives as an event.
-    fn save_report(&self, file: NewFile);
-    /// Write everything down in this person's name from now on.
-    fn operator(&self, name: Option<Text>);
-    /// Read the card on an encoder; what becomes of it arrives as a reading.
-    fn read_card(&self, ask: ReadingAsk);
-    /// A card need not be read any more.
-    fn stop_reading(&self, id: ReadingId);
-}
-
-/// What the program is connected to.
-pub struct Wires {
-    /// News of the hotel.
-    pub deltas: mpsc::Receiver<Delta>,
-    /// How actions get on.
-    pub progress: mpsc::Receiver<Progress>,
-    /// News of the journal.
-    pub journal: mpsc::Receiver<Event>,
-    /// How readings of cards get on.
-    pub readings: mpsc::Receiver<Reading>,
-    /// Those who may do things.
-    pub hands: Box<dyn Hands>,
-    /// The clock, the hotel's own in a demo.
-    pub clock: Clock,
-}
 
 /// How the terminal is used.
 #[derive(Debug, Clone, Default)]
@@ -204,6 +157,7 @@ enum Woken {
     Ready(io::Result<()>),
     FrameDue,
     Time,
+    Idle,
 }
 
 impl Driver {
@@ -228,6 +182,7 @@ impl Driver {
                 ready = self.screen.sink().ready(), if behind => Woken::Ready(ready),
                 () = tokio::time::sleep(frame_in.unwrap_or_default()), if frame_in.is_some() => Woken::FrameDue,
                 () = tokio::time::sleep(wake_in) => Woken::Time,
+                () = tokio::task::yield_now(), if self.app.board.is_searching() => Woken::Idle,
             };
             if let Some(end) = self.handle(woken, &mut from) {
                 return end;
@@ -272,6 +227,7 @@ impl Driver {
             Woken::Ready(Err(_)) => Some(gone()),
             Woken::Ready(Ok(())) | Woken::FrameDue => None,
             Woken::Time => self.update(Event::Tick, Wanted::Soon),
+            Woken::Idle => self.update(Event::Idle, Wanted::Now),
         }
     }
 
@@ -361,6 +317,13 @@ impl Driver {
             Effect::ReadCard(ask) => self.hands.read_card(ask),
             Effect::StopReading(id) => self.hands.stop_reading(id),
             Effect::Copy(secret) => self.copy(&secret),
+            Effect::Call(call) => self.send(&call::sequence(&call, Between::from_env())),
+            Effect::Notify(news) => self.hands.notify(*news),
+            Effect::Title(title) => {
+                if let Some(sequence) = self.guard.entitle(title) {
+                    self.send(sequence.as_bytes());
+                }
+            }
             Effect::Theme(name) => {
                 if let Ok(theme) = Theme::choose(Some(&name), self.no_colour) {
                     self.theme = theme;
@@ -375,15 +338,19 @@ impl Driver {
     /// Puts a text on the clipboard of the person's terminal.
     fn copy(&mut self, text: &Secret) {
         if let Some(sequence) = clipboard::sequence(text, Between::from_env()) {
-            self.screen.control(&sequence);
-            self.wants_frame = Some(Wanted::Now);
+            self.send(&sequence);
         }
+    }
+
+    /// Sends what is no part of the picture.
+    fn send(&mut self, sequence: &[u8]) {
+        self.screen.control(sequence);
+        self.wants_frame = Some(Wanted::Now);
     }
 
     fn suspend(&mut self) -> Option<End> {
         if !signals::can_stop() {
-            self.screen.control(b"\x07");
-            self.wants_frame = Some(Wanted::Now);
+            self.send(b"\x07");
             return None;
         }
         self.suspended = true;

@@ -10,11 +10,13 @@
 //! | [`views`] | what the person sees, drawn from `&App` |
 //! | [`driver`] | the loop: events in, effects carried out, frames out |
 
+pub mod call;
 pub mod clipboard;
 pub mod driver;
 mod encode;
 pub mod glyphs;
 pub mod guard;
+mod hands;
 pub mod input;
 pub mod keys;
 pub mod output;

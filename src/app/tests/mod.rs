@@ -2,9 +2,12 @@
 
 mod attend;
 mod audit;
+mod audit_early;
 mod cards;
 mod hotel;
 mod keys;
+mod many;
+mod notify;
 mod people;
 mod record;
 mod why;

@@ -60,6 +60,7 @@ fn the_cursor_stays_on_its_cause_when_another_comes_before_it() {
     desk.press("j");
     desk.press("w");
     assert_eq!(causes(&desk), [CauseKind::NotEncoded, CauseKind::Privacy]);
+    assert_eq!(page(&desk).at, Some(CauseKind::NotEncoded), "what Enter does is settled when it is seen");
     desk.press("j");
     assert_eq!(page(&desk).at, Some(CauseKind::Privacy));
     let pin = json!([{"access_method_id": "g2-pin", "mode": "code", "is_issued": false,
@@ -109,7 +110,7 @@ fn a_warning_of_no_stay_is_opened_and_asks_for_its_room_there() {
         "errors": [{"error_code": "device_offline", "message": "Offline.", "created_at": night()}]}]);
     desk.data(read(Records::Entrances(records(offline))));
     desk.press("4");
-    let rows = desk.app.board.warnings.rows().to_vec();
+    let rows = desk.app.board.warnings.rows().clone();
     let at = rows.iter().position(|id| id.rule == Rule::DoorOffline).unwrap();
     (0..at).for_each(|_| drop(desk.press("j")));
     desk.press("w");

@@ -6,11 +6,11 @@ use super::{
     Asked, MoveAsk, cards, doors_of, everybody, has_time, reserved, room_left, room_taken, sort_out,
 };
 use crate::desk::facts::{stay as find, when};
-use crate::desk::places::taken;
+use crate::desk::places::{Span, overlaps, taken};
 use crate::desk::wish::Moved;
-use crate::property::{Property, Stay, StayId};
+use crate::property::{Grant, Property, Stay, StayId};
 use crate::seam::id::SpaceId;
-use crate::seam::model::Mode;
+use crate::seam::model::{Mode, Space};
 use crate::text::Text;
 
 /// A room, and what forbids it.
@@ -59,18 +59,31 @@ pub fn rooms(p: &Property, id: &StayId, now: DateTime<Utc>) -> Vec<SpaceId> {
     free.map(|c| c.room).collect()
 }
 
+/// So many rooms are looked at to tell whether one is free; of what is larger it is taken for granted until
+/// the rooms are offered, for this is asked with every frame.
+const LOOKED_AT: usize = 512;
+
 /// Whether there is one.
 pub fn any_room(p: &Property, id: &StayId, now: DateTime<Utc>) -> bool {
     let Some(stay) = p.stay(id) else { return false };
     let ours = everybody(p, stay);
-    p.spaces()
-        .filter(|s| p.is_room(&s.id) && !stay.rooms.contains(&s.id))
-        .any(|s| trouble(p, stay, &ours, &s.id, now).is_none())
+    let mut rooms = p.spaces().filter(|s| p.is_room(&s.id) && !stay.rooms.contains(&s.id));
+    let span = rest(stay, now);
+    let is_rival = |other: &Stay| !ours.iter().any(|ours| ours.id == other.id);
+    let has_access = |g: &Grant| !g.is_being_deleted() && overlaps((g.starts_at, g.ends_at), span);
+    // Most rooms of a full house are told apart at a glance.
+    let is_free =
+        |s: &Space| !p.is_held(&s.id, is_rival, has_access) && trouble(p, stay, &ours, &s.id, now).is_none();
+    rooms.by_ref().take(LOOKED_AT).any(is_free) || rooms.next().is_some()
+}
+
+/// What is left of a stay.
+fn rest(stay: &Stay, now: DateTime<Utc>) -> Span {
+    (Some(stay.starts_at.map_or(now, |start| start.max(now))), stay.ends_at)
 }
 
 fn trouble(p: &Property, stay: &Stay, ours: &[&Stay], room: &SpaceId, now: DateTime<Utc>) -> Option<Text> {
-    let span = (Some(stay.starts_at.map_or(now, |start| start.max(now))), stay.ends_at);
-    let others = taken(p, &p.doors_in_space(room), span, ours);
+    let others = taken(p, &p.doors_in_space(room), rest(stay, now), ours);
     others.first().map(|other| Text::new(taken_by(p, other, now)))
 }
 

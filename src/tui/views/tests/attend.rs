@@ -22,7 +22,7 @@ fn on_warnings() -> App {
 }
 
 fn say(app: &mut App, at: usize, said: Said, minutes: i64, reason: &str) -> AlertId {
-    let id = app.board.warnings.rows()[at].clone();
+    let id = app.board.warnings.rows().iter().nth(at).unwrap().clone();
     let alert = app.property.alert(&id).unwrap();
     let note = Note::new(alert, said, night() - TimeDelta::minutes(minutes), "maria".into(), reason.into());
     app.update(app.now(), Event::Data(Delta::Attended(vec![note])));
@@ -111,7 +111,7 @@ fn it_says_why_it_is_back() {
 fn on_the_page_of_its_guest_and_in_the_audit() {
     let mut app = attended();
     press(&mut app, "g");
-    let ids = app.board.warnings.rows().to_vec();
+    let ids: Vec<AlertId> = app.board.warnings.rows().iter().cloned().collect();
     let snoozed = ids.iter().find(|id| app.property.is_snoozed(id)).unwrap().clone();
     assert!(app.board.warnings.select(&snoozed));
     press(&mut app, "Enter");
