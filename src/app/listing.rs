@@ -188,7 +188,7 @@ impl Listed for AlertId {
 
     fn count(p: &Property) -> usize {
         let counts = p.counts();
-        counts.p1 + counts.p2 + counts.p3
+        counts.p1 + counts.p2 + counts.p3 + counts.snoozed
     }
     fn usual(p: &Property) -> Option<usize> {
         Some(Self::count(p))
@@ -208,8 +208,8 @@ impl Listed for AlertId {
     fn is_usual(_: &Property, _: &Alert) -> bool {
         true
     }
-    fn text(_: &Property, alert: &Alert, into: &mut String) {
-        rows::alert_text(alert, into);
+    fn text(p: &Property, alert: &Alert, into: &mut String) {
+        rows::alert_text(p, alert, into);
     }
     fn key<'p>(p: &'p Property, _: Sort, alert: &'p Alert) -> AlertKey<'p> {
         AlertKey::of(p, alert)

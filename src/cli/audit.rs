@@ -7,6 +7,7 @@ use anyhow::{Context, Result};
 use chrono::{DateTime, Utc};
 use clap::{Args, ValueEnum};
 
+use super::noted::Noted;
 use super::outlet::{print, save};
 use super::reading::{Place, Reading, once, until_signal};
 use super::{DONE, Global, OPEN, USAGE, journal};
@@ -65,6 +66,8 @@ pub(super) fn write(global: &Global, write: &Write) -> Result<ExitCode> {
     until_signal(async {
         let mut reading = Reading::open(place, Clock::system(), once(), Some(&state)).await?;
         let cards = reading.learn_cards().await;
+        // What keeps it from being read keeps the records from it too, and is told with them.
+        let _ = reading.attend(&mut Noted::new(state.clone(), reading.hotel.clone())).await;
         let (p, now) = (&reading.property, reading.now());
         let since = match write.since.as_deref() {
             Some(typed) => journal::since(typed, now, p.zone())?,

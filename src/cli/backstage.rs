@@ -14,6 +14,7 @@ use super::keeping::{self, Book};
 use super::lookout::{self, Lookout};
 use super::notifier::Notifier;
 use crate::app::Event;
+use crate::app::attend::NewNotes;
 use crate::app::audit::{NewFile, NewPage};
 use crate::app::journal::Ask;
 use crate::app::notify::News;
@@ -66,6 +67,7 @@ enum Order {
     LeaveAsItIs(Box<Unfinished>),
     Operator(Option<Text>),
     WritePage(Box<NewPage>),
+    Attend(Box<NewNotes>),
     SaveReport(Box<NewFile>),
     ReadCard(ReadingAsk),
     StopReading(ReadingId),
@@ -107,6 +109,9 @@ impl Hands for Orders {
     }
     fn write_page(&self, page: NewPage) {
         self.give(Order::WritePage(Box::new(page)));
+    }
+    fn attend(&self, notes: NewNotes) {
+        self.give(Order::Attend(Box::new(notes)));
     }
     fn save_report(&self, file: NewFile) {
         self.give(Order::SaveReport(Box::new(file)));
@@ -300,6 +305,7 @@ impl Doers {
             Order::LeaveAsItIs(left) => self.leave(Arc::clone(engine), left),
             Order::Operator(name) => engine.set_operator(name),
             Order::WritePage(page) => self.book.write(*page, self.news.clone()),
+            Order::Attend(notes) => self.book.attend(*notes, self.news.clone(), Arc::clone(&self.poke)),
             Order::SaveReport(file) => keeping::save_report(*file, self.news.clone()),
             // Those are the pollers'.
             Order::PollNow | Order::Watch(_) => {}

@@ -12,6 +12,7 @@ use tokio::sync::{Notify, mpsc, watch};
 use tokio::time::Instant;
 
 use crate::app::Event;
+use crate::app::attend;
 use crate::app::filter::Filter;
 use crate::app::journal::{Answer, Ask, Asked, Told, fits};
 use crate::clock::Clock;
@@ -143,6 +144,8 @@ struct Seen {
     /// When the first lease runs out.
     over: Option<Instant>,
     unfinished: Vec<Unfinished>,
+    /// The number of the last remark on a warning that was told.
+    remarks: i64,
 }
 
 impl Seen {
@@ -206,6 +209,20 @@ impl Lookout {
         };
         let journal = journal.clone();
         if stamp != seen.stamp {
+            match journal.remarks(&self.hotel, seen.remarks).await {
+                Ok(remarks) => {
+                    seen.remarks = remarks.seq;
+                    let notes = attend::notes(&remarks.list);
+                    if !notes.is_empty() {
+                        self.tell(Event::Data(Delta::Attended(notes))).await?;
+                    }
+                }
+                Err(error) => {
+                    // Looked at again on the next beat: the stamp is still another.
+                    tracing::debug!(%error, "what was said about warnings cannot be read");
+                    return Ok(false);
+                }
+            }
             seen.stamp = stamp;
             seen.written = Some(Instant::now());
             self.tell(Event::Written).await?;

@@ -9,6 +9,7 @@ mod keeping;
 mod list;
 mod log;
 mod lookout;
+mod noted;
 mod notifier;
 mod outlet;
 mod reading;

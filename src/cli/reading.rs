@@ -14,6 +14,7 @@ use tokio::sync::mpsc;
 
 use super::Global;
 use super::card_watch::CardWatch;
+use super::noted::Noted;
 use crate::clock::Clock;
 use crate::config::{self, Config};
 use crate::journal::JournalError;
@@ -165,6 +166,15 @@ impl Reading {
             Err(error) => tracing::debug!(%error, "the journal cannot be read"),
         }
         Some(changed)
+    }
+
+    /// Takes in what people said about warnings since the last time.
+    ///
+    /// # Errors
+    /// Where the journal cannot be read.
+    pub(super) async fn attend(&mut self, noted: &mut Noted) -> Result<Changed> {
+        let notes = noted.news().await?;
+        Ok(if notes.is_empty() { Changed::default() } else { self.property.attend(notes) })
     }
 
     /// What of these lists could not be read, or not all of it.

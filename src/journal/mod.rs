@@ -15,6 +15,7 @@ mod lease;
 mod news;
 mod night;
 mod read;
+mod remark;
 mod schema;
 #[cfg(test)]
 mod tests;
@@ -41,6 +42,7 @@ pub use lease::{Claim, Token, Wanted};
 pub use news::Mark;
 pub use night::{NightLog, Page, PageKind};
 pub use read::Filter;
+pub use remark::{Remark, Remarks};
 pub use who::Who;
 
 use crate::text::Text;

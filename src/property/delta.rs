@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use super::tally::Tally;
-use super::{AlertId, Attempt, CardCut, MutationId, StayId};
+use super::{AlertId, Attempt, CardCut, MutationId, Note, StayId};
 use crate::seam::id::{
     DeviceId, EncoderId, EntranceId, GrantId, IdentityId, InstantKeyId, MethodId, SpaceId, SystemId,
 };
@@ -291,6 +291,8 @@ pub enum Delta {
         /// When it was read.
         at: DateTime<Utc>,
     },
+    /// What people said about alerts, in the order of the journal.
+    Attended(Vec<Note>),
 }
 
 /// Ids of one kind that a delta has touched. No id is in two of the lists, nor twice in one.

@@ -28,6 +28,7 @@ impl Property {
             Delta::Checked { what, as_of } => self.source_good(what, as_of),
             Delta::Failed { what, why, at, retry_at } => self.source_failed(what, why, at, retry_at),
             Delta::Bad { what, id, why, at } => self.bad_record(what, id, why, at),
+            Delta::Attended(notes) => notes.into_iter().for_each(|note| self.take_note(note)),
         }
     }
 

@@ -44,7 +44,7 @@ mod why;
 
 pub use alert::{Alert, AlertId, Fix, NoAlert, Severity, Subject};
 pub use attempts::{Attempt, AttemptState};
-pub use attention::{Attended, Attention, Note, Said};
+pub use attention::{Attended, Attention, Back, Note, Said};
 pub use clock::{BusinessDate, DstNote, Settled, Zone};
 pub use course::{Course, Level, Sample, Shift};
 pub use dates::{DateError, Parsed, age, parse, short};

@@ -77,9 +77,10 @@ impl Property {
                 .any(|stay| is_rival(&stay.stay) && self.grants_at(&stay.grants).any(holds))
     }
 
-    /// The worst alert there is; of equals one that nothing has caused, then the oldest.
+    /// The worst alert that is not snoozed; of equals one that nothing has caused, then the oldest.
     pub fn worst_alert(&self) -> Option<&Alert> {
-        self.alert(&self.standing.worst.first()?.3)
+        let awake = self.standing.worst.iter().find(|(_, _, _, id)| !self.is_snoozed(id));
+        self.alert(&awake?.3)
     }
 
     /// The alerts that an alert has brought about, by id.

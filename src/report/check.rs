@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use super::item::{About, Cause, Item, ItemId, Section, Why};
+use super::standing::Standing;
 use crate::property::{Alert, Evidence, Fix, KeyState, Property, Severity, Stay, StayClass, StayId, Subject};
 use crate::text::Text;
 
@@ -83,6 +84,8 @@ pub(super) fn of_alert(p: &Property, alert: &Alert) -> Option<Item> {
         fixes: alert.fixes,
         keys: stay.map(|s| s.keys),
         door: stay.and_then(last_door),
+        alert: Some(alert.id.clone()),
+        standing: Standing::of(p, alert),
     })
 }
 
@@ -150,7 +153,13 @@ fn told<'a>(p: &'a Property, stay: &StayId, rules: &[&str]) -> Option<&'a Alert>
 /// What an alert tells of a stay, in the words of the alert where there is one.
 fn by(p: &Property, told: Option<&Alert>, item: Item) -> Item {
     match told {
-        Some(alert) => Item { why: Why::Said(alert.why.clone()), cause: Cause::of(p, alert), ..item },
+        Some(alert) => Item {
+            why: Why::Said(alert.why.clone()),
+            cause: Cause::of(p, alert),
+            alert: Some(alert.id.clone()),
+            standing: Standing::of(p, alert),
+            ..item
+        },
         None => item,
     }
 }
@@ -170,6 +179,8 @@ fn item(stay: &Stay, section: Section, severity: Severity, why: Why) -> Item {
         fixes: &[],
         keys: Some(stay.keys),
         door: last_door(stay),
+        alert: None,
+        standing: None,
     }
 }
 

@@ -6,8 +6,9 @@ use chrono::{DateTime, NaiveTime, Utc};
 
 use super::check::{self, Place};
 use super::item::{About, Cleared, Item, ItemId, Section, Why};
+use super::standing::Standing;
 use crate::journal::Record;
-use crate::property::{Alert, AlertId, Changed, Fix, Property, Severity, Stay, StayId, Touched};
+use crate::property::{Alert, AlertId, Attended, Changed, Fix, Property, Severity, Stay, StayId, Touched};
 use crate::text::{Text, natural};
 
 /// Property time before which the morning's first guests want their cards.
@@ -28,6 +29,10 @@ pub struct Summary {
     pub p3: usize,
     /// Alerts of severity P3 that are left to the day and not listed.
     pub hygiene: usize,
+    /// Open points that somebody has acknowledged.
+    pub acknowledged: usize,
+    /// Open points that somebody has snoozed, for now.
+    pub snoozed: usize,
 }
 
 /// The checklist. Made once, then kept up with [`Night::update`], which costs what changed; a point that
@@ -174,6 +179,11 @@ impl Night {
             Summary { cleared: self.cleared.len(), hygiene: self.hygiene.len(), ..Summary::default() };
         for item in self.open.values() {
             sum.open += 1;
+            match item.standing.as_ref().map(Standing::attended) {
+                Some(Attended::Acknowledged(_)) => sum.acknowledged += 1,
+                Some(Attended::Snoozed(_)) => sum.snoozed += 1,
+                _ => {}
+            }
             match item.severity {
                 Severity::P1 => sum.p1 += 1,
                 Severity::P2 => sum.p2 += 1,
@@ -387,5 +397,7 @@ fn unsettled(record: &Record) -> Item {
         fixes: &[Fix::Why],
         keys: None,
         door: None,
+        alert: None,
+        standing: None,
     }
 }

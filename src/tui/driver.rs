@@ -311,6 +311,7 @@ impl Driver {
             Effect::Resume(run, left) => self.hands.resume(run, *left),
             Effect::LeaveAsItIs(left) => self.hands.leave_as_it_is(*left),
             Effect::WritePage(page) => self.hands.write_page(*page),
+            Effect::Attend(notes) => self.hands.attend(*notes),
             Effect::SaveReport(file) => self.hands.save_report(*file),
             Effect::Operator(name) => self.hands.operator(name),
             Effect::ReadCard(ask) => self.hands.read_card(ask),

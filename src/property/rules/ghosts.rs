@@ -32,7 +32,7 @@ pub(super) fn ghost_card(view: &DoorView<'_>, timer: &mut Timer) -> Option<Alert
             || (first.reservation_key.is_some() && stay.reservation_key == first.reservation_key)
     };
     let stays = hotel.stays_behind(view.door);
-    let mut inside = stays.iter().filter_map(|key| hotel.stay_at(*key)).filter(|stay| {
+    let inside = stays.iter().filter_map(|key| hotel.stay_at(*key)).filter(|stay| {
         !own(stay)
             && stay.starts_at.is_none_or(|at| timer.reached(at))
             && stay.ends_at.is_none_or(|at| !timer.reached(at))
@@ -46,14 +46,15 @@ pub(super) fn ghost_card(view: &DoorView<'_>, timer: &mut Timer) -> Option<Alert
         "" => "an earlier guest",
         name => name,
     };
-    let (severity, whom) = match inside.next() {
+    let (severity, whom) = match inside.min_by(|a, b| (a.starts_at, &a.id).cmp(&(b.starts_at, &b.id))) {
         Some(stay) => (Severity::P1, format!("{} has the room now", stay.name)),
         None => (Severity::P2, "collect it, or cut and use a key of the next guest".to_owned()),
     };
     let verb = if cards.len() == 1 { "opens" } else { "open" };
     let why = format!("{} of {of} still {verb} this door {until}; {whom}", many(cards.len(), "card"));
     let known = || hotel.known_since(About::Door(view.door), &Rule::GhostCard);
-    let since = cards.iter().filter_map(|card| ended(hotel, card)).min().or_else(known).unwrap_or(hotel.now);
+    let told = cards.iter().filter_map(|card| ended(hotel, card)).min();
+    let since = told.or_else(known).unwrap_or(hotel.now);
     let alert = view.alert(Rule::GhostCard, severity, since, Text::new(why));
-    Some(alert.fix(&[Fix::Cards, Fix::Why]))
+    Some(alert.fix(&[Fix::Cards, Fix::Why]).undated(told.is_none()))
 }

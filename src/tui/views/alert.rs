@@ -43,6 +43,10 @@ fn whole(app: &App, alert: &Alert, page: &mut Page<'_>) {
             page.entry(label, said, Meaning::Text);
         }
     }
+    if let Some(said) = words::attended(app, &alert.id) {
+        let stands = app.property.attended(&alert.id).map(|stands| stands.name()).unwrap_or_default();
+        page.entry(stands, &said, Meaning::Strong);
+    }
     let fixes = warnings::fixes(app, alert, usize::MAX);
     if !fixes.is_empty() {
         page.entry("do", &fixes, Meaning::KeyHint);

@@ -100,6 +100,9 @@ fn alerts(app: &App, id: &StayId, page: &mut Page<'_>) {
         let meaning = words::of_severity(alert.severity);
         let label = format!("{} {}", alert.severity, words::age(app, alert.since));
         page.labelled(&label, 8, &alert.why, meaning, meaning);
+        if let Some(said) = words::attended(app, &alert.id) {
+            page.labelled("", 8, &said, Meaning::Muted, Meaning::Muted);
+        }
     }
 }
 
