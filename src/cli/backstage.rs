@@ -216,7 +216,7 @@ async fn work(
         return Ok(());
     }
     follow(&client, &clock);
-    let polling = sync::start(&client, cadence, Arc::clone(&tell), mouth.deltas);
+    let polling = sync::start(&client, cadence, Arc::clone(&tell), mouth.deltas.clone());
     let mut doers = Doers {
         engine: None,
         book: Book::new(journal.clone()),
@@ -244,7 +244,8 @@ async fn work(
                 let engine = Arc::new(Engine::recorded(client.desk(), out, Pace::default(), tell, recorder));
                 let _ = mouth.hotel.send(Some(hotel.clone()));
                 let (weak, poke, out) = (Arc::downgrade(&engine), Arc::clone(&doers.poke), doers.news.clone());
-                let lookout = Lookout { dir: state.clone(), hotel, engine: weak, poke, out };
+                let (deltas, clock) = (mouth.deltas.clone(), clock.clone());
+                let lookout = Lookout { dir: state.clone(), hotel, engine: weak, poke, out, deltas, clock };
                 tokio::spawn(lookout.keep());
                 doers.begin(engine);
             }

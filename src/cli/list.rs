@@ -9,6 +9,9 @@ use super::outlet::{Reader, print};
 use super::reading::{Place, Reading, once, until_signal};
 use super::{DONE, Global, USAGE};
 use crate::clock::Clock;
+use crate::config;
+use crate::journal::JournalError;
+use crate::property::Changed;
 use crate::report::{Pane, Shape, Told, Unread, Watch};
 use crate::sync::Cadence;
 
@@ -55,6 +58,8 @@ pub enum Format {
 /// Prints a pane, and with `--watch` what changes of it. 2 where not all of it could be read.
 pub(super) fn print_lines(global: &Global, lines: &Lines) -> Result<ExitCode> {
     let place = Place::find(global)?;
+    // Where there is no place for a journal there is none to read: the lines need no other.
+    let state = config::state_dir(global.state_dir.as_deref()).ok();
     let pane = match lines.pane {
         Which::Guests => Pane::Guests,
         Which::Grants => Pane::Grants,
@@ -69,15 +74,25 @@ pub(super) fn print_lines(global: &Global, lines: &Lines) -> Result<ExitCode> {
     };
     until_signal(async {
         if lines.watch {
-            let reading = Reading::open(place, Clock::system(), Cadence::default()).await?;
+            let mut reading =
+                Reading::open(place, Clock::system(), Cadence::default(), state.as_deref()).await?;
+            say_unless(reading.learn_cards().await);
             return watch(reading, pane, shape).await;
         }
-        let reading = Reading::open(place, Clock::system(), once()).await?;
+        let mut reading = Reading::open(place, Clock::system(), once(), state.as_deref()).await?;
+        say_unless(reading.learn_cards().await);
         print(&pane.write(&pane.lines(&reading.property), shape))?;
         let unread = reading.unread(pane.needs());
         complain(&unread);
         Ok(ExitCode::from(if unread.is_empty() { DONE } else { USAGE }))
     })
+}
+
+/// What the journal knows of cards is no pane of its own: without it the lines are those of the API alone.
+fn say_unless(learnt: Result<Changed, JournalError>) {
+    if let Err(error) = learnt {
+        eprintln!("nightdesk: could not be read: cards in the journal: {error}");
+    }
 }
 
 fn complain(unread: &[Unread]) {

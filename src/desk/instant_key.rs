@@ -240,6 +240,7 @@ pub fn delete_link(p: &Property, ask: &DeleteLinkAsk, now: DateTime<Utc>) -> Res
 
 fn plan_of(stay: &Stay, action: Action, preview: Vec<Line>, step: Step) -> Plan {
     Plan {
+        cards: Vec::new(),
         action,
         stay: stay.id.clone(),
         guest: stay.name.clone(),
