@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Result;
-use tokio::sync::{Notify, mpsc, watch};
+use tokio::sync::{Notify, mpsc, oneshot, watch};
 
 use super::keeping::{self, Book};
 use super::lookout::{self, Lookout};
@@ -42,10 +42,13 @@ pub(super) enum Source {
     Demo(sandbox::Options),
 }
 
+/// A journal that is being opened. It never comes where it cannot be: the program ends then.
+pub(super) type Opening = oneshot::Receiver<Journal>;
+
 /// Where the desk writes down what it does, and in whose name.
 pub(super) struct Desk {
-    /// The journal; none where nothing may be changed.
-    pub(super) journal: Option<Journal>,
+    /// The journal, as soon as it is open; none where nothing may be changed.
+    pub(super) journal: Option<Opening>,
     /// The directory it is in, or would be.
     pub(super) state: PathBuf,
     /// Who is at the desk.
@@ -199,12 +202,19 @@ async fn work(
         Arc::new(move || clock.now())
     };
     let cadence = Cadence::default();
-    let Desk { mut journal, state, mut operator } = desk;
+    let Desk { journal, state, mut operator } = desk;
     if !answered(&client, &cadence, &tell, &mouth.deltas, &mut orders, &mut operator).await {
         return Ok(());
     }
     follow(&client, &clock);
     let polling = sync::start(&client, cadence, Arc::clone(&tell), mouth.deltas);
+    let mut journal = match journal {
+        Some(opening) => match opening.await {
+            Ok(journal) => Some(journal),
+            Err(_) => return Ok(()),
+        },
+        None => None,
+    };
     let mut doers = Doers {
         engine: None,
         book: Book::new(journal.clone()),

@@ -12,12 +12,11 @@
 
 pub mod clipboard;
 pub mod driver;
-mod encode;
 pub mod glyphs;
 pub mod guard;
 pub mod input;
-pub mod keys;
 pub mod output;
+mod pace;
 pub mod signals;
 pub mod theme;
 pub mod tty;

@@ -48,7 +48,7 @@ fn draw(screen: &mut Screen<Wire>, app: &App) -> usize {
 #[case(|| Size::new(200, 60), 12_800)]
 fn frames_are_as_small_as_what_they_change(#[case] size: fn() -> Size, #[case] full: usize) {
     let mut app = Hotel::with_guests(120).app();
-    let mut screen = Screen::new(Wire::default(), size).unwrap();
+    let mut screen = Screen::new(Wire::default(), size, true).unwrap();
     let first = draw(&mut screen, &app);
     assert!(first <= full, "a full paint: {first} bytes");
     assert_eq!(draw(&mut screen, &app), 0, "nothing changed");
