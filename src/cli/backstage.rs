@@ -24,7 +24,7 @@ use crate::property::{Delta, Fault, FaultKind, Resource};
 use crate::sandbox::{self, Sandbox};
 use crate::seam::id::GrantId;
 use crate::seam::{Client, Settings};
-use crate::sync::{self, Cadence};
+use crate::sync::{self, Beat, Cadence};
 use crate::text::Text;
 use crate::tui::driver::Hands;
 
@@ -53,6 +53,8 @@ pub(super) struct Desk {
     pub(super) state: PathBuf,
     /// Who is at the desk.
     pub(super) operator: Option<Text>,
+    /// The beat of the runtime.
+    pub(super) beat: Beat,
 }
 
 /// An order to those behind the stage.
@@ -201,8 +203,9 @@ async fn work(
         let clock = clock.clone();
         Arc::new(move || clock.now())
     };
-    let cadence = Cadence::default();
-    let Desk { journal, state, mut operator } = desk;
+    let beat = desk.beat;
+    let cadence = Cadence { beat: Some(beat), ..Cadence::default() };
+    let Desk { journal, state, mut operator, .. } = desk;
     if !answered(&client, &cadence, &tell, &mouth.deltas, &mut orders, &mut operator).await {
         return Ok(());
     }
@@ -226,7 +229,7 @@ async fn work(
     };
     let demo = hotel.is_some();
     let mut opening = std::pin::pin!(keeping::hotel(&client, demo));
-    let mut look = tokio::time::interval(CLOCK_LOOK);
+    let mut look = beat.after(CLOCK_LOOK);
     loop {
         tokio::select! {
             order = orders.recv() => match order {
@@ -242,11 +245,14 @@ async fn work(
                 let engine = Arc::new(Engine::recorded(client.desk(), out, Pace::default(), tell, recorder));
                 let _ = mouth.hotel.send(Some(hotel.clone()));
                 let (weak, poke, out) = (Arc::downgrade(&engine), Arc::clone(&doers.poke), doers.news.clone());
-                let lookout = Lookout { dir: state.clone(), hotel, engine: weak, poke, out };
+                let lookout = Lookout { dir: state.clone(), hotel, engine: weak, poke, out, beat };
                 tokio::spawn(lookout.keep());
                 doers.begin(engine);
             }
-            _ = look.tick() => follow(&client, &clock),
+            () = tokio::time::sleep_until(look) => {
+                follow(&client, &clock);
+                look = beat.after(CLOCK_LOOK);
+            }
         }
     }
 }

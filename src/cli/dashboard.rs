@@ -15,6 +15,7 @@ use crate::config::{self, Config};
 use crate::journal::Who;
 use crate::property::{self, Property, Zone};
 use crate::seam;
+use crate::sync::Beat;
 use crate::text::Text;
 use crate::tui::driver::{self, Options, Wires};
 use crate::tui::theme::Theme;
@@ -94,10 +95,11 @@ fn open(global: &Global, config: &Config, start: Start) -> Result<ExitCode> {
         no_colour,
         title: Some(Text::from("nightdesk")),
     };
+    let beat = Beat::new();
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
     let code = runtime.block_on(async {
         let (opening, refused) = if read_only { (None, None) } else { opening(&state) };
-        let desk = Desk { journal: opening, state, operator };
+        let desk = Desk { journal: opening, state, operator, beat };
         let stage = backstage::start(start.source, start.clock.clone(), desk);
         let wires = Wires {
             deltas: stage.deltas,

@@ -16,6 +16,7 @@ use crate::app::filter::Filter;
 use crate::app::journal::{Answer, Ask, Asked, Told, fits};
 use crate::desk::{Engine, Unfinished};
 use crate::journal::{Hold, Holds, IntentId, Journal, JournalError, Leaf, Stamp, Who};
+use crate::sync::Beat;
 use crate::text::Text;
 
 /// How often is looked whether somebody has written, where somebody has lately.
@@ -122,6 +123,8 @@ pub(super) struct Lookout {
     pub(super) poke: Arc<Notify>,
     /// Where the news goes.
     pub(super) out: mpsc::Sender<Event>,
+    /// When it is looked where nobody has written lately.
+    pub(super) beat: Beat,
 }
 
 /// What was seen the last time.
@@ -165,7 +168,7 @@ impl Lookout {
                 }
             }
             poked = tokio::select! {
-                () = tokio::time::sleep(seen.pause()) => false,
+                () = tokio::time::sleep_until(self.beat.after(seen.pause())) => false,
                 () = self.poke.notified() => true,
             };
         }
