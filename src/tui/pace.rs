@@ -12,7 +12,7 @@ pub const QUESTION: &[u8] = b"\x1b[5n";
 
 /// How much later than usual an answer may be.
 const SLACK: Duration = Duration::from_millis(15);
-/// After this the usual delay is measured anew, on an idle line.
+/// After this the usual delay is measured anew, with the next frame on an idle line.
 const STALE: Duration = Duration::from_secs(10);
 /// An answer that has not come by then never does.
 const LOST: Duration = Duration::from_secs(10);
@@ -32,7 +32,7 @@ struct Usual {
 #[derive(Debug, Clone, Copy)]
 struct Asked {
     at: Instant,
-    /// Whether no other was: then its answer tells how slow the line is, and not how full.
+    /// Whether the line was idle: then its answer tells how slow the line is, and not how full.
     alone: bool,
 }
 
@@ -49,16 +49,21 @@ impl Pace {
     /// many.
     pub fn asks(&self, now: Instant) -> bool {
         match self.usual {
-            Some(_) => self.sent_at.is_some_and(|at| now.saturating_duration_since(at) < IDLE),
+            Some(usual) => self.is_busy(now) || now.saturating_duration_since(usual.at) >= STALE,
             None => self.asked.len() < DEAF_AFTER,
         }
     }
 
+    fn is_busy(&self, now: Instant) -> bool {
+        self.sent_at.is_some_and(|at| now.saturating_duration_since(at) < IDLE)
+    }
+
     /// A frame was sent, with the question where it `asks`.
     pub fn sent(&mut self, now: Instant, asks: bool) {
+        let alone = self.asked.is_empty() && !self.is_busy(now);
         self.sent_at = Some(now);
         if asks {
-            self.asked.push_back(Asked { at: now, alone: self.asked.is_empty() });
+            self.asked.push_back(Asked { at: now, alone });
         }
     }
 
@@ -83,9 +88,7 @@ impl Pace {
             *self = Self::default();
             return None;
         }
-        let is_known = now.saturating_duration_since(usual.at) < STALE;
-        let late = !is_known || waited > usual.delay + SLACK;
-        late.then(|| asked.at + LOST)
+        (waited > usual.delay + SLACK).then(|| asked.at + LOST)
     }
 
     /// Whether an answer is on its way.
