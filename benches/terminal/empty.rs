@@ -16,7 +16,9 @@ pub fn run() -> Result<(), Box<dyn Error>> {
     terminal::enable_raw_mode()?;
     execute!(stdout(), terminal::EnterAlternateScreen)?;
     let mut screen = Terminal::new(CrosstermBackend::new(stdout()))?;
-    let rows = (0..1_000).map(|n| Row::new([format!("{n}"), format!("a guest, {}", n * 7_919 % 1_000), "until tomorrow".into()]));
+    let rows = (0..1_000).map(|n| {
+        Row::new([format!("{n}"), format!("a guest, {}", n * 7_919 % 1_000), "until tomorrow".into()])
+    });
     let widths = [Constraint::Length(6), Constraint::Min(20), Constraint::Length(20)];
     let table = Table::new(rows, widths).block(Block::bordered().title("empty table"));
     let table = table.row_highlight_style(Style::new().reversed());

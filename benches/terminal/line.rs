@@ -127,7 +127,8 @@ impl Line {
     /// Voluntary context switches of all threads so far.
     pub fn switches(&self) -> u64 {
         let count = |status: String| {
-            let line = status.lines().find_map(|l| l.strip_prefix("voluntary_ctxt_switches:").map(str::to_owned));
+            let line =
+                status.lines().find_map(|l| l.strip_prefix("voluntary_ctxt_switches:").map(str::to_owned));
             line.and_then(|n| n.trim().parse::<u64>().ok()).unwrap_or(0)
         };
         self.threads("status").map(count).sum()

@@ -118,10 +118,14 @@ fn others(dir: &std::path::Path) -> Result<Vec<Case>> {
     std::fs::write(&list, lines.collect::<String>())?;
     let list = list.display().to_string();
     let fzf = format!("fzf --bind j:down,k:up --layout=reverse < '{list}'");
-    let known: [(&str, Vec<&str>, &'static str); 3] =
-        [("less", vec!["less", &list], "a guest"), ("fzf", vec!["sh", "-c", &fzf], "a guest"), ("htop", vec!["htop"], "PID")];
+    let known: [(&str, Vec<&str>, &'static str); 3] = [
+        ("less", vec!["less", &list], "a guest"),
+        ("fzf", vec!["sh", "-c", &fzf], "a guest"),
+        ("htop", vec!["htop"], "PID"),
+    ];
     let installed = known.into_iter().filter(|(name, ..)| {
-        std::env::var_os("PATH").is_some_and(|path| std::env::split_paths(&path).any(|dir| dir.join(name).exists()))
+        std::env::var_os("PATH")
+            .is_some_and(|path| std::env::split_paths(&path).any(|dir| dir.join(name).exists()))
     });
     Ok(installed
         .map(|(name, words, filled)| {
@@ -219,11 +223,22 @@ fn quantile(values: &mut [f64], part: f64) -> f64 {
 
 fn print(cases: &[Case], figures: &[Figures]) -> Result<()> {
     let mut out = std::io::stdout();
-    writeln!(out, "| at 120x40 | first frame ms | filled ms | key p50 ms | p99 ms | move B | scroll B | zoom B |")?;
+    writeln!(
+        out,
+        "| at 120x40 | first frame ms | filled ms | key p50 ms | p99 ms | move B | scroll B | zoom B |"
+    )?;
     writeln!(out, "|---|--:|--:|--:|--:|--:|--:|--:|")?;
     for (case, f) in cases.iter().zip(figures) {
         write!(out, "| {} |", case.name)?;
-        let columns = [(&f.first, 1), (&f.filled, 1), (&f.keys, 2), (&f.worst, 2), (&f.moved, 0), (&f.scrolled, 0), (&f.paint, 0)];
+        let columns = [
+            (&f.first, 1),
+            (&f.filled, 1),
+            (&f.keys, 2),
+            (&f.worst, 2),
+            (&f.moved, 0),
+            (&f.scrolled, 0),
+            (&f.paint, 0),
+        ];
         for (values, digits) in columns {
             let median = quantile(&mut values.clone(), 0.5);
             if median.is_nan() { write!(out, " - |")? } else { write!(out, " {median:.digits$} |")? }

@@ -2,9 +2,9 @@
 
 use std::process::ExitCode;
 
+use super::End;
 use super::draw::Wanted;
 use super::turn::{Driver, Standing};
-use super::End;
 use crate::app::{Effect, Event};
 use crate::secret::Secret;
 use crate::tui::clipboard::{self, Between};

@@ -86,7 +86,9 @@ impl Parser {
                 (text, rest.get(PASTE_ENDS.len()..).unwrap_or_default())
             }
             None => {
-                let open = (1..PASTE_ENDS.len()).rev().find(|n| bytes.ends_with(PASTE_ENDS.get(..*n).unwrap_or(PASTE_ENDS)));
+                let open = (1..PASTE_ENDS.len())
+                    .rev()
+                    .find(|n| bytes.ends_with(PASTE_ENDS.get(..*n).unwrap_or(PASTE_ENDS)));
                 bytes.split_at(bytes.len() - open.unwrap_or(0))
             }
         };
@@ -170,7 +172,11 @@ fn sequence(rest: &[u8]) -> Piece {
     match end.first() {
         // A click as terminals told it that do not know the other way.
         Some(b'M') if parameters.is_empty() => {
-            if end.len() < 4 { Piece::Partial } else { Piece::Whole(taken + 4, None) }
+            if end.len() < 4 {
+                Piece::Partial
+            } else {
+                Piece::Whole(taken + 4, None)
+            }
         }
         Some(b'~') if parameters == b"200" => Piece::PasteBegins(taken + 1),
         Some(end @ 0x40..=0x7e) => Piece::Whole(taken + 1, meaning(parameters, *end)),

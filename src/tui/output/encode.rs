@@ -66,6 +66,10 @@ pub fn cells<'a>(
     let mut at: Option<(u16, u16)> = None;
     let mut line = None;
     for (x, y, cell) in content {
+        let wanted = Ink::of(cell);
+        if cleared && cell.symbol() == " " && wanted.is_blank() {
+            continue;
+        }
         let width = u16::try_from(text::width(cell.symbol())).unwrap_or(u16::MAX);
         if let Some(under) = composed.remove(&(x, y)).filter(|under| *under > width) {
             if ink != Ink::PLAIN {
@@ -85,7 +89,6 @@ pub fn cells<'a>(
             _ => go(at, (x, y), &mut bytes),
         }
         line = Some(y);
-        let wanted = Ink::of(cell);
         if wanted != ink {
             change(ink, wanted, &mut bytes);
             ink = wanted;

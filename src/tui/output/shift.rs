@@ -19,8 +19,20 @@ const FEWEST: usize = 3;
 /// Names in `TERM` of terminals that move rows as these sequences say. Any other is painted: the console of
 /// Linux among them, which lacks two of them.
 const ABLE: [&str; 14] = [
-    "alacritty", "contour", "foot", "ghostty", "gnome", "konsole", "mlterm", "rxvt", "screen", "st", "tmux", "vte",
-    "wezterm", "xterm",
+    "alacritty",
+    "contour",
+    "foot",
+    "ghostty",
+    "gnome",
+    "konsole",
+    "mlterm",
+    "rxvt",
+    "screen",
+    "st",
+    "tmux",
+    "vte",
+    "wezterm",
+    "xterm",
 ];
 
 /// Whether the terminal that calls itself `name` moves rows.
@@ -265,7 +277,10 @@ mod tests {
         let list = |top: usize| {
             let mut buf = Buffer::empty(Rect::new(0, 0, 80, 24));
             for y in 2..22u16 {
-                let line = format!("{:04} a guest of the house, here until tomorrow", top * 7919 + usize::from(y) * 7919);
+                let line = format!(
+                    "{:04} a guest of the house, here until tomorrow",
+                    top * 7919 + usize::from(y) * 7919
+                );
                 buf.set_string(1, y, line, ratatui::style::Style::new());
             }
             buf
