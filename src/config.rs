@@ -1,5 +1,6 @@
 //! Settings: a file, the environment, the command line, in rising order of weight.
 
+mod notify;
 mod pms;
 mod thresholds;
 
@@ -13,6 +14,7 @@ use std::process::Command;
 
 use serde::Deserialize;
 
+pub use notify::{NotifyConfig, Osc, QuietHours};
 pub use pms::{PmsColumn, PmsConfig, PmsStatus};
 pub use thresholds::{Span, Thresholds, TimeOfDay};
 
@@ -40,6 +42,8 @@ pub struct Config {
     pub ask_operator: bool,
     /// Which property to open where there are several.
     pub property: Option<String>,
+    /// How the desk asks for attention; none where the file says nothing of it.
+    pub notify: Option<NotifyConfig>,
     /// How the export of the property management system is read.
     #[serde(default)]
     pub pms: PmsConfig,
@@ -191,11 +195,19 @@ const ALIKE: f64 = 0.75;
 /// What serde says of a name it does not know, with the one name that was probably meant instead of all
 /// there are.
 fn nearest(message: &str) -> Option<String> {
-    let (wrong, names) = message.strip_prefix("unknown field `")?.split_once('`')?;
+    let field = message.strip_prefix("unknown field `").map(|rest| (rest, "there is no setting", ""));
+    let value = || message.strip_prefix("unknown variant `").map(|rest| (rest, "", " is not known"));
+    let (rest, before, after) = field.or_else(value)?;
+    let (wrong, names) = rest.split_once('`')?;
     let names = names.split('`').skip(1).step_by(2);
-    let alike = names.map(|name| (strsim::jaro_winkler(wrong, name), name));
+    let alike = names.map(|name| {
+        // Only the case of a letter is the smallest slip there is.
+        let is_same = wrong.eq_ignore_ascii_case(name);
+        (if is_same { 1.0 } else { strsim::jaro_winkler(wrong, name) }, name)
+    });
     let (likeness, name) = alike.max_by(|a, b| a.0.total_cmp(&b.0))?;
-    (likeness >= ALIKE).then(|| format!("there is no setting “{wrong}” here; did you mean “{name}”?"))
+    let said = format!("{before} “{wrong}”{after} here; did you mean “{name}”?");
+    (likeness >= ALIKE).then(|| said.trim_start().to_owned())
 }
 
 impl Config {

@@ -21,6 +21,7 @@ use base64::prelude::BASE64_STANDARD;
 use nightdesk::app::audit::{NewFile, NewPage};
 use nightdesk::app::journal::Ask;
 use nightdesk::app::keymap::Keymap;
+use nightdesk::app::notify::News;
 use nightdesk::app::{App, Settings};
 use nightdesk::clock::Clock;
 use nightdesk::desk::{Control, Plan, ReadingAsk, ReadingId, RunId, Unfinished};
@@ -257,6 +258,7 @@ impl Hands for Pollers {
     fn save_report(&self, _: NewFile) {}
     fn read_card(&self, _: ReadingAsk) {}
     fn stop_reading(&self, _: ReadingId) {}
+    fn notify(&self, _: News) {}
 }
 
 async fn program() -> Result<std::process::ExitCode, driver::DriverError> {

@@ -1,17 +1,12 @@
 //! The four live panes: which rows they show and in which order, kept up by what changed.
 
-use std::cmp::Ordering;
-use std::collections::HashSet;
 use std::hash::Hash;
 
 use super::filter::Filter;
+use super::listing::{refresh, restart, search_on};
 use super::pane::{Fate, Pane, PaneKind, Sort};
-use super::rows;
-use crate::property::{AlertId, Changed, MutationId, Property, StayId, Touched};
+use crate::property::{AlertId, Changed, MutationId, Property, StayId};
 use crate::seam::id::GrantId;
-
-/// Above this many changed rows a pane is ordered anew as a whole.
-const SPLICE_LIMIT: usize = 64;
 
 /// The panes, which one has the keys, and whether it has the screen to itself.
 #[derive(Clone, Debug)]
@@ -46,129 +41,6 @@ impl Default for Board {
     }
 }
 
-/// What a pane lists, and how its rows are chosen and ordered.
-trait Listed: Sized + Clone + Eq + Hash {
-    /// Every id there is.
-    fn all(p: &Property) -> Vec<Self>;
-    /// Whether the row is on the list without a filter.
-    fn is_usual(p: &Property, id: &Self) -> bool;
-    /// What a filter looks at.
-    fn haystack(p: &Property, id: &Self) -> Option<String>;
-    /// The order of two rows.
-    fn order(p: &Property, sort: Sort, a: &Self, b: &Self) -> Ordering;
-    /// Whether a change of one row can move others.
-    const GROUPED: bool = false;
-}
-
-impl Listed for StayId {
-    fn all(p: &Property) -> Vec<Self> {
-        p.stays().map(|s| s.id.clone()).collect()
-    }
-    fn is_usual(p: &Property, id: &Self) -> bool {
-        rows::stay_is_tonight(p, id)
-    }
-    fn haystack(p: &Property, id: &Self) -> Option<String> {
-        rows::stay_text(p, id)
-    }
-    fn order(p: &Property, sort: Sort, a: &Self, b: &Self) -> Ordering {
-        rows::order_stays(p, sort, a, b)
-    }
-}
-
-impl Listed for GrantId {
-    fn all(p: &Property) -> Vec<Self> {
-        p.grants().map(|g| g.id.clone()).collect()
-    }
-    fn is_usual(p: &Property, id: &Self) -> bool {
-        rows::grant_is_tonight(p, id)
-    }
-    fn haystack(p: &Property, id: &Self) -> Option<String> {
-        rows::grant_text(p, id)
-    }
-    fn order(p: &Property, sort: Sort, a: &Self, b: &Self) -> Ordering {
-        rows::order_grants(p, sort, a, b)
-    }
-}
-
-impl Listed for MutationId {
-    fn all(p: &Property) -> Vec<Self> {
-        p.mutations().map(|m| m.id.clone()).collect()
-    }
-    fn is_usual(_: &Property, _: &Self) -> bool {
-        true
-    }
-    fn haystack(p: &Property, id: &Self) -> Option<String> {
-        rows::mutation_text(p, id)
-    }
-    fn order(p: &Property, sort: Sort, a: &Self, b: &Self) -> Ordering {
-        rows::order_mutations(p, sort, a, b)
-    }
-}
-
-impl Listed for AlertId {
-    fn all(p: &Property) -> Vec<Self> {
-        p.alerts().map(|a| a.id.clone()).collect()
-    }
-    fn is_usual(_: &Property, _: &Self) -> bool {
-        true
-    }
-    fn haystack(p: &Property, id: &Self) -> Option<String> {
-        rows::alert_text(p, id)
-    }
-    fn order(p: &Property, sort: Sort, a: &Self, b: &Self) -> Ordering {
-        rows::order_alerts(p, sort, a, b)
-    }
-    const GROUPED: bool = true;
-}
-
-/// Orders a whole pane anew.
-fn rebuild<I: Listed>(pane: &mut Pane<I>, p: &Property) -> Fate<I> {
-    let all = I::all(p);
-    let usual = all.iter().filter(|id| I::is_usual(p, id)).count();
-    // Typing a filter looks through everything, also what is not on the list tonight.
-    let mut shown: Vec<I> = if pane.filter.is_empty() {
-        all.into_iter().filter(|id| I::is_usual(p, id)).collect()
-    } else {
-        all.into_iter().filter(|id| passes::<I>(&mut pane.filter, p, id)).collect()
-    };
-    let sort = pane.sort;
-    shown.sort_by(|a, b| I::order(p, sort, a, b));
-    pane.total = usual;
-    pane.set_rows(shown)
-}
-
-fn passes<I: Listed>(filter: &mut Filter, p: &Property, id: &I) -> bool {
-    if filter.is_empty() {
-        return I::is_usual(p, id);
-    }
-    I::haystack(p, id).is_some_and(|text| filter.score(&text).is_some())
-}
-
-/// Takes what changed into a pane.
-fn refresh<I: Listed>(pane: &mut Pane<I>, p: &Property, touched: &Touched<I>) -> Fate<I> {
-    let changes = touched.added.len() + touched.updated.len() + touched.removed.len();
-    if changes == 0 {
-        return Fate::Kept;
-    }
-    if changes > SPLICE_LIMIT || I::GROUPED {
-        return rebuild(pane, p);
-    }
-    let gone: HashSet<I> = touched.removed.iter().chain(&touched.updated).cloned().collect();
-    let fresh: Vec<I> = touched
-        .added
-        .iter()
-        .chain(&touched.updated)
-        .filter(|id| passes::<I>(&mut pane.filter, p, id))
-        .cloned()
-        .collect();
-    let sort = pane.sort;
-    let fate = pane.splice(&gone, fresh, |a, b| I::order(p, sort, a, b));
-    if pane.filter.is_empty() {
-        pane.total = pane.rows().len();
-    }
-    fate
-}
-
 impl Board {
     /// Takes changes in. Returns the stay whose row vanished from under the cursor, if one did.
     pub fn refresh(&mut self, p: &Property, changed: &Changed) -> Option<StayId> {
@@ -182,12 +54,33 @@ impl Board {
     }
 
     /// Orders the focused pane anew, after its filter or its sort changed.
-    pub fn rebuild(&mut self, p: &Property) {
+    fn restart(&mut self, p: &Property, narrower: bool) {
         match self.focus {
-            PaneKind::Guests => drop(rebuild(&mut self.guests, p)),
-            PaneKind::Grants => drop(rebuild(&mut self.grants, p)),
-            PaneKind::Mutations => drop(rebuild(&mut self.mutations, p)),
-            PaneKind::Warnings => drop(rebuild(&mut self.warnings, p)),
+            PaneKind::Guests => restart(&mut self.guests, p, narrower),
+            PaneKind::Grants => restart(&mut self.grants, p, narrower),
+            PaneKind::Mutations => restart(&mut self.mutations, p, narrower),
+            PaneKind::Warnings => restart(&mut self.warnings, p, narrower),
+        }
+    }
+
+    /// Whether a long list has not been looked through to its end.
+    pub fn is_searching(&self) -> bool {
+        self.guests.is_searching() || self.grants.is_searching()
+    }
+
+    /// Looks a little further through a long list, the focused pane's first. Says whether that is worth a
+    /// frame.
+    pub fn search_on(&mut self, p: &Property) -> bool {
+        if self.grants.is_searching() && (self.focus == PaneKind::Grants || !self.guests.is_searching()) {
+            return search_on(&mut self.grants, p);
+        }
+        search_on(&mut self.guests, p)
+    }
+
+    /// Looks through everything that is left, so that a row that must be there is.
+    pub fn search_out(&mut self, p: &Property) {
+        while self.is_searching() {
+            self.search_on(p);
         }
     }
 
@@ -206,15 +99,16 @@ impl Board {
         }
     }
 
-    /// Filters the focused pane.
+    /// Filters the focused pane. A long list is looked through bit by bit, see [`Board::search_on`].
     pub fn set_filter(&mut self, p: &Property, text: &str) {
+        let narrower = self.filter().is_narrowed_by(text);
         match self.focus {
             PaneKind::Guests => self.guests.filter.set(text),
             PaneKind::Grants => self.grants.filter.set(text),
             PaneKind::Mutations => self.mutations.filter.set(text),
             PaneKind::Warnings => self.warnings.filter.set(text),
         }
-        self.rebuild(p);
+        self.restart(p, narrower);
     }
 
     /// How a pane is sorted.
@@ -235,7 +129,7 @@ impl Board {
             PaneKind::Mutations => self.mutations.sort = sort,
             PaneKind::Warnings => self.warnings.sort = sort,
         }
-        self.rebuild(p);
+        self.restart(p, false);
     }
 
     /// Moves the cursor of the focused pane. Says whether it moved.

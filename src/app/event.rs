@@ -13,6 +13,7 @@ use crate::text::Text;
 use super::audit::{NewFile, NewPage, Saved};
 use super::journal::{Answer, Ask};
 use super::key::Key;
+use super::notify::{Call, News};
 
 /// Something happened. The instant it happened at travels beside it.
 #[derive(Debug)]
@@ -75,6 +76,13 @@ pub enum Event {
     /// What other processes are at now, all of it.
     Others(Vec<Hold>),
 
+    // From the program itself.
+    /// Nothing else is to be done: time to look further through a long list.
+    Idle,
+    // From the command that tells others.
+    /// It has ended; why it failed, where it did.
+    Notified(Option<Text>),
+
     // From the clock.
     /// Nothing but time passed.
     Tick,
@@ -121,6 +129,12 @@ pub enum Effect {
     StopReading(ReadingId),
     /// Put this on the clipboard of the person's terminal.
     Copy(Secret),
+    /// Call somebody to the terminal: the bell, a notification.
+    Call(Box<Call>),
+    /// Tell the command of the configuration; an [`Event::Notified`] answers.
+    Notify(Box<News>),
+    /// The title of the window from now on.
+    Title(Text),
     /// Draw in this theme from now on.
     Theme(String),
     /// Stop the process and give the terminal back until it goes on (Ctrl-Z).

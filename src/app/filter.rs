@@ -31,6 +31,13 @@ impl Filter {
         self.pattern.is_none()
     }
 
+    /// Whether `text` can match nothing that this does not match: it goes on where this ends. Words that leave
+    /// out, or say where in the text they must stand, are none of that.
+    pub fn is_narrowed_by(&self, text: &str) -> bool {
+        let is_plain = |text: &str| text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b' ');
+        !self.is_empty() && text.starts_with(&self.text) && is_plain(text)
+    }
+
     /// New text; only blanks let everything through.
     pub fn set(&mut self, text: &str) {
         if text != self.text {
@@ -103,6 +110,20 @@ mod tests {
         let mut f = Filter::default();
         f.set(typed);
         assert_eq!(f.score(row).is_some(), matches);
+    }
+
+    #[rstest]
+    #[case("ad", "ada", true)]
+    #[case("ad", "ad 41", true)]
+    #[case("", "a", false)]
+    #[case("ada", "ad", false)]
+    #[case("!a", "!ad", false)]
+    #[case("ad", "ad !x", false)]
+    #[case("ad", "ad$", false)]
+    fn narrowing(#[case] before: &str, #[case] typed: &str, #[case] narrows: bool) {
+        let mut f = Filter::default();
+        f.set(before);
+        assert_eq!(f.is_narrowed_by(typed), narrows);
     }
 
     #[rstest]

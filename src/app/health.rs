@@ -36,6 +36,14 @@ pub fn as_of(p: &Property) -> Option<DateTime<Utc>> {
     Resource::ALL.into_iter().filter_map(|r| p.source(r).as_of).max()
 }
 
+/// Whether everything has been read at least once, or will not be.
+pub fn is_all_read(p: &Property) -> bool {
+    Resource::ALL.into_iter().all(|what| {
+        let source = p.source(what);
+        source.as_of.is_some() || matches!(source.stage, Stage::Failed { .. })
+    })
+}
+
 /// How the data as a whole is.
 pub fn health(p: &Property, now: DateTime<Utc>) -> Health {
     let fault = Resource::ALL

@@ -66,6 +66,11 @@ impl Messages {
         }
     }
 
+    /// Whether it says that something went wrong.
+    pub fn is_bad(&self) -> bool {
+        self.current.as_ref().is_some_and(|m| m.weight == Weight::Bad)
+    }
+
     /// A key was pressed: what was only a remark goes. Says whether the line changed.
     pub fn key_pressed(&mut self) -> bool {
         let goes = self.current.as_ref().is_some_and(|m| m.weight != Weight::Bad);

@@ -20,7 +20,9 @@ pub mod key;
 pub mod keymap;
 pub mod layer;
 pub mod link;
+mod listing;
 pub mod message;
+pub mod notify;
 pub mod operator;
 pub mod others;
 mod overlay;
@@ -29,6 +31,7 @@ mod press;
 pub mod queue;
 pub mod reading;
 mod reveal;
+pub mod roster;
 pub mod rows;
 mod select;
 mod undo;
@@ -50,6 +53,7 @@ use jobs::Jobs;
 use keymap::Keymap;
 use layer::Layer;
 use message::Messages;
+use notify::Notify;
 use others::Others;
 use unfinished::LeftBehind;
 
@@ -105,6 +109,8 @@ pub struct App {
     pub audit: audit::AuditDesk,
     /// Whether the screen holds still.
     pub freeze: Freeze,
+    /// Who is told of what is new although nobody looks.
+    pub notify: Notify,
     /// Settings.
     pub settings: Settings,
     now: DateTime<Utc>,
@@ -133,6 +139,7 @@ impl App {
             reveal: None,
             audit: audit::AuditDesk::default(),
             freeze: Freeze::default(),
+            notify: Notify::default(),
             settings,
             now,
             overlay_room: 0,

@@ -5,6 +5,8 @@ use std::collections::HashSet;
 use std::hash::Hash;
 
 use super::filter::Filter;
+use super::listing::Search;
+use super::roster::Roster;
 
 /// The four live panes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -75,7 +77,7 @@ pub enum Fate<I> {
 /// Rows by id, the cursor and the marks with them. Positions are only ever derived.
 #[derive(Clone, Debug)]
 pub struct Pane<I> {
-    rows: Vec<I>,
+    rows: Roster<I>,
     selected: Option<I>,
     cursor: usize,
     /// Whether a person put the cursor where it is; until then it stays on the first row.
@@ -89,12 +91,14 @@ pub struct Pane<I> {
     pub filter: Filter,
     /// How it is sorted.
     pub sort: Sort,
+    /// What is still to be looked through, where the list is long.
+    pub(super) search: Option<Search<I>>,
 }
 
 impl<I: Clone + Eq + Hash> Default for Pane<I> {
     fn default() -> Self {
         Self {
-            rows: Vec::new(),
+            rows: Roster::default(),
             selected: None,
             cursor: 0,
             placed: false,
@@ -104,14 +108,30 @@ impl<I: Clone + Eq + Hash> Default for Pane<I> {
             total: 0,
             filter: Filter::default(),
             sort: Sort::default(),
+            search: None,
         }
     }
 }
 
 impl<I: Clone + Eq + Hash> Pane<I> {
     /// All rows, in order.
-    pub fn rows(&self) -> &[I] {
+    pub fn rows(&self) -> &Roster<I> {
         &self.rows
+    }
+
+    /// The rows that the last frame had room for.
+    pub fn seen(&self) -> impl Iterator<Item = &I> {
+        self.rows.iter_from(self.top(self.room)).take(self.room)
+    }
+
+    /// Whether there are as many rows as the last frame had room for.
+    pub(super) fn is_full(&self) -> bool {
+        self.rows.len() >= self.room
+    }
+
+    /// Whether not everything has been looked through yet.
+    pub fn is_searching(&self) -> bool {
+        self.search.is_some()
     }
 
     /// The row under the cursor.
@@ -150,7 +170,10 @@ impl<I: Clone + Eq + Hash> Pane<I> {
         if self.marks.is_empty() {
             return Vec::new();
         }
-        self.rows.iter().filter(|id| self.marks.contains(*id)).cloned().collect()
+        let mut marked: Vec<_> =
+            self.marks.iter().filter_map(|id| Some((self.rows.position(id)?, id))).collect();
+        marked.sort_unstable_by_key(|(at, _)| *at);
+        marked.into_iter().map(|(_, id)| id.clone()).collect()
     }
 
     /// How many rows are marked.
@@ -200,7 +223,7 @@ impl<I: Clone + Eq + Hash> Pane<I> {
 
     /// Puts the cursor on this row. Says whether it is there.
     pub fn select(&mut self, id: &I) -> bool {
-        match self.rows.iter().position(|row| row == id) {
+        match self.rows.position(id) {
             Some(at) => {
                 self.place(at);
                 true
@@ -227,38 +250,45 @@ impl<I: Clone + Eq + Hash> Pane<I> {
         moved
     }
 
-    /// New rows. The cursor follows its row; where that is gone, it stays as near as it can.
+    /// New rows, in order. The cursor follows its row; where that is gone, it stays as near as it can.
     pub fn set_rows(&mut self, rows: Vec<I>) -> Fate<I> {
-        self.rows = rows;
+        self.rows = Roster::of(rows);
+        self.search = None;
         self.settle()
     }
 
-    /// Takes `gone` out and puts `fresh` in, each at its place by `order`.
-    pub fn splice(
+    /// Takes `gone` out and puts `fresh` in, each at its place: `order` of one tells how others compare
+    /// with it.
+    pub fn splice<'o, O>(
         &mut self,
-        gone: &HashSet<I>,
-        fresh: Vec<I>,
-        order: impl Fn(&I, &I) -> Ordering,
-    ) -> Fate<I> {
-        if !gone.is_empty() {
-            self.rows.retain(|id| !gone.contains(id));
+        gone: impl IntoIterator<Item = &'o I>,
+        fresh: impl IntoIterator<Item = I>,
+        order: impl Fn(&I) -> O,
+    ) -> Fate<I>
+    where
+        I: 'o,
+        O: Fn(&I) -> Ordering,
+    {
+        for id in gone {
+            self.rows.remove(id);
         }
         for id in fresh {
-            let at = self.rows.partition_point(|row| order(row, &id) == Ordering::Less);
-            self.rows.insert(at, id);
+            let order = order(&id);
+            self.rows.insert(id, order);
         }
         self.settle()
+    }
+
+    /// Takes all rows out, to put those back that a search finds. The cursor waits for its row.
+    pub(super) fn take_rows(&mut self) -> Roster<I> {
+        std::mem::take(&mut self.rows)
     }
 
     fn settle(&mut self) -> Fate<I> {
-        if !self.marks.is_empty() {
+        // What a search has not come to yet may still be there.
+        if !self.marks.is_empty() && self.search.is_none() {
             let rows = &self.rows;
-            if self.marks.len() * rows.len() < 4_096 {
-                self.marks.retain(|m| rows.contains(m));
-            } else {
-                let there: HashSet<&I> = rows.iter().collect();
-                self.marks.retain(|m| there.contains(m));
-            }
+            self.marks.retain(|m| rows.contains(m));
         }
         if !self.placed {
             self.go_to(0);
@@ -268,7 +298,7 @@ impl<I: Clone + Eq + Hash> Pane<I> {
         let was = self.selected.take();
         let fate = match was {
             Some(id) if self.rows.get(self.cursor) == Some(&id) => Fate::Kept,
-            Some(id) => match self.rows.iter().position(|row| *row == id) {
+            Some(id) => match self.rows.position(&id) {
                 Some(at) => {
                     // The row keeps its place on the screen where it can.
                     self.top = (self.top + at).saturating_sub(self.cursor);
@@ -285,105 +315,4 @@ impl<I: Clone + Eq + Hash> Pane<I> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use proptest::prelude::*;
-
-    fn pane(rows: &[u32]) -> Pane<u32> {
-        let mut p = Pane::default();
-        p.set_rows(rows.to_vec());
-        p.hold();
-        p
-    }
-
-    #[test]
-    fn the_cursor_follows_its_row() {
-        let mut p = pane(&[10, 20, 30]);
-        p.select(&20);
-        assert_eq!(p.set_rows(vec![1, 2, 3, 20, 30]), Fate::Kept);
-        assert_eq!((p.selected(), p.cursor()), (Some(&20), 3));
-    }
-
-    #[test]
-    fn a_row_that_is_gone_leaves_the_cursor_near_and_says_so() {
-        let mut p = pane(&[10, 20, 30]);
-        p.select(&30);
-        assert_eq!(p.set_rows(vec![10, 20]), Fate::Gone(30));
-        assert_eq!(p.selected(), Some(&20));
-        assert_eq!(p.set_rows(vec![]), Fate::Gone(20));
-        assert_eq!(p.selected(), None);
-        p.set_rows(vec![7]);
-        assert_eq!(p.selected(), Some(&7));
-    }
-
-    #[test]
-    fn while_rows_come_in_an_untouched_cursor_stays_on_the_first() {
-        let mut p = Pane::default();
-        p.set_rows(vec![50]);
-        p.set_rows(vec![10, 50]);
-        assert_eq!((p.selected(), p.cursor()), (Some(&10), 0));
-        p.step(1);
-        p.set_rows(vec![5, 10, 50]);
-        assert_eq!(p.selected(), Some(&50));
-    }
-
-    #[test]
-    fn marks_go_with_their_rows() {
-        let mut p = pane(&[1, 2, 3]);
-        p.toggle_mark();
-        p.toggle_mark();
-        assert_eq!(p.marked(), [1, 2]);
-        p.set_rows(vec![3, 2]);
-        assert_eq!(p.marked(), [2]);
-        assert!(p.clear_marks());
-        assert!(!p.clear_marks());
-    }
-
-    proptest! {
-        #[test]
-        fn only_the_person_or_a_vanished_row_moves_the_selection(
-            before in prop::collection::hash_set(0u32..40, 1..30),
-            after in prop::collection::hash_set(0u32..40, 0..30),
-            at in 0usize..30,
-        ) {
-            let mut p = pane(&before.iter().copied().collect::<Vec<_>>());
-            p.step(at as isize);
-            let was = *p.selected().unwrap();
-            let fate = p.set_rows(after.iter().copied().collect());
-            if after.contains(&was) {
-                prop_assert_eq!(fate, Fate::Kept);
-                prop_assert_eq!(p.selected(), Some(&was));
-            } else {
-                prop_assert_eq!(fate, Fate::Gone(was));
-            }
-            prop_assert_eq!(p.selected(), p.rows().get(p.cursor()));
-        }
-
-        #[test]
-        fn splicing_is_the_same_as_sorting_again(
-            before in prop::collection::hash_set(0u32..60, 0..40),
-            gone in prop::collection::hash_set(0u32..60, 0..20),
-            fresh in prop::collection::hash_set(60u32..99, 0..20),
-        ) {
-            let mut rows: Vec<u32> = before.iter().copied().collect();
-            rows.sort_unstable();
-            let mut p = pane(&rows);
-            p.splice(&gone, fresh.iter().copied().collect(), u32::cmp);
-            let mut want: Vec<u32> = before.difference(&gone).chain(&fresh).copied().collect();
-            want.sort_unstable();
-            prop_assert_eq!(p.rows(), want.as_slice());
-        }
-
-        #[test]
-        fn the_cursor_is_always_on_the_screen(n in 0u32..50, moves in prop::collection::vec(-30isize..30, 0..20), room in 0usize..20) {
-            let mut p = pane(&(0..n).collect::<Vec<_>>());
-            for m in moves {
-                p.step(m);
-                p.set_room(room);
-                let top = p.top(room);
-                prop_assert!(top <= p.cursor());
-                prop_assert!(room == 0 || n == 0 || p.cursor() < top + room);
-            }
-        }
-    }
-}
+mod tests;

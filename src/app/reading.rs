@@ -118,9 +118,11 @@ impl App {
         if !self.board.guests.select(&stay) {
             let room = self.stay_words(&stay);
             self.board.set_filter(&self.property, "");
+            self.board.search_out(&self.property);
             if !self.board.guests.select(&stay) {
                 // Not of tonight: only a filter brings it onto the board.
                 self.board.set_filter(&self.property, &room);
+                self.board.search_out(&self.property);
                 self.board.guests.select(&stay);
             }
         }

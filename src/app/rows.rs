@@ -1,53 +1,55 @@
 //! What makes a row of a pane: whether it is on the list tonight, its order among the others, and
 //! the text a filter looks at.
+//!
+//! Everything works on records, never on ids: nothing is looked up while a pane is put in order.
 
+use std::borrow::Cow;
 use std::cmp::Ordering;
+use std::fmt::Write;
 
 use super::pane::Sort;
-use crate::property::{AlertId, MutationId, Property, StayId};
-use crate::seam::id::GrantId;
+use crate::property::{Alert, AlertId, Grant, MutationRow, Property, Stay};
 
 pub use crate::report::{issued_word, places, who};
 pub use crate::text::natural;
 
-/// Whether a stay is on the list without a filter: not one that is over, nor one of a later night.
-pub fn stay_is_tonight(p: &Property, id: &StayId) -> bool {
-    p.stay(id).is_some_and(|s| s.class.is_tonight())
-}
-
 /// Whether a grant is on the list without a filter: that of a stay of tonight, or of no stay.
-pub fn grant_is_tonight(p: &Property, id: &GrantId) -> bool {
-    p.stay_of_grant(id).is_none_or(|stay| stay_is_tonight(p, stay))
+pub fn grant_is_tonight(p: &Property, grant: &Grant) -> bool {
+    let stay = p.stay_of_grant(&grant.id).and_then(|stay| p.stay(stay));
+    stay.is_none_or(|stay| stay.class.is_tonight())
 }
 
-/// What a filter looks at in a stay.
-pub fn stay_text(p: &Property, id: &StayId) -> Option<String> {
-    let s = p.stay(id)?;
+/// Writes what a filter looks at in a stay.
+pub fn stay_text(s: &Stay, text: &mut String) {
     let key = s.reservation_key.as_deref().unwrap_or_default();
-    Some(format!("{} {} {} {key}", s.room, s.name, s.class.word()))
+    // A text in memory takes everything.
+    let _ = write!(text, "{} {} {} {key}", s.room, s.name, s.class.word());
 }
 
-/// What a filter looks at in a grant.
-pub fn grant_text(p: &Property, id: &GrantId) -> Option<String> {
-    let g = p.grant(id)?;
-    let who = who(p, g);
+/// Writes what a filter looks at in a grant.
+pub fn grant_text(p: &Property, g: &Grant, text: &mut String) {
     let key = g.reservation_key.as_deref().unwrap_or_default();
-    Some(format!("{who} {} {key} {}", places(p, g), issued_word(p, id)))
+    let _ = write!(text, "{} {} {key} {}", guest_of(p, g), places(p, g), issued_word(p, &g.id));
 }
 
-/// What a filter looks at in a mutation.
-pub fn mutation_text(p: &Property, id: &MutationId) -> Option<String> {
-    let m = p.mutation(id)?;
-    let who = m.stay.as_ref().and_then(|s| p.stay(s)).map(|s| s.name.clone()).unwrap_or_default();
-    Some(format!("{} {} {} {who}", m.room, m.what, m.change))
+/// Writes what a filter looks at in a mutation.
+pub fn mutation_text(p: &Property, m: &MutationRow, text: &mut String) {
+    let who = m.stay.as_ref().and_then(|s| p.stay(s)).map_or("", |s| s.name.as_str());
+    let _ = write!(text, "{} {} {} {who}", m.room, m.what, m.change);
 }
 
-/// What a filter looks at in an alert.
-pub fn alert_text(p: &Property, id: &AlertId) -> Option<String> {
-    let a = p.alert(id)?;
+/// Writes what a filter looks at in an alert.
+pub fn alert_text(a: &Alert, text: &mut String) {
     let room = a.room.as_deref().unwrap_or_default();
     let who = a.who.as_deref().unwrap_or_default();
-    Some(format!("{} {room} {who} {}", a.severity.word(), a.why))
+    let _ = write!(text, "{} {room} {who} {}", a.severity.word(), a.why);
+}
+
+fn guest_of<'p>(p: &'p Property, grant: &Grant) -> Cow<'p, str> {
+    match p.identity(&grant.guest) {
+        Some(guest) => Cow::Borrowed(guest.name.as_str()),
+        None => Cow::Owned(grant.guest.short()),
+    }
 }
 
 fn directed(sort: Sort, order: Ordering) -> Ordering {
@@ -56,8 +58,7 @@ fn directed(sort: Sort, order: Ordering) -> Ordering {
 
 /// The order of two stays. Room is always the second thought, and the id the last: an order that
 /// two readings of the same data agree on.
-pub fn order_stays(p: &Property, sort: Sort, a: &StayId, b: &StayId) -> Ordering {
-    let (Some(x), Some(y)) = (p.stay(a), p.stay(b)) else { return a.cmp(b) };
+pub fn order_stays(sort: Sort, x: &Stay, y: &Stay) -> Ordering {
     let first = match sort.column {
         1 => x.name.cmp(&y.name),
         2 => x.class.cmp(&y.class),
@@ -67,60 +68,87 @@ pub fn order_stays(p: &Property, sort: Sort, a: &StayId, b: &StayId) -> Ordering
     directed(sort, first)
         .then_with(|| natural(&x.room, &y.room))
         .then_with(|| x.name.cmp(&y.name))
-        .then_with(|| a.cmp(b))
+        .then_with(|| x.id.cmp(&y.id))
+}
+
+/// What a grant is ordered by: put together once, compared often.
+#[derive(Debug)]
+pub struct GrantKey<'p> {
+    grant: &'p Grant,
+    who: Cow<'p, str>,
+    /// Its places, or the state of its keys, where that is what is sorted by.
+    words: String,
+}
+
+impl<'p> GrantKey<'p> {
+    /// Of a grant, for this order.
+    pub fn of(p: &'p Property, sort: Sort, grant: &'p Grant) -> Self {
+        let words = match sort.column {
+            1 => places(p, grant),
+            3 => issued_word(p, &grant.id),
+            _ => String::new(),
+        };
+        Self { grant, who: guest_of(p, grant), words }
+    }
 }
 
 /// The order of two grants.
-pub fn order_grants(p: &Property, sort: Sort, a: &GrantId, b: &GrantId) -> Ordering {
-    let (Some(x), Some(y)) = (p.grant(a), p.grant(b)) else { return a.cmp(b) };
-    let by_room = || natural(&places(p, x), &places(p, y));
-    let by_name = || who(p, x).cmp(&who(p, y));
+pub fn order_grants(sort: Sort, x: &GrantKey<'_>, y: &GrantKey<'_>) -> Ordering {
+    let by_name = || x.who.cmp(&y.who);
     let first = match sort.column {
-        1 => by_room(),
-        2 => x.ends_at.cmp(&y.ends_at),
-        3 => issued_word(p, a).cmp(&issued_word(p, b)),
+        1 => natural(&x.words, &y.words),
+        2 => x.grant.ends_at.cmp(&y.grant.ends_at),
+        3 => x.words.cmp(&y.words),
         _ => by_name(),
     };
-    directed(sort, first).then_with(by_name).then_with(|| a.cmp(b))
+    directed(sort, first).then_with(by_name).then_with(|| x.grant.id.cmp(&y.grant.id))
 }
 
 /// The order of two mutations: the oldest first.
-pub fn order_mutations(p: &Property, sort: Sort, a: &MutationId, b: &MutationId) -> Ordering {
-    let (Some(x), Some(y)) = (p.mutation(a), p.mutation(b)) else { return a.cmp(b) };
+pub fn order_mutations(sort: Sort, x: &MutationRow, y: &MutationRow) -> Ordering {
     let first = match sort.column {
         1 => natural(&x.room, &y.room),
         2 => x.what.cmp(&y.what),
         _ => x.since.cmp(&y.since),
     };
-    directed(sort, first).then_with(|| x.since.cmp(&y.since)).then_with(|| a.cmp(b))
+    directed(sort, first).then_with(|| x.since.cmp(&y.since)).then_with(|| x.id.cmp(&y.id))
+}
+
+/// What an alert is ordered by.
+#[derive(Clone, Copy, Debug)]
+pub struct AlertKey<'p> {
+    alert: &'p Alert,
+    /// The alert that caused it, or itself.
+    root: &'p Alert,
+}
+
+impl<'p> AlertKey<'p> {
+    /// Of an alert.
+    pub fn of(p: &'p Property, alert: &'p Alert) -> Self {
+        let parent = |id: &AlertId| p.alert(id);
+        Self { alert, root: alert.parent.as_ref().and_then(parent).unwrap_or(alert) }
+    }
 }
 
 /// The order of two alerts. By severity, what another alert caused follows its cause.
-pub fn order_alerts(p: &Property, sort: Sort, a: &AlertId, b: &AlertId) -> Ordering {
+pub fn order_alerts(sort: Sort, a: &AlertKey<'_>, b: &AlertKey<'_>) -> Ordering {
+    let (x, y) = (a.alert, b.alert);
     if sort.column == 0 {
-        let (root_a, root_b) = (root(p, a), root(p, b));
-        let roots = directed(sort, by_severity(p, root_a, root_b)).then_with(|| root_a.cmp(root_b));
+        let roots = directed(sort, by_severity(a.root, b.root)).then_with(|| a.root.id.cmp(&b.root.id));
         return roots
-            .then_with(|| (a != root_a).cmp(&(b != root_b)))
-            .then_with(|| by_severity(p, a, b))
-            .then_with(|| a.cmp(b));
+            .then_with(|| (x.id != a.root.id).cmp(&(y.id != b.root.id)))
+            .then_with(|| by_severity(x, y))
+            .then_with(|| x.id.cmp(&y.id));
     }
-    let (Some(x), Some(y)) = (p.alert(a), p.alert(b)) else { return a.cmp(b) };
     let first = match sort.column {
         1 => x.since.cmp(&y.since),
         2 => natural(x.room.as_deref().unwrap_or_default(), y.room.as_deref().unwrap_or_default()),
         _ => x.who.cmp(&y.who),
     };
-    directed(sort, first).then_with(|| by_severity(p, a, b)).then_with(|| a.cmp(b))
+    directed(sort, first).then_with(|| by_severity(x, y)).then_with(|| x.id.cmp(&y.id))
 }
 
-/// The alert that caused this one, or itself.
-fn root<'a>(p: &'a Property, id: &'a AlertId) -> &'a AlertId {
-    p.alert(id).and_then(|a| a.parent.as_ref()).filter(|parent| p.alert(parent).is_some()).unwrap_or(id)
-}
-
-fn by_severity(p: &Property, a: &AlertId, b: &AlertId) -> Ordering {
-    let (Some(x), Some(y)) = (p.alert(a), p.alert(b)) else { return a.cmp(b) };
+fn by_severity(x: &Alert, y: &Alert) -> Ordering {
     x.severity
         .cmp(&y.severity)
         .then_with(|| x.since.cmp(&y.since))

@@ -146,7 +146,7 @@ impl App {
         if let Some(unread) = self.still_reading(&all) {
             return Some(unread);
         }
-        let left = desk::check_out::due(&self.property).iter().any(|l| self.jobs.on_stay(&l.stay).is_none());
+        let left = desk::check_out::leaving(&self.property).any(|s| self.jobs.on_stay(&s.id).is_none());
         (!left).then(|| "nobody is due out, and nobody overstays".to_owned())
     }
 

@@ -149,6 +149,10 @@ impl App {
                     let left = left.clone();
                     self.leave_as_it_is(left)
                 }
+                Code::Char('y') => {
+                    self.messages.say(now, Weight::Caution, "read it first, then y");
+                    Effects::draw()
+                }
                 Code::Esc | Code::Enter | Code::Char('n' | 'q') => {
                     chooser.asks = false;
                     Effects::draw()

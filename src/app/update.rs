@@ -11,7 +11,7 @@ use crate::desk::{Outcome, Plan, Progress, ProgressKind, StepState};
 use crate::property::{Changed, Delta, Property, StayId};
 
 /// How long the alerts that an action of the desk is bound to raise are held back.
-const GRACE: TimeDelta = TimeDelta::minutes(5);
+pub(super) const GRACE: TimeDelta = TimeDelta::minutes(5);
 
 /// The instant an age on the screen next reads differently.
 fn next_age(from: DateTime<Utc>, now: DateTime<Utc>) -> DateTime<Utc> {
@@ -51,9 +51,12 @@ impl App {
             Event::LeftAsItIs { left, why_not } => self.left_as_it_is(&left, why_not),
             Event::Others(holds) => Effects { list: Vec::new(), draw: self.others_changed(holds) },
             Event::Reading(reading) => self.note_reading(reading),
+            Event::Idle => Effects { list: Vec::new(), draw: self.board.search_on(&self.property) },
+            Event::Notified(why_not) => self.notified(why_not),
             Event::Tick => Effects::default(),
         });
         effects.list.append(&mut self.audit.effects);
+        effects.merge(self.notify_effects());
         effects
     }
 
@@ -91,10 +94,11 @@ impl App {
             };
         };
         sooner(self.messages.expires_at());
+        sooner(self.notify.next());
         sooner(self.reveal.as_ref().map(|r| r.until));
         sooner(self.qr_until());
         // Ages tick only where they can be seen to tick: by the second for what is younger than a minute.
-        let young = self.board.mutations.rows().iter().filter_map(|id| self.property.mutation(id)?.since);
+        let young = self.board.mutations.seen().filter_map(|id| self.property.mutation(id)?.since);
         sooner(young.map(|since| next_age(since, self.now)).min());
         sooner(self.reading.as_ref().filter(|r| !r.is_over()).map(|r| next_age(r.since, self.now)));
         for job in self.jobs.running() {
@@ -135,13 +139,7 @@ impl App {
         let ticked = |since: DateTime<Utc>| next_age(since, before) <= self.now;
         self.reading.as_ref().is_some_and(|r| !r.is_over() && ticked(r.since))
             || self.jobs.running().filter_map(|j| j.current()).any(|(_, step)| ticked(step.since))
-            || self
-                .board
-                .mutations
-                .rows()
-                .iter()
-                .filter_map(|id| self.property.mutation(id)?.since)
-                .any(ticked)
+            || self.board.mutations.seen().filter_map(|id| self.property.mutation(id)?.since).any(ticked)
     }
 
     fn data(&mut self, delta: Delta) -> Effects {
@@ -182,6 +180,7 @@ impl App {
             return false;
         }
         self.audit_changed(changed);
+        self.notify_changed(changed);
         let vanished = self.board.refresh(&self.property, changed);
         let now = self.now;
         let mut told = false;

@@ -12,9 +12,11 @@ use tokio::sync::{Notify, mpsc, oneshot, watch};
 
 use super::keeping::{self, Book};
 use super::lookout::{self, Lookout};
+use super::notifier::Notifier;
 use crate::app::Event;
 use crate::app::audit::{NewFile, NewPage};
 use crate::app::journal::Ask;
+use crate::app::notify::News;
 use crate::clock::Clock;
 use crate::desk::{
     self, Control, Engine, Pace, Pins, Plan, Progress, Reading, ReadingAsk, ReadingId, RunId, Unfinished,
@@ -55,6 +57,8 @@ pub(super) struct Desk {
     pub(super) operator: Option<Text>,
     /// The beat of the runtime.
     pub(super) beat: Beat,
+    /// Who tells others.
+    pub(super) notifier: Notifier,
 }
 
 /// An order to those behind the stage.
@@ -76,6 +80,8 @@ enum Order {
 pub(super) struct Orders {
     orders: mpsc::UnboundedSender<Order>,
     asks: mpsc::UnboundedSender<Ask>,
+    notifier: Notifier,
+    news: mpsc::Sender<Event>,
 }
 
 impl Hands for Orders {
@@ -116,6 +122,10 @@ impl Hands for Orders {
     fn stop_reading(&self, id: ReadingId) {
         self.give(Order::StopReading(id));
     }
+    fn notify(&self, news: News) {
+        // Others are told also where the hotel is not there.
+        self.notifier.tell(&news, self.news.clone());
+    }
 }
 
 impl Orders {
@@ -150,6 +160,8 @@ pub(super) fn start(source: Source, clock: Clock, desk: Desk) -> Backstage {
     let (ask_out, asks) = mpsc::unbounded_channel();
     let (name, hotel) = watch::channel(None);
     tokio::spawn(lookout::answer(desk.state.clone(), hotel, asks, news_out.clone()));
+    let near =
+        Orders { orders: order_out, asks: ask_out, notifier: desk.notifier.clone(), news: news_out.clone() };
     tokio::spawn(async move {
         let told = delta_out.clone();
         let mouth = Mouth {
@@ -169,7 +181,7 @@ pub(super) fn start(source: Source, clock: Clock, desk: Desk) -> Backstage {
             }
         }
     });
-    Backstage { deltas, progress, journal, readings, orders: Orders { orders: order_out, asks: ask_out } }
+    Backstage { deltas, progress, journal, readings, orders: near }
 }
 
 /// Through which those behind the stage speak.

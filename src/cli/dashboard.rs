@@ -7,11 +7,13 @@ use anyhow::{Context, Result, bail};
 use tokio::sync::oneshot;
 
 use super::backstage::{self, Desk, Opening, Source};
+use super::notifier::Notifier;
 use super::{Global, Hotel, keeping, log, sandbox};
 use crate::app::keymap::Keymap;
+use crate::app::notify::{Notify, PLAIN_TITLE};
 use crate::app::{self, App, operator};
 use crate::clock::Clock;
-use crate::config::{self, Config};
+use crate::config::{self, Config, NotifyConfig};
 use crate::journal::Who;
 use crate::property::{self, Property, Zone};
 use crate::seam;
@@ -33,7 +35,8 @@ pub(super) fn real(global: &Global) -> Result<ExitCode> {
     settings.check()?;
     let sandbox = settings.is_test_key();
     let zone = chosen.time_zone.as_deref().map(zone).transpose()?;
-    let start = Start { source: Source::Api(settings), clock: Clock::system(), zone, sandbox };
+    let notify = Some(config.notify.clone().unwrap_or_default());
+    let start = Start { source: Source::Api(settings), clock: Clock::system(), zone, sandbox, notify };
     open(global, &config, start)
 }
 
@@ -49,7 +52,9 @@ pub(super) fn demo(global: &Global, hotel: &Hotel) -> Result<ExitCode> {
     let config = config::read(&path, global.config.is_some())?;
     let options = sandbox::options(hotel);
     let clock = Clock::simulated(options.tonight(chrono::Utc::now()), options.speed);
-    let start = Start { source: Source::Demo(options), clock, zone: None, sandbox: true };
+    // Nobody is called to a hotel that is not there, unless the configuration says so.
+    let notify = config.notify.clone();
+    let start = Start { source: Source::Demo(options), clock, zone: None, sandbox: true, notify };
     open(global, &config, start)
 }
 
@@ -59,6 +64,8 @@ struct Start {
     clock: Clock,
     zone: Option<Zone>,
     sandbox: bool,
+    /// How attention is asked for; none: not at all.
+    notify: Option<NotifyConfig>,
 }
 
 fn open(global: &Global, config: &Config, start: Start) -> Result<ExitCode> {
@@ -89,17 +96,20 @@ fn open(global: &Global, config: &Config, start: Start) -> Result<ExitCode> {
     );
     app.audit.dir = state.display().to_string();
     app.audit.me = Who::here(None).user;
+    let command = start.notify.as_ref().map(|how| how.command.clone()).unwrap_or_default();
+    let notifier = Notifier::new(&command);
+    app.notify = start.notify.map(Notify::new).unwrap_or_default();
     let options = Options {
         mouse: config.mouse && !global.no_mouse,
         ascii: config.ascii || global.ascii,
         no_colour,
-        title: Some(Text::from("nightdesk")),
+        title: Some(Text::from(PLAIN_TITLE)),
     };
     let beat = Beat::new();
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
     let code = runtime.block_on(async {
         let (opening, refused) = if read_only { (None, None) } else { opening(&state) };
-        let desk = Desk { journal: opening, state, operator, beat };
+        let desk = Desk { journal: opening, state, operator, beat, notifier: notifier.clone() };
         let stage = backstage::start(start.source, start.clock.clone(), desk);
         let wires = Wires {
             deltas: stage.deltas,
@@ -115,6 +125,7 @@ fn open(global: &Global, config: &Config, start: Start) -> Result<ExitCode> {
             error = refusal(refused) => Err(error),
         }
     });
+    notifier.stop();
     // Requests under way must not hold up the end.
     runtime.shutdown_background();
     code

@@ -8,6 +8,7 @@ mod keeping;
 mod list;
 mod log;
 mod lookout;
+mod notifier;
 mod outlet;
 mod reading;
 mod sandbox;

@@ -115,7 +115,7 @@ impl Span {
     }
 }
 
-struct Words<T>(fn(&str) -> Option<T>, &'static str);
+pub(super) struct Words<T>(pub(super) fn(&str) -> Option<T>, pub(super) &'static str);
 
 impl<T> de::Visitor<'_> for Words<T> {
     type Value = T;

@@ -48,9 +48,16 @@ pub struct Leaver {
 
 /// Everybody who is due out or overstays and still has access, in no order.
 pub fn due(p: &Property) -> Vec<Leaver> {
+    leaving(p).map(|s| leaver(p, s)).collect()
+}
+
+/// The stays that are due out or over, with access that can be taken away.
+pub fn leaving(p: &Property) -> impl Iterator<Item = &Stay> {
     let leaves = |s: &&Stay| matches!(s.class, StayClass::DueOut | StayClass::Overstay);
-    let stays = p.stays().filter(leaves).filter(|s| !live_grants(p, s).is_empty());
-    stays.map(|s| leaver(p, s)).collect()
+    let counts = p.counts();
+    // Where there is none, nobody need be looked at.
+    let most = if counts.due_out + counts.overstay == 0 { 0 } else { usize::MAX };
+    p.stays().take(most).filter(leaves).filter(|s| !live_grants(p, s).is_empty())
 }
 
 fn leaver(p: &Property, stay: &Stay) -> Leaver {

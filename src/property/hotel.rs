@@ -16,6 +16,7 @@ use super::stays::Stays;
 use super::store::Store;
 use super::table::Key;
 use super::tally::Tallies;
+use super::walk::Standing;
 use super::{Alert, Changed, Counts, Delta, MutationId, MutationRow, Resource, Settings, StayId, Zone};
 use crate::seam::model::Workspace;
 use crate::text::Text;
@@ -37,6 +38,7 @@ pub struct Property {
     pub(super) stays: Stays,
     pub(super) log: Log,
     pub(super) alerts: BTreeMap<About, Vec<Alert>>,
+    pub(super) standing: Standing,
     pub(super) mutations: HashMap<MutationId, MutationRow>,
     pub(super) agenda: Agenda,
     pub(super) ledger: Ledger,
@@ -80,6 +82,7 @@ impl Property {
             stays: Stays::default(),
             log: Log::default(),
             alerts: BTreeMap::new(),
+            standing: Standing::default(),
             mutations: HashMap::new(),
             agenda: Agenda::default(),
             ledger: Ledger::default(),

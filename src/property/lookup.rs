@@ -196,12 +196,6 @@ impl Property {
         self.about(subject).and_then(|about| self.alerts.get(&about)).map_or(&[], |alerts| alerts)
     }
 
-    /// The alerts that an alert has brought about, in no particular order. Costs as much as there is
-    /// wrong.
-    pub fn caused_by<'a>(&'a self, id: &'a AlertId) -> impl Iterator<Item = &'a Alert> {
-        self.alerts().filter(move |alert| alert.parent.as_ref() == Some(id))
-    }
-
     fn about(&self, subject: &Subject) -> Option<About> {
         Some(match subject {
             Subject::Stay(id) => About::Stay(self.stays.key(id)?),

@@ -37,6 +37,7 @@ mod stays;
 mod store;
 mod table;
 mod tally;
+mod walk;
 mod why;
 
 pub use alert::{Alert, AlertId, Fix, NoAlert, Severity, Subject};

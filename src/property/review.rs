@@ -209,12 +209,14 @@ impl Property {
         new.sort_by(|a, b| (&a.id, a.severity, a.since).cmp(&(&b.id, b.severity, b.since)));
         new.dedup_by(|later, first| later.id == first.id);
         for gone in &old {
+            self.standing.remove(gone);
             self.count_alert(gone.severity, false);
             if !new.iter().any(|a| a.id == gone.id) {
                 self.tallies.alerts.remove(gone.id.clone());
             }
         }
         for alert in &new {
+            self.standing.add(alert);
             self.count_alert(alert.severity, true);
             match old.iter().find(|a| a.id == alert.id) {
                 None => self.tallies.alerts.add(alert.id.clone()),

@@ -52,6 +52,11 @@ impl Stays {
         (0..).zip(&self.rows).filter_map(|(key, row)| Some((key, row.as_ref()?)))
     }
 
+    /// The stays from a number on.
+    pub(super) fn iter_from(&self, from: usize) -> impl Iterator<Item = (usize, &StayRow)> {
+        self.rows.iter().enumerate().skip(from).filter_map(|(key, row)| Some((key, row.as_ref()?)))
+    }
+
     /// The stays under a reservation key, joiners and all.
     pub(super) fn party(&self, reservation_key: &Text) -> &[Key] {
         self.parties.get(reservation_key).map_or(&[], |keys| keys)

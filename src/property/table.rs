@@ -182,6 +182,12 @@ impl<R: Record, L: Links> Table<R, L> {
         (0..).zip(&self.rows).filter_map(|(key, row)| Some((key, row.as_ref()?.record()?)))
     }
 
+    /// The records from a number on.
+    pub(super) fn iter_from(&self, from: usize) -> impl Iterator<Item = (usize, &R)> {
+        let rows = self.rows.iter().enumerate().skip(from);
+        rows.filter_map(|(key, row)| Some((key, row.as_ref()?.record()?)))
+    }
+
     /// Puts a record in that was asked for at `as_of`.
     pub(super) fn put(&mut self, record: R, as_of: DateTime<Utc>) -> Put<R> {
         let key = self.intern(record.id());

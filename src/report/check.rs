@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use super::item::{About, Item, ItemId, Section, Why};
+use super::item::{About, Cause, Item, ItemId, Section, Why};
 use crate::property::{Alert, Evidence, Fix, KeyState, Property, Severity, Stay, StayClass, StayId, Subject};
 use crate::text::Text;
 
@@ -79,6 +79,7 @@ pub(super) fn of_alert(p: &Property, alert: &Alert) -> Option<Item> {
         until: stay.and_then(|s| s.ends_at),
         stay: alert.stay.clone(),
         why: Why::Said(why),
+        cause: Cause::of(p, alert),
         fixes: alert.fixes,
         keys: stay.map(|s| s.keys),
         door: stay.and_then(last_door),
@@ -107,9 +108,9 @@ fn departure(p: &Property, stay: &Stay) -> Option<Item> {
         _ => return None,
     };
     let told = told(p, &stay.id, &["overstay"]);
-    let item = item(stay, Section::Departures, told.as_ref().map_or(Severity::P2, |a| a.0), why);
-    let why = told.map_or(item.why.clone(), |(_, why)| Why::Said(why));
-    Some(Item { why, fixes: &[Fix::CheckOut, Fix::Extend], since: stay.ends_at, ..item })
+    let item = item(stay, Section::Departures, told.map_or(Severity::P2, |a| a.severity), why);
+    let item = by(p, told, item);
+    Some(Item { fixes: &[Fix::CheckOut, Fix::Extend], since: stay.ends_at, ..item })
 }
 
 fn arrival(p: &Property, stay: &Stay) -> Option<Item> {
@@ -134,17 +135,24 @@ fn cards(p: &Property, stay: &Stay, horizon: DateTime<Utc>) -> Option<Item> {
         return None;
     }
     let told = told(p, &stay.id, &["stale-card", "card-not-ready", "cards-to-cut", "assign-tag"]);
-    let severity = told.as_ref().map_or(Severity::P2, |a| a.0);
-    let item = item(stay, Section::Cards, severity, Why::Cut(stay.keys.card));
-    let why = told.map_or(item.why.clone(), |(_, why)| Why::Said(why));
-    Some(Item { why, fixes: &[Fix::Cards], ..item })
+    let severity = told.map_or(Severity::P2, |a| a.severity);
+    let item = by(p, told, item(stay, Section::Cards, severity, Why::Cut(stay.keys.card)));
+    Some(Item { fixes: &[Fix::Cards], ..item })
 }
 
 /// The worst of a stay's alerts by these rules; of equals the one named first.
-fn told(p: &Property, stay: &StayId, rules: &[&str]) -> Option<(Severity, Text)> {
+fn told<'a>(p: &'a Property, stay: &StayId, rules: &[&str]) -> Option<&'a Alert> {
     let alerts = p.alerts_of(&Subject::Stay(stay.clone()));
     let named = rules.iter().filter_map(|name| alerts.iter().find(|a| a.id.rule.name() == *name));
-    named.min_by_key(|a| a.severity).map(|a| (a.severity, a.why.clone()))
+    named.min_by_key(|a| a.severity)
+}
+
+/// What an alert tells of a stay, in the words of the alert where there is one.
+fn by(p: &Property, told: Option<&Alert>, item: Item) -> Item {
+    match told {
+        Some(alert) => Item { why: Why::Said(alert.why.clone()), cause: Cause::of(p, alert), ..item },
+        None => item,
+    }
 }
 
 fn item(stay: &Stay, section: Section, severity: Severity, why: Why) -> Item {
@@ -158,6 +166,7 @@ fn item(stay: &Stay, section: Section, severity: Severity, why: Why) -> Item {
         until: stay.ends_at,
         stay: Some(stay.id.clone()),
         why,
+        cause: None,
         fixes: &[],
         keys: Some(stay.keys),
         door: last_door(stay),

@@ -3,7 +3,9 @@
 use chrono::{DateTime, Utc};
 
 use crate::journal::IntentId;
-use crate::property::{AlertId, Fix, KeyState, Keys, Severity, StayClass, StayId, Zone};
+use crate::property::{
+    Alert, AlertId, Fix, KeyState, Keys, Property, Severity, StayClass, StayId, Subject, Zone,
+};
 use crate::text::Text;
 
 /// The parts of the checklist, in the order in which a night works through them.
@@ -165,6 +167,32 @@ impl Why {
     }
 }
 
+/// What brought a point about: the fault of a bridge, a system, a door.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Cause {
+    /// Its alert.
+    pub alert: AlertId,
+    /// What is wrong, with the name of the door, the system or the guest before it.
+    pub words: Text,
+}
+
+impl Cause {
+    /// The fault that an alert hangs on, as far as it is still raised.
+    pub(super) fn of(p: &Property, alert: &Alert) -> Option<Self> {
+        let root = p.alert(alert.parent.as_ref()?)?;
+        // One trouble of a guest that hangs on another is told by itself.
+        if matches!(root.id.subject, Subject::Stay(_) | Subject::Guest(_)) {
+            return None;
+        }
+        let name = root.who.as_ref().or(root.room.as_ref());
+        let words = match name {
+            Some(name) => Text::new(format!("{name}: {}", root.why)),
+            None => root.why.clone(),
+        };
+        Some(Self { alert: root.id.clone(), words })
+    }
+}
+
 /// One open point of the checklist.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Item {
@@ -186,6 +214,8 @@ pub struct Item {
     pub stay: Option<StayId>,
     /// Why.
     pub why: Why,
+    /// What brought it about; none where it stands for itself.
+    pub cause: Option<Cause>,
     /// What can be done, the best first.
     pub fixes: &'static [Fix],
     /// Where the stay's keys stand.

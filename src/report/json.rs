@@ -75,10 +75,17 @@ struct Open<'a> {
     since: Option<String>,
     until: Option<String>,
     why: Text,
+    cause: Option<CausedBy<'a>>,
     fixes: Vec<String>,
     stay: Option<String>,
     keys: Option<Modes>,
     last_door: Option<String>,
+}
+
+#[derive(Serialize)]
+struct CausedBy<'a> {
+    id: String,
+    why: &'a Text,
 }
 
 #[derive(Serialize)]
@@ -237,6 +244,7 @@ fn open<'a>(audit: &Audit, item: &'a Item) -> Open<'a> {
         since: item.since.map(utc),
         until: item.until.map(utc),
         why: item.why.words(audit.zone),
+        cause: item.cause.as_ref().map(|c| CausedBy { id: c.alert.to_string(), why: &c.words }),
         fixes: item.fixes.iter().map(|fix| fix_name(*fix)).filter(|name| !name.is_empty()).collect(),
         stay: item.stay.as_ref().map(ToString::to_string),
         keys: item.keys.as_ref().map(modes),

@@ -55,6 +55,7 @@ impl Known {
             until: None,
             stay: self.stay.as_ref().map(|id| StayId::parse(id)),
             why: Why::Said(self.why.clone()),
+            cause: None,
             fixes: &[],
             keys: None,
             door: None,

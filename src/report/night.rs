@@ -7,7 +7,7 @@ use chrono::{DateTime, NaiveTime, Utc};
 use super::check::{self, Place};
 use super::item::{About, Cleared, Item, ItemId, Section, Why};
 use crate::journal::Record;
-use crate::property::{Alert, AlertId, Changed, Fix, Property, Severity, Stay, StayId};
+use crate::property::{Alert, AlertId, Changed, Fix, Property, Severity, Stay, StayId, Touched};
 use crate::text::{Text, natural};
 
 /// Property time before which the morning's first guests want their cards.
@@ -39,6 +39,8 @@ pub struct Night {
     hygiene: BTreeSet<AlertId>,
     horizon: DateTime<Utc>,
     is_touched: bool,
+    /// Whether not everything has been read: what goes away then is not cleared, it was only unknown.
+    is_partial: bool,
 }
 
 impl Night {
@@ -50,9 +52,21 @@ impl Night {
             hygiene: BTreeSet::new(),
             horizon: horizon(p),
             is_touched: false,
+            is_partial: false,
         };
         night.look(p, now);
         night
+    }
+
+    /// The same while not everything has been read: nothing counts as cleared, for what is not there may
+    /// only be unknown. To be made anew when everything is there.
+    pub fn partial(p: &Property, now: DateTime<Utc>) -> Self {
+        Self { is_partial: true, ..Self::new(p, now) }
+    }
+
+    /// Whether it was made before everything had been read.
+    pub fn is_partial(&self) -> bool {
+        self.is_partial
     }
 
     /// The same where it is known what was open at the beginning of the shift: what of it is not open
@@ -94,6 +108,7 @@ impl Night {
             for id in self.alerts_of(&stays) {
                 self.set_alert(p, &id, p.alert(&id), now);
             }
+            self.look_at_caused(p, alerts, now);
         }
         self.is_touched
     }
@@ -212,6 +227,23 @@ impl Night {
         .collect()
     }
 
+    /// Looks again at what these alerts have brought about: it says what they are.
+    fn look_at_caused(&mut self, p: &Property, roots: &Touched<AlertId>, now: DateTime<Utc>) {
+        let roots: BTreeSet<&AlertId> = roots.updated.iter().chain(&roots.removed).collect();
+        if roots.is_empty() {
+            return;
+        }
+        let is_caused = |item: &&Item| item.cause.as_ref().is_some_and(|cause| roots.contains(&cause.alert));
+        let caused: Vec<About> = self.open.values().filter(is_caused).map(|i| i.id.about.clone()).collect();
+        for about in caused {
+            match about {
+                About::Alert(id) => self.set_alert(p, &id, p.alert(&id), now),
+                About::Stay(id) => self.look_at_stay(p, &id, now),
+                About::Run(_) => {}
+            }
+        }
+    }
+
     fn look_at_alert(&mut self, p: &Property, id: &AlertId, now: DateTime<Utc>) {
         self.set_alert(p, id, p.alert(id), now);
         // What a stay's own items say depends on its alerts.
@@ -254,6 +286,9 @@ impl Night {
     }
 
     fn clear(&mut self, was: Item, at: Option<DateTime<Utc>>) {
+        if self.is_partial {
+            return;
+        }
         let stay = was.stay.as_ref().map(|id| Text::new(id.to_string()));
         let Item { id, room, who, why, severity, .. } = was;
         let severity = Some(severity);
@@ -278,7 +313,7 @@ impl Night {
         let is_open = self.open.values().any(|item| {
             item.id.section == section && item.stay.as_ref().is_some_and(|id| id.to_string() == *intent.stay)
         });
-        if seen || is_open {
+        if seen || is_open || self.is_partial {
             return;
         }
         let id = ItemId { section, about: About::Run(intent.id) };
@@ -348,6 +383,7 @@ fn unsettled(record: &Record) -> Item {
         until: None,
         stay: None,
         why: Why::Said(Text::new(why)),
+        cause: None,
         fixes: &[Fix::Why],
         keys: None,
         door: None,

@@ -90,6 +90,7 @@ fn open_row(audit: &Audit, item: &Item) -> Row {
     let since = item.since.filter(|_| !matches!(item.id.about, About::Stay(_)));
     let since = since.map(|at| format!(", since {}", stamp(at, zone))).unwrap_or_default();
     let mut below = vec![format!("{}{since}", item.why.words(zone))];
+    below.extend(item.cause.as_ref().map(|cause| format!("because of {}", cause.words)));
     let mut state = Vec::new();
     state.extend(item.keys.as_ref().map(keys));
     state.extend(item.door.map(|at| format!("last door {}", stamp(at, zone))));

@@ -40,9 +40,9 @@ pub(super) fn defused(cell: &str) -> String {
     if is_formula && !is_plain { format!("'{cell}") } else { cell.to_owned() }
 }
 
-const HEAD: [&str; 14] = [
+const HEAD: [&str; 15] = [
     "part", "section", "severity", "room", "guest", "class", "since", "until", "why", "keys", "fix", "who",
-    "outcome", "pin",
+    "outcome", "pin", "cause",
 ];
 
 /// One line of the table, cell by cell.
@@ -62,10 +62,11 @@ struct Cells {
     who: String,
     outcome: String,
     pin: String,
+    cause: String,
 }
 
 impl Cells {
-    fn row(self) -> [String; 14] {
+    fn row(self) -> [String; 15] {
         [
             self.part.to_owned(),
             self.section.to_owned(),
@@ -81,6 +82,7 @@ impl Cells {
             self.who,
             self.outcome,
             self.pin,
+            self.cause,
         ]
     }
 }
@@ -138,6 +140,7 @@ fn open(audit: &Audit, item: &Item) -> Cells {
         why: item.why.words(audit.zone).to_string(),
         keys: item.keys.as_ref().map(keys).unwrap_or_default(),
         fix: fixes.collect::<Vec<_>>().join(" "),
+        cause: item.cause.as_ref().map(|cause| cause.words.to_string()).unwrap_or_default(),
         ..Cells::default()
     }
 }

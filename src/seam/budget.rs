@@ -19,6 +19,9 @@ pub enum Priority {
     Desk,
     /// The pollers; they yield to the desk, three times in a row at most.
     Background,
+    /// The first reading of everything. It waits for no token and takes none: whoever asks sends few
+    /// requests side by side. As soon as Seam asks for a pause it is over, and what is left is background.
+    Opening,
 }
 
 /// Sleeping less than the timer can tell would spin.
@@ -46,13 +49,15 @@ struct State {
     background_waiting: u32,
     /// Turns the desk has had while the background waited for one.
     desk_in_a_row: u32,
+    /// Whether Seam has never asked for a pause.
+    is_open: bool,
 }
 
 impl State {
     fn waiting(&mut self, priority: Priority) -> &mut u32 {
         match priority {
             Priority::Desk => &mut self.desk_waiting,
-            Priority::Background => &mut self.background_waiting,
+            Priority::Background | Priority::Opening => &mut self.background_waiting,
         }
     }
 
@@ -83,6 +88,7 @@ impl Budget {
                 desk_waiting: 0,
                 background_waiting: 0,
                 desk_in_a_row: 0,
+                is_open: true,
             }),
             desk: Turnstile::new(()),
             background: Turnstile::new(()),
@@ -95,10 +101,15 @@ impl Budget {
     /// # Errors
     /// The time left, where Seam asked for a pause of more than `patience`.
     pub(super) async fn take(&self, priority: Priority, patience: Duration) -> Result<(), Duration> {
+        let priority = match priority {
+            Priority::Opening if self.state().is_open => return Ok(()),
+            Priority::Opening => Priority::Background,
+            other => other,
+        };
         let _counted = Waiting::new(self, priority);
         let queue = match priority {
             Priority::Desk => &self.desk,
-            Priority::Background => &self.background,
+            Priority::Background | Priority::Opening => &self.background,
         };
         // Only the head of each queue looks at the bucket, so turns are taken in order of arrival.
         let _turn = queue.lock().await;
@@ -116,7 +127,7 @@ impl Budget {
     async fn rest(&self, priority: Priority, pause: Duration) {
         match priority {
             Priority::Desk => sleep(pause).await,
-            Priority::Background => tokio::select! {
+            Priority::Background | Priority::Opening => tokio::select! {
                 () = sleep(pause) => {}
                 () = self.yielded.notified() => {}
             },
@@ -129,6 +140,7 @@ impl Budget {
         let until = Instant::now() + pause;
         state.closed_until = Some(state.closed_until.map_or(until, |old| old.max(until)));
         state.tokens = state.tokens.min(1.0);
+        state.is_open = false;
     }
 
     fn turn(&self, priority: Priority) -> Turn {
@@ -146,17 +158,19 @@ impl Budget {
         state.tokens = (state.tokens + earned).min(self.burst);
         state.counted_at = now;
         let needed = match (priority, state.is_yielded()) {
-            (Priority::Desk, false) | (Priority::Background, true) => 1.0,
+            (Priority::Desk, false) | (Priority::Background | Priority::Opening, true) => 1.0,
             // One is the background's.
             (Priority::Desk, true) => 2.0,
-            (Priority::Background, false) => 1.0 + self.reserve + f64::from(state.desk_waiting),
+            (Priority::Background | Priority::Opening, false) => {
+                1.0 + self.reserve + f64::from(state.desk_waiting)
+            }
         };
         if state.tokens >= needed {
             state.tokens -= 1.0;
             let row = state.desk_in_a_row;
             state.desk_in_a_row = match priority {
                 Priority::Desk if state.background_waiting > 0 => row.saturating_add(1),
-                Priority::Desk | Priority::Background => 0,
+                Priority::Desk | Priority::Background | Priority::Opening => 0,
             };
             if state.is_yielded() {
                 self.yielded.notify_one();
@@ -209,6 +223,24 @@ mod tests {
         }
         let took = start.elapsed();
         assert!(took >= Duration::from_secs(5) && took < Duration::from_millis(5100), "{took:?}");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn the_first_reading_waits_for_nothing_until_a_pause_is_asked_for() {
+        let budget = Budget::new(2.0, 5);
+        let start = Instant::now();
+        for _ in 0..1_000 {
+            budget.take(Priority::Opening, PATIENCE).await.unwrap();
+        }
+        for _ in 0..5 {
+            budget.take(Priority::Desk, PATIENCE).await.unwrap();
+        }
+        assert_eq!(start.elapsed(), Duration::ZERO, "and takes no token from the desk");
+        budget.close_for(Duration::from_secs(10));
+        for _ in 0..21 {
+            budget.take(Priority::Opening, PATIENCE).await.unwrap();
+        }
+        assert!(start.elapsed() >= Duration::from_secs(20), "{:?}", start.elapsed());
     }
 
     #[tokio::test(start_paused = true)]

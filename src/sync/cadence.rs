@@ -34,6 +34,8 @@ pub struct Cadence {
     pub identities: Duration,
     /// Every grant and every method, in case an event went missing.
     pub grants: Duration,
+    /// Between two pages of a list that is read in full again.
+    pub page: Duration,
     /// Between two grants whose doors must be asked for one by one.
     pub doors: Duration,
     /// How far the first look at the feed goes back.
@@ -100,6 +102,7 @@ impl Default for Cadence {
             spaces: minutes(30),
             identities: minutes(30),
             grants: minutes(15),
+            page: Duration::from_secs(15),
             doors: Duration::from_secs(2),
             look_back: minutes(12 * 60),
             overlap: minutes(1),

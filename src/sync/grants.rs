@@ -1,6 +1,7 @@
 //! Grants and their methods: the full reading, and the reading of some by id.
 
 use std::collections::{BTreeSet, HashSet};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
@@ -15,7 +16,7 @@ use crate::property::{Delta, Gone, Records, Resource, Sweep};
 use crate::seam::client::{GrantInclude, GrantRef, ListAccessGrants, Related};
 use crate::seam::id::{GrantId, MethodId};
 use crate::seam::model::AccessGrant;
-use crate::seam::{Page, SeamError};
+use crate::seam::{Client, Page, SeamError};
 
 /// Ids in one request; Seam documents no maximum.
 pub(super) const CHUNK: usize = 100;
@@ -48,7 +49,8 @@ impl Poller for GrantSweeper {
         let sweep = out.began(GRANTS).await?;
         let began = out.now();
         let mut asked = began;
-        let first = shared.client.list_access_grants(&ListAccessGrants::default()).await;
+        let client = shared.reader(GRANTS);
+        let first = client.list_access_grants(&ListAccessGrants::default()).await;
         let mut page = first.map_err(failed)?;
         let mut done = 0;
         loop {
@@ -61,24 +63,39 @@ impl Poller for GrantSweeper {
             } else {
                 &[GrantInclude::AccessMethods, GrantInclude::UserIdentities]
             };
-            methods_of(shared, &items, include, Some(sweep)).await?;
+            // The next page comes while the keys of this one are asked for.
+            let ahead = async {
+                let Some(cursor) = &next else { return Ok(None) };
+                shared.pace(GRANTS).await;
+                let asked = out.now();
+                let page = patiently(shared, GRANTS, || client.next_page(cursor)).await?;
+                Ok(Some((page, asked)))
+            };
+            let (told, following) =
+                tokio::join!(methods_of(shared, &client, &items, include, Some(sweep)), ahead);
+            told?;
             out.send(Delta::SweepProgress { what: GRANTS, done, of: None }).await?;
             self.named = true;
             shared.first_page.send_replace(true);
-            let Some(cursor) = next else { break };
-            asked = out.now();
-            page = patiently(shared, GRANTS, || shared.client.next_page(&cursor)).await?;
+            let Some(following) = following? else { break };
+            (page, asked) = following;
         }
         out.send(Delta::SweepEnded { what: GRANTS, sweep, as_of: began }).await?;
-        shared.ledger().grants_known = true;
+        {
+            let mut ledger = shared.ledger();
+            ledger.grants_known = true;
+            ledger.opened.insert(GRANTS);
+        }
         self.took = start.elapsed();
         Ok(())
     }
 }
 
-/// Reads the methods of `grants`, a hundred grants at a time. Says which methods there are.
+/// Reads the methods of `grants`, a hundred grants at a time, a page of grants side by side. Says which
+/// methods there are.
 async fn methods_of(
     shared: &Shared,
+    client: &Client,
     grants: &[AccessGrant],
     include: &[GrantInclude],
     sweep: Option<Sweep>,
@@ -86,26 +103,39 @@ async fn methods_of(
     let (with, without): (Vec<_>, Vec<_>) = grants.iter().partition(|g| !g.access_method_ids.is_empty());
     let without: Vec<AccessGrant> = without.into_iter().cloned().collect();
     shared.ledger().note(&without, &[], shared.out.now());
-    let mut found = HashSet::new();
-    for chunk in with.chunks(CHUNK) {
-        let ids: Vec<GrantId> = chunk.iter().map(|g| g.id.clone()).collect();
-        let asked = shared.out.now();
-        let related = related(shared, &ids, include).await?;
-        let chunk: Vec<AccessGrant> = chunk.iter().map(|g| (*g).clone()).collect();
-        shared.ledger().note(&chunk, &related.access_methods, asked);
-        found.extend(related.access_methods.iter().map(|m| m.id.clone()));
-        tell_related(shared, related, asked, sweep).await?;
-    }
-    Ok(found)
+    let chunks = Mutex::new((with.chunks(CHUNK), HashSet::new()));
+    let lane = || async {
+        loop {
+            let Some(chunk) = unlocked(&chunks).0.next() else { return Ok(()) };
+            let ids: Vec<GrantId> = chunk.iter().map(|g| g.id.clone()).collect();
+            let asked = shared.out.now();
+            let related = related(shared, client, &ids, include).await?;
+            let chunk: Vec<AccessGrant> = chunk.iter().map(|g| (*g).clone()).collect();
+            shared.ledger().note(&chunk, &related.access_methods, asked);
+            unlocked(&chunks).1.extend(related.access_methods.iter().map(|m| m.id.clone()));
+            tell_related(shared, related, asked, sweep).await?;
+        }
+    };
+    tokio::try_join!(lane(), lane(), lane(), lane(), lane())?;
+    Ok(chunks.into_inner().unwrap_or_else(PoisonError::into_inner).1)
+}
+
+fn unlocked<T>(shared: &Mutex<T>) -> MutexGuard<'_, T> {
+    shared.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// What belongs to grants. One that went between the list and this is refused with all the others: those that
 /// are still there are asked for again, and of the one that went the next list will tell.
-async fn related(shared: &Shared, ids: &[GrantId], include: &[GrantInclude]) -> Read<Related> {
+async fn related(
+    shared: &Shared,
+    client: &Client,
+    ids: &[GrantId],
+    include: &[GrantInclude],
+) -> Read<Related> {
     let mut ids = ids.to_vec();
     while !ids.is_empty() {
         let ask = || async {
-            let related = shared.client.related_to_grants(&ids, include).await?;
+            let related = client.related_to_grants(&ids, include).await?;
             Ok(Page { items: vec![related], bad: Vec::new(), next: None })
         };
         let e = match patiently(shared, GRANTS, ask).await {
@@ -176,7 +206,8 @@ pub(super) async fn reread(
             all.items.push(grant);
         }
     }
-    let methods = methods_of(shared, &all.items, &[GrantInclude::AccessMethods], None).await?;
+    let methods =
+        methods_of(shared, &shared.client, &all.items, &[GrantInclude::AccessMethods], None).await?;
     let strangers = shared.ledger().strangers(&all.items);
     Ok(Reread { strangers, methods })
 }

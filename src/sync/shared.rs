@@ -9,6 +9,7 @@ use tokio::time::Instant;
 
 use super::Cadence;
 use super::outbox::Outbox;
+use crate::property::Resource;
 use crate::seam::Client;
 use crate::seam::id::{GrantId, IdentityId, MethodId, SpaceId, SystemId};
 use crate::seam::model::{AccessGrant, AccessMethod, Mutation};
@@ -48,6 +49,23 @@ impl Shared {
         }
     }
 
+    /// The client for a full reading: the first is in a hurry.
+    pub(super) fn reader(&self, what: Resource) -> Client {
+        if self.is_opened(what) { self.client.clone() } else { self.client.opening() }
+    }
+
+    /// Waits before the next page of a full reading, unless it is the first: what a large house asks for in a
+    /// minute is no more than what a small one does.
+    pub(super) async fn pace(&self, what: Resource) {
+        if self.is_opened(what) {
+            tokio::time::sleep(self.cadence.page).await;
+        }
+    }
+
+    fn is_opened(&self, what: Resource) -> bool {
+        self.ledger().opened.contains(&what)
+    }
+
     pub(super) fn ledger(&self) -> MutexGuard<'_, Ledger> {
         self.ledger.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -62,6 +80,8 @@ pub(super) struct Ledger {
     pub(super) spaces: HashSet<SpaceId>,
     /// Whether all grants have been read once.
     pub(super) grants_known: bool,
+    /// What has been read as a whole once.
+    pub(super) opened: BTreeSet<Resource>,
     /// Readers of grants whose last pass failed, by name.
     pub(super) trouble: BTreeSet<&'static str>,
     /// Grants on which something is under way, and when they were last read.

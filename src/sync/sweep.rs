@@ -11,7 +11,7 @@ use super::poller::Poller;
 use super::shared::Shared;
 use crate::property::{Delta, Records, Resource};
 use crate::seam::model::{AcsSystem, Device, Encoder, Entrance, InstantKey, Space, UserIdentity};
-use crate::seam::{Cursor, Page, SeamError};
+use crate::seam::{Page, SeamError};
 
 /// How often one page is asked for again before the reading starts over.
 const TRIES: u32 = 5;
@@ -52,7 +52,8 @@ pub(super) async fn sweep<T: Listed>(shared: &Shared) -> Read {
     let sweep = out.began(what).await?;
     let began = out.now();
     let mut asked = began;
-    let first = T::list(&shared.client, Which::All(systems)).await;
+    let client = shared.reader(what);
+    let first = T::list(&client, Which::All(systems)).await;
     let mut page = first.map_err(|e| Halt::Failed(what, e))?;
     let mut done = 0;
     let mut seen = Vec::new();
@@ -63,17 +64,14 @@ pub(super) async fn sweep<T: Listed>(shared: &Shared) -> Read {
         out.bad(what, page.bad, asked).await?;
         let Some(cursor) = page.next else { break };
         out.send(Delta::SweepProgress { what, done, of: None }).await?;
+        shared.pace(what).await;
         asked = out.now();
-        page = next(shared, what, &cursor).await?;
+        page = patiently(shared, what, || client.next_page(&cursor)).await?;
     }
     out.send(Delta::SweepEnded { what, sweep, as_of: began }).await?;
+    shared.ledger().opened.insert(what);
     T::remember(shared, seen);
     Ok(())
-}
-
-/// The page a cursor points to.
-pub(super) async fn next<T: Listed>(shared: &Shared, what: Resource, cursor: &Cursor<T>) -> Read<Page<T>> {
-    patiently(shared, what, || shared.client.next_page(cursor)).await
 }
 
 /// When a list joins in at the start.

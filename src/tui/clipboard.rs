@@ -40,6 +40,16 @@ impl Between {
         }
     }
 
+    /// A sequence, wrapped so that it reaches the terminal around. It ends with `ST`.
+    pub(super) fn wrap(self, plain: &str) -> String {
+        match self {
+            Self::Nothing => plain.to_owned(),
+            Self::Tmux => format!("\x1bPtmux;{}\x1b\\", plain.replace('\x1b', "\x1b\x1b")),
+            // What ends the sequence would end the wrapping too: BEL ends it instead.
+            Self::Screen => pieces(&format!("{}\x07", plain.strip_suffix("\x1b\\").unwrap_or(plain))),
+        }
+    }
+
     /// What the environment says.
     pub fn from_env() -> Self {
         Self::of(std::env::var("TMUX").ok().as_deref(), std::env::var("TERM").ok().as_deref())
@@ -55,17 +65,21 @@ pub fn sequence(text: &Secret, between: Between) -> Option<Vec<u8>> {
     let plain = format!("\x1b]52;c;{encoded}\x1b\\");
     let wrapped = match between {
         Between::Nothing => String::new(),
-        Between::Tmux => format!("\x1bPtmux;{}\x1b\\", plain.replace('\x1b', "\x1b\x1b")),
-        // What ends the sequence would end the wrapping too: BEL ends it instead.
-        Between::Screen => pieces(&format!("\x1b]52;c;{encoded}\x07")),
+        between => between.wrap(&plain),
     };
     Some([plain, wrapped].concat().into_bytes())
 }
 
-/// Wrapped piece by piece. The text is ASCII, so it can be cut anywhere.
+/// Wrapped piece by piece, no letter torn apart.
 fn pieces(text: &str) -> String {
-    let piece = |bytes: &[u8]| format!("\x1bP{}\x1b\\", String::from_utf8_lossy(bytes));
-    text.as_bytes().chunks(SCREEN_PIECE).map(piece).collect()
+    let mut wrapped = String::new();
+    let mut rest = text;
+    while !rest.is_empty() {
+        let (piece, after) = rest.split_at(rest.floor_char_boundary(SCREEN_PIECE));
+        wrapped.push_str(&format!("\x1bP{piece}\x1b\\"));
+        rest = after;
+    }
+    wrapped
 }
 
 #[cfg(test)]

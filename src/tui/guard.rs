@@ -58,7 +58,7 @@ impl Mode {
     fn take(&self) -> String {
         match self {
             Self::Raw => String::new(),
-            Self::Title(title) => format!("\x1b[22;2t\x1b]2;{title}\x1b\\"),
+            Self::Title(title) => format!("\x1b[22;2t{}", entitled(title)),
             Self::AlternateScreen => "\x1b[?1049h\x1b[2J".into(),
             Self::HiddenCursor => "\x1b[?25l".into(),
             Self::BracketedPaste => "\x1b[?2004h".into(),
@@ -70,7 +70,8 @@ impl Mode {
     fn undo(&self) -> &'static str {
         match self {
             Self::Raw => "",
-            Self::Title(_) => "\x1b[23;2t",
+            // Where titles cannot be put aside, an empty one lets the shell set its own.
+            Self::Title(_) => "\x1b]2;\x1b\\\x1b[23;2t",
             Self::AlternateScreen => "\x1b[?1049l",
             Self::HiddenCursor => "\x1b[?25h",
             Self::BracketedPaste => "\x1b[?2004l",
@@ -78,6 +79,10 @@ impl Mode {
             Self::Mouse => "\x1b[?1006l\x1b[?1002l\x1b[?1000l",
         }
     }
+}
+
+fn entitled(title: &Text) -> String {
+    format!("\x1b]2;{title}\x1b\\")
 }
 
 /// The modes in the order in which they are taken.
@@ -202,6 +207,17 @@ impl Guard {
         // set its own modes meanwhile.
         self.held.release();
         self.held.take(&self.modes)
+    }
+
+    /// Changes the title of the window, also for when the terminal is taken again. Returns what is to be
+    /// written; none where the title is left alone.
+    pub fn entitle(&mut self, title: Text) -> Option<String> {
+        let known = self.modes.iter_mut().find_map(|mode| match mode {
+            Mode::Title(known) => Some(known),
+            _ => None,
+        })?;
+        *known = title;
+        Some(entitled(known))
     }
 
     /// The right to write while the terminal is held.

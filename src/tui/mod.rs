@@ -10,10 +10,12 @@
 //! | [`views`] | what the person sees, drawn from `&App` |
 //! | [`driver`] | the loop: events in, effects carried out, frames out |
 
+pub mod call;
 pub mod clipboard;
 pub mod driver;
 pub mod glyphs;
 pub mod guard;
+mod hands;
 pub mod input;
 pub mod output;
 mod pace;

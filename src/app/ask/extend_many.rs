@@ -3,8 +3,9 @@
 use chrono::{DateTime, Utc};
 
 use crate::app::form::{Field, Form, Note};
-use crate::desk::{Plan, Refusal, extend};
+use crate::desk::{Line, Plan, Refusal, Tone, extend};
 use crate::property::{self, Property, Stay, StayId};
+use crate::text::Text;
 
 const UNTIL: &str = "until";
 
@@ -21,54 +22,106 @@ impl ExtendManyAsk {
     }
 
     pub(super) fn annotate(&self, form: &mut Form, p: &Property, now: DateTime<Utc>) {
-        let note = match self.ends(form, p, now) {
-            Ok(ends) => Note::Understood(words(&ends, p)),
-            Err(refusal) => Note::Wrong(refusal.words.to_string()),
+        let ends: Vec<_> = self.stays.iter().map(|id| end(id, form, p, now)).collect();
+        let understood: Vec<_> = ends.iter().filter_map(|end| end.as_ref().ok().copied()).collect();
+        let note = match ends.into_iter().find_map(Result::err) {
+            Some(refusal) if understood.is_empty() => Note::Wrong(refusal.words.to_string()),
+            _ => Note::Understood(words(&understood, p)),
         };
         form.note(UNTIL, note);
     }
 
-    /// The new end of each stay: what is typed is read from the end of its own.
-    fn ends<'a>(
-        &self,
-        form: &Form,
-        p: &'a Property,
-        now: DateTime<Utc>,
-    ) -> Result<Vec<(&'a Stay, DateTime<Utc>)>, Refusal> {
-        let typed = form.text(UNTIL).trim();
-        if typed.is_empty() {
-            return Err(Refusal::new("type how much longer: +1d"));
+    pub(super) fn plans(&self, form: &Form, p: &Property, now: DateTime<Utc>) -> Result<Vec<Plan>, Refusal> {
+        let Sorted { plans, left } = self.sort(form, p, now);
+        match left.first() {
+            Some(first) if plans.is_empty() => Err(Refusal::new(match left.len() {
+                1 => first.words(),
+                n => format!("Nobody can be extended. {} And {} more.", first.words(), n - 1),
+            })),
+            _ => Ok(plans),
         }
-        let end = |id: &StayId| {
-            let stay = p.stay(id).ok_or_else(super::gone)?;
-            let parsed = property::parse(typed, stay.ends_at.unwrap_or(now), now, p.zone())
-                .map_err(|e| Refusal::new(e.to_string()))?;
-            Ok((stay, parsed.at))
-        };
-        self.stays.iter().map(end).collect()
     }
 
-    /// One plan a party: who shares a reservation stays with it.
-    pub(super) fn plans(&self, form: &Form, p: &Property, now: DateTime<Utc>) -> Result<Vec<Plan>, Refusal> {
-        let mut plans: Vec<Plan> = Vec::new();
-        for (stay, end) in self.ends(form, p, now)? {
-            let is_joiner = |plan: &Plan| p.party(&plan.stay).iter().any(|joiner| joiner.id == stay.id);
-            if plans.iter().any(is_joiner) {
+    /// Who is left out, and why; nothing where nobody is.
+    pub(super) fn summary(&self, form: &Form, p: &Property, now: DateTime<Utc>) -> Vec<Line> {
+        let all = self.stays.len();
+        let left = self.sort(form, p, now).left;
+        let label = |at| if at == 0 { format!("{} of {all}", all - left.len()) } else { String::new() };
+        let line = |(at, left): (usize, &Left)| Line::new(label(at), left.not(), Tone::Bad);
+        left.iter().enumerate().map(line).collect()
+    }
+
+    /// One plan a party: who shares a reservation stays with it. Who cannot stay is left out.
+    fn sort(&self, form: &Form, p: &Property, now: DateTime<Utc>) -> Sorted {
+        let mut sorted = Sorted::default();
+        for id in &self.stays {
+            let is_joiner = |plan: &Plan| p.party(&plan.stay).iter().any(|joiner| joiner.id == *id);
+            if sorted.plans.iter().any(is_joiner) {
                 continue;
             }
-            let ask =
-                extend::ExtendAsk { stay: stay.id.clone(), starts_at: None, ends_at: Some(end), party: true };
-            let plan = extend::plan(p, &ask, now).map_err(|refusal| {
-                let whom = format!("{} {}", stay.room, stay.name);
-                Refusal::new(format!(
-                    "{}: {} Take the mark away, or choose another time.",
-                    whom.trim(),
-                    refusal.words
-                ))
-            })?;
-            plans.push(plan);
+            // Nor is a party torn apart: who shares the reservation of one who is left out is left out too.
+            let with = |left: &&Left| p.party(&left.stay).iter().any(|joiner| joiner.id == *id);
+            if let Some(why) = sorted.left.iter().find(with).map(|left| left.why.clone()) {
+                sorted.left.push(Left::new(p, id, why));
+                continue;
+            }
+            let planned = end(id, form, p, now).and_then(|(stay, end)| {
+                let (stay, ends_at) = (stay.id.clone(), Some(end));
+                extend::plan(p, &extend::ExtendAsk { stay, starts_at: None, ends_at, party: true }, now)
+            });
+            match planned {
+                Ok(plan) => sorted.plans.push(plan),
+                Err(refusal) => sorted.left.push(Left::new(p, id, refusal.words)),
+            }
         }
-        Ok(plans)
+        sorted
+    }
+}
+
+/// The new end of a stay: what is typed is read from the end of its own.
+fn end<'a>(
+    id: &StayId,
+    form: &Form,
+    p: &'a Property,
+    now: DateTime<Utc>,
+) -> Result<(&'a Stay, DateTime<Utc>), Refusal> {
+    let typed = form.text(UNTIL).trim();
+    if typed.is_empty() {
+        return Err(Refusal::new("type how much longer: +1d"));
+    }
+    let stay = p.stay(id).ok_or_else(super::gone)?;
+    let parsed = property::parse(typed, stay.ends_at.unwrap_or(now), now, p.zone());
+    parsed.map(|parsed| (stay, parsed.at)).map_err(|e| Refusal::new(e.to_string()))
+}
+
+/// Who stays longer, and who cannot.
+#[derive(Debug, Default)]
+struct Sorted {
+    plans: Vec<Plan>,
+    left: Vec<Left>,
+}
+
+/// Somebody who cannot stay longer.
+#[derive(Debug)]
+struct Left {
+    stay: StayId,
+    whom: Text,
+    why: Text,
+}
+
+impl Left {
+    fn new(p: &Property, id: &StayId, why: Text) -> Self {
+        let whom = p.stay(id).map(|stay| format!("{} {}", stay.room, stay.name)).unwrap_or_default();
+        Self { stay: id.clone(), whom: Text::new(whom.trim()), why }
+    }
+
+    fn words(&self) -> String {
+        if self.whom.is_empty() { self.why.to_string() } else { format!("{}: {}", self.whom, self.why) }
+    }
+
+    /// "118 Lindqvist, Per not: …".
+    fn not(&self) -> String {
+        format!("{} not: {}", self.whom, self.why)
     }
 }
 

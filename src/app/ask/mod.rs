@@ -235,10 +235,11 @@ impl Ask {
     }
 
     /// What the plans of several guests leave to be done by hand, taken together.
-    pub fn summary(&self, form: &Form, p: &Property) -> Vec<Line> {
+    pub fn summary(&self, form: &Form, p: &Property, now: DateTime<Utc>) -> Vec<Line> {
         match self {
             Self::CheckOut(a) if a.stays.len() > 1 => crate::desk::check_out::left_over(p, &a.stays),
             Self::CheckOutDue(a) => a.summary(form, p),
+            Self::ExtendMany(a) => a.summary(form, p, now),
             _ => Vec::new(),
         }
     }

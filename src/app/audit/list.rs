@@ -110,10 +110,14 @@ impl List {
     pub(super) fn rebuild(&mut self, night: &Night) -> bool {
         self.counts = counts(night);
         if !self.is_filled
+            && !night.is_partial()
             && let Some(at) = self.counts.iter().position(|count| count.open > 0)
         {
             self.is_filled = true;
-            self.unfolded.extend(Section::ALL.get(at));
+            // Whoever has looked for themselves meanwhile is not led elsewhere.
+            if self.unfolded.is_empty() {
+                self.unfolded.extend(Section::ALL.get(at));
+            }
         }
         self.marks.retain(|id| night.item(id).is_some());
         self.rows.clear();

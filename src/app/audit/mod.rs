@@ -137,7 +137,8 @@ impl AuditDesk {
     /// How much of what was open at the beginning is cleared, and how much that was; none while not
     /// everything has been read.
     pub fn progress(&self) -> Option<(usize, usize)> {
-        let (night, before) = (self.night.as_ref()?, self.before.as_ref()?);
+        let night = self.night.as_ref().filter(|night| !night.is_partial())?;
+        let before = self.before.as_ref()?;
         let open = before.items.iter().filter(|id| night.item(id).is_some()).count();
         Some((before.items.len() - open, before.items.len()))
     }

@@ -3,13 +3,13 @@
 use chrono::TimeDelta;
 
 use super::{AuditDesk, Before, NewPage, body};
-use crate::app::App;
 use crate::app::event::{Effect, Effects};
 use crate::app::journal::{Answer, Ask, Asked, Told};
 use crate::app::layer::Layer;
 use crate::app::message::Weight;
+use crate::app::{App, health};
 use crate::journal::{NightLog, Page, PageKind};
-use crate::property::{BusinessDate, Changed, Resource, Stage};
+use crate::property::{BusinessDate, Changed};
 use crate::report::{self, Night};
 use crate::text::Text;
 
@@ -37,9 +37,13 @@ impl App {
 
     /// Looks at the whole hotel for the business date it is on.
     fn audit_begin(&mut self) {
+        let is_all_read = health::is_all_read(&self.property);
         let AuditDesk { date, night, before, log, is_known, list, .. } = &mut self.audit;
         *date = Some(self.property.business_date());
-        *night = Some(Box::new(Night::new(&self.property, self.now)));
+        *night = Some(Box::new(match is_all_read {
+            true => Night::new(&self.property, self.now),
+            false => Night::partial(&self.property, self.now),
+        }));
         *before = None;
         *log = NightLog { rolled: log.rolled.take(), ..NightLog::default() };
         *is_known = false;
@@ -63,10 +67,15 @@ impl App {
 
     /// Takes in what changed in the hotel.
     pub(in crate::app) fn audit_changed(&mut self, changed: &Changed) {
+        let is_all_read = health::is_all_read(&self.property);
         let Some(night) = &mut self.audit.night else { return };
         if self.audit.date != Some(self.property.business_date()) {
             self.audit_begin();
             self.audit_ask();
+            return;
+        }
+        if night.is_partial() && is_all_read {
+            self.audit_whole();
             return;
         }
         let cleared = night.gone().count();
@@ -80,20 +89,27 @@ impl App {
         self.audit_remember();
     }
 
-    /// Whether everything has been read at least once, or will not be.
-    fn is_all_read(&self) -> bool {
-        Resource::ALL.into_iter().all(|what| {
-            let source = self.property.source(what);
-            source.as_of.is_some() || matches!(source.stage, Stage::Failed { .. })
-        })
+    /// Looks at the whole hotel anew now that everything has been read, with what the journal has told.
+    fn audit_whole(&mut self) {
+        let AuditDesk { night, before, log, .. } = &mut self.audit;
+        let mut whole = Night::new(&self.property, self.now);
+        if before.is_some()
+            && let Some(page) = &log.opened
+        {
+            whole.remember(Before::of(page).1);
+        }
+        whole.credit(&self.property, &log.records);
+        *night = Some(Box::new(whole));
+        self.audit_rows();
+        self.audit_remember();
     }
 
     /// Writes down what is open, once for a business date, as soon as all of it is known.
     fn audit_remember(&mut self) {
-        if self.audit.before.is_some() || !self.audit.is_known || !self.is_all_read() {
+        if self.audit.before.is_some() || !self.audit.is_known {
             return;
         }
-        let Some(night) = &self.audit.night else { return };
+        let Some(night) = self.audit.night.as_ref().filter(|night| !night.is_partial()) else { return };
         self.audit.before = Some(Before::now(night, self.now));
         if !self.settings.read_only {
             let sum = night.summary();

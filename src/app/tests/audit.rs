@@ -11,7 +11,7 @@ use crate::journal::{Fact, FactKind, Intent, IntentId, NightLog, Page, PageKind,
 use crate::report::{About, Section};
 use crate::text::Text;
 
-fn asked(effects: &Effects) -> Option<u64> {
+pub(super) fn asked(effects: &Effects) -> Option<u64> {
     effects.list.iter().rev().find_map(|effect| match effect {
         Effect::ReadJournal(ask) if matches!(ask.what, Asked::Night { .. }) => Some(ask.number),
         _ => None,
@@ -26,20 +26,20 @@ fn written(effects: &Effects) -> Option<&NewPage> {
 }
 
 /// Answers a question about the night.
-fn answer(desk: &mut Desk, number: u64, log: NightLog) -> Effects {
+pub(super) fn answer(desk: &mut Desk, number: u64, log: NightLog) -> Effects {
     let told = Ok(Told::Night(Some(Box::new(log))));
     desk.event(Event::Journal(Box::new(Answer { number, told })))
 }
 
 /// The page as a journal gives it back.
-fn kept(page: &NewPage, who: &str) -> Page {
+pub(super) fn kept(page: &NewPage, who: &str) -> Page {
     let NewPage { kind, at, date, words, body, .. } = page.clone();
     let who = Who { user: who.into(), ..Who::default() };
     Page { id: IntentId::fresh(), at, hotel: "workspace w".into(), kind, date, words, body, who }
 }
 
 /// A desk with two guests who should have left: Ada in 101 and Zofia in 104.
-fn two() -> Desk {
+pub(super) fn two() -> Desk {
     let mut desk = Desk::new();
     for delta in grant("g0", "zoe", "104", "2026-11-21T10:00:00Z", 0) {
         desk.data(delta);
@@ -48,13 +48,13 @@ fn two() -> Desk {
 }
 
 /// The audit, open; the journal knew nothing. Returns what was remembered of its beginning.
-fn open(desk: &mut Desk) -> NewPage {
+pub(super) fn open(desk: &mut Desk) -> NewPage {
     let number = asked(&desk.press("A")).expect("the journal is asked");
     let effects = answer(desk, number, NightLog::default());
     written(&effects).expect("what is open is remembered").clone()
 }
 
-fn rows(desk: &Desk) -> Vec<String> {
+pub(super) fn rows(desk: &Desk) -> Vec<String> {
     let night = desk.app.audit.night().unwrap();
     let words = |row: &RowId| match row {
         RowId::Section(section) => format!("# {}", section.name()),

@@ -44,7 +44,7 @@ pub fn stay(id: &str, guest: &str) -> StayId {
     StayId::reserved(IdentityId::new(guest), format!("res-{id}").into())
 }
 
-fn house() -> Vec<Delta> {
+pub fn house() -> Vec<Delta> {
     let rooms = ["101", "102", "103", "104"];
     let space = |n: &&str| json!({"space_id": format!("space-{n}"), "name": n});
     let door = |n: &&str| {

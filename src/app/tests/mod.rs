@@ -1,9 +1,12 @@
 //! Events in, state and effects out.
 
 mod audit;
+mod audit_early;
 mod cards;
 mod hotel;
 mod keys;
+mod many;
+mod notify;
 mod people;
 mod record;
 mod why;

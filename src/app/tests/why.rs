@@ -109,7 +109,7 @@ fn a_warning_of_no_stay_is_opened_and_asks_for_its_room_there() {
         "errors": [{"error_code": "device_offline", "message": "Offline.", "created_at": night()}]}]);
     desk.data(read(Records::Entrances(records(offline))));
     desk.press("4");
-    let rows = desk.app.board.warnings.rows().to_vec();
+    let rows = desk.app.board.warnings.rows().clone();
     let at = rows.iter().position(|id| id.rule == Rule::DoorOffline).unwrap();
     (0..at).for_each(|_| drop(desk.press("j")));
     desk.press("w");

@@ -10,7 +10,7 @@ use crate::desk::places::taken;
 use crate::desk::wish::Moved;
 use crate::property::{Property, Stay, StayId};
 use crate::seam::id::SpaceId;
-use crate::seam::model::Mode;
+use crate::seam::model::{Mode, Space};
 use crate::text::Text;
 
 /// A room, and what forbids it.
@@ -59,13 +59,17 @@ pub fn rooms(p: &Property, id: &StayId, now: DateTime<Utc>) -> Vec<SpaceId> {
     free.map(|c| c.room).collect()
 }
 
+/// So many rooms are looked at to tell whether one is free; of what is larger it is taken for granted until
+/// the rooms are offered, for this is asked with every frame.
+const LOOKED_AT: usize = 512;
+
 /// Whether there is one.
 pub fn any_room(p: &Property, id: &StayId, now: DateTime<Utc>) -> bool {
     let Some(stay) = p.stay(id) else { return false };
     let ours = everybody(p, stay);
-    p.spaces()
-        .filter(|s| p.is_room(&s.id) && !stay.rooms.contains(&s.id))
-        .any(|s| trouble(p, stay, &ours, &s.id, now).is_none())
+    let mut rooms = p.spaces().filter(|s| p.is_room(&s.id) && !stay.rooms.contains(&s.id));
+    let is_free = |s: &Space| trouble(p, stay, &ours, &s.id, now).is_none();
+    rooms.by_ref().take(LOOKED_AT).any(is_free) || rooms.next().is_some()
 }
 
 fn trouble(p: &Property, stay: &Stay, ours: &[&Stay], room: &SpaceId, now: DateTime<Utc>) -> Option<Text> {

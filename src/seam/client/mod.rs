@@ -77,6 +77,12 @@ impl Client {
         }
     }
 
+    /// The same client for the first reading of everything: waits for no turn until Seam asks for a pause.
+    /// Send few requests of it side by side.
+    pub fn opening(&self) -> Self {
+        Self { transport: Arc::clone(&self.transport), priority: Priority::Opening, answered: Arc::default() }
+    }
+
     /// Takes the `seam-request-id` of the last change that was answered with success through this handle
     /// or a clone of it; [`Client::desk`] makes one of its own. Errors carry theirs themselves.
     pub fn take_request_id(&self) -> Option<Text> {

@@ -3,6 +3,7 @@
 mod busy;
 mod failing;
 mod hotel;
+mod large;
 mod sandbox;
 mod starting;
 mod steady;

@@ -76,13 +76,13 @@ async fn encoders_are_asked_for_by_the_systems_there_are() {
 
 #[tokio::test(start_paused = true)]
 async fn a_reading_cut_in_the_middle_keeps_its_rows_and_goes_on_where_it_stopped() {
-    let mut desk = Desk::open(Hotel::of(1_250), Cadence::default());
+    let mut desk = Desk::open(Hotel::of(2_250), Cadence::default());
     desk.until(|d| matches!(d, Delta::SweepProgress { what: Resource::Grants, .. })).await;
     desk.hotel().instead.insert("/access_grants/list", vec![Answer::Lost, Answer::Lost]);
     let deltas = desk.until_swept(Resource::Grants).await;
     let failed = deltas.iter().filter(|d| matches!(d, Delta::Failed { what: Resource::Grants, .. }));
     assert_eq!(failed.count(), 2);
-    assert_eq!(grants_read(&deltas).len(), 750);
+    assert_eq!(grants_read(&deltas).len(), 1_750);
     assert!(deltas.iter().all(|d| !matches!(d, Delta::SweepBegan { what: Resource::Grants, .. })));
 }
 

@@ -7,6 +7,7 @@ use super::draw::Wanted;
 use super::turn::{Driver, Standing};
 use crate::app::{Effect, Event};
 use crate::secret::Secret;
+use crate::tui::call;
 use crate::tui::clipboard::{self, Between};
 use crate::tui::signals;
 use crate::tui::theme::Theme;
@@ -35,6 +36,13 @@ impl Driver {
             Effect::ReadCard(ask) => self.hands.read_card(ask),
             Effect::StopReading(id) => self.hands.stop_reading(id),
             Effect::Copy(secret) => self.copy(&secret),
+            Effect::Call(call) => self.send(&call::sequence(&call, Between::from_env())),
+            Effect::Notify(news) => self.hands.notify(*news),
+            Effect::Title(title) => {
+                if let Some(sequence) = self.guard.entitle(title) {
+                    self.send(sequence.as_bytes());
+                }
+            }
             Effect::Theme(name) => {
                 if let Ok(theme) = Theme::choose(Some(&name), self.no_colour) {
                     self.easel.theme = theme;
@@ -49,9 +57,14 @@ impl Driver {
     /// Puts a text on the clipboard of the person's terminal.
     fn copy(&mut self, text: &Secret) {
         if let Some(sequence) = clipboard::sequence(text, Between::from_env()) {
-            self.easel.screen.control(&sequence);
-            self.easel.want(Wanted::Now);
+            self.send(&sequence);
         }
+    }
+
+    /// Sends what is no part of the picture.
+    fn send(&mut self, sequence: &[u8]) {
+        self.easel.screen.control(sequence);
+        self.easel.want(Wanted::Now);
     }
 
     /// Stops as soon as the terminal is quiet.
@@ -59,8 +72,7 @@ impl Driver {
         if signals::can_stop() {
             self.standing = Standing::Stops;
         } else {
-            self.easel.screen.control(b"\x07");
-            self.easel.want(Wanted::Now);
+            self.send(b"\x07");
         }
         None
     }

@@ -76,6 +76,7 @@ enum Woken {
     Ready(io::Result<()>),
     FrameDue,
     Time,
+    Idle,
 }
 
 impl Driver {
@@ -112,6 +113,7 @@ impl Driver {
                 ready = self.easel.screen.sink().ready(), if behind => Woken::Ready(ready),
                 () = tokio::time::sleep(frame_in.unwrap_or_default()), if frame_in.is_some() => Woken::FrameDue,
                 () = tokio::time::sleep(wake_in) => Woken::Time,
+                () = tokio::task::yield_now(), if self.app.board.is_searching() => Woken::Idle,
             };
             if let Some(end) = self.handle(woken, &mut from) {
                 self.hear_out(&mut from.inputs).await;
@@ -157,6 +159,7 @@ impl Driver {
             Woken::Ready(Err(_)) => Some(gone()),
             Woken::Ready(Ok(())) | Woken::FrameDue => None,
             Woken::Time => self.update(Event::Tick, Wanted::Soon),
+            Woken::Idle => self.update(Event::Idle, Wanted::Now),
         }
     }
 

@@ -7,7 +7,6 @@ use super::{board, words};
 use crate::app::App;
 use crate::app::command::CommandId;
 use crate::app::pane::PaneKind;
-use crate::property::Alert;
 use crate::text;
 use crate::tui::theme::Meaning;
 use crate::tui::widgets::Look;
@@ -15,20 +14,12 @@ use crate::tui::widgets::pen::Pen;
 
 /// Whether there is one that is not on the screen already.
 pub fn is_wanted(app: &App, area: Rect) -> bool {
-    !board::shows(app, area, PaneKind::Warnings) && app.property.alerts().next().is_some()
-}
-
-/// The worst; of equals the oldest.
-fn worst(app: &App) -> Option<&Alert> {
-    app.property.alerts().min_by(|a, b| {
-        let key = |x: &Alert| (x.severity, x.parent.is_some(), x.since);
-        key(a).cmp(&key(b)).then_with(|| a.id.cmp(&b.id))
-    })
+    !board::shows(app, area, PaneKind::Warnings) && app.property.worst_alert().is_some()
 }
 
 /// Draws it.
 pub fn render(app: &App, look: Look<'_>, line: Rect, buf: &mut Buffer) {
-    let Some(alert) = worst(app) else { return };
+    let Some(alert) = app.property.worst_alert() else { return };
     let meaning = words::of_severity(alert.severity);
     let there = format!("{} there", app.settings.keymap.key_hint(CommandId::Warnings));
     let mut pen = Pen::new(line, buf, look);

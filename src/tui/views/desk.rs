@@ -48,6 +48,7 @@ fn jobs(app: &App, at: usize, look: Look<'_>, area: Rect, buf: &mut Buffer) -> u
     let room = page(inside.height, true);
     if all.is_empty() {
         Pen::new(inside, buf, look).skip(2).put("nothing has been done yet", Meaning::Muted);
+        return 0;
     }
     let table = Table {
         columns: &COLUMNS,

@@ -161,14 +161,15 @@ impl Parts {
         let top = header.bottom();
         let mut bottom = area.bottom() - 1;
         let footer = line(bottom);
-        let mut take = |wanted: bool| {
-            wanted.then(|| {
-                bottom -= 1;
-                line(bottom)
+        let mut take = |height: u16| {
+            let height = height.min(bottom.saturating_sub(top));
+            (height > 0).then(|| {
+                bottom -= height;
+                Rect { y: bottom, height, ..area }
             })
         };
-        let status = take(status::is_wanted(app));
-        let alarm = take(alarm::is_wanted(app, area));
+        let status = take(status::height(app, area.width));
+        let alarm = take(u16::from(alarm::is_wanted(app, area)));
         let body = Rect { y: top, height: bottom.saturating_sub(top), ..area };
         Self { header, body, alarm, status, footer }
     }

@@ -117,18 +117,20 @@ impl<I: Clone + Eq + Hash> Shown<'_, I> {
             self.nothing(app, look, inside, buf);
             return u16::try_from(room).unwrap_or(u16::MAX);
         }
-        let ids = self.rows.rows();
+        let offset = self.rows.top(room);
+        // A place in a long list is found once for a frame.
+        let seen: Vec<&I> = self.rows.rows().iter_from(offset).take(room).collect();
         let table = Table {
             columns: self.columns,
-            len: ids.len(),
-            offset: self.rows.top(room),
+            len: self.rows.rows().len(),
+            offset,
             cursor: Some(self.rows.cursor()),
             focused,
             stale: is_old(app, self.kind),
             sorted: sorted.map(|column| Sorted { column, descending: sort.descending }),
             header: true,
-            row: |i| {
-                let Some(id) = ids.get(i) else { return Row::default() };
+            row: |i: usize| {
+                let Some(id) = i.checked_sub(offset).and_then(|i| seen.get(i)) else { return Row::default() };
                 Row { marked: self.rows.is_marked(id), ..row(id) }
             },
         };

@@ -1,11 +1,13 @@
-//! The line above the keys: the filter being typed, a secret, a message, or what is running.
+//! What stands above the keys: the filter being typed, a secret, a message, or what is running.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use tui_input::Input;
 
+use super::page::wrap;
 use super::words;
 use crate::app::jobs::Job;
+use crate::app::message::Message;
 use crate::app::{App, others, unfinished};
 use crate::desk::StepState;
 use crate::text::Text;
@@ -15,8 +17,30 @@ use crate::tui::widgets::input::InputLine;
 use crate::tui::widgets::pen::Pen;
 use crate::tui::widgets::progress::ProgressLine;
 
-/// Whether the line has anything to say.
-pub fn is_wanted(app: &App) -> bool {
+/// Rows a message may take: what to do next stands at its end.
+const MOST: usize = 3;
+
+/// Rows it wants on a screen of this width: none where there is nothing to say.
+pub fn height(app: &App, width: u16) -> u16 {
+    if !is_wanted(app) {
+        return 0;
+    }
+    if app.board.typing || app.reveal.is_some() {
+        return 1;
+    }
+    let rows = app.messages.current().map_or(1, |message| {
+        let at = words::minute(app, message.at);
+        wrap(&message.words, room(&at, width)).len().clamp(1, MOST)
+    });
+    u16::try_from(rows).unwrap_or(1)
+}
+
+/// Columns left for the words of a message.
+fn room(at: &str, width: u16) -> usize {
+    usize::from(width).saturating_sub(2 + at.len()).max(1)
+}
+
+fn is_wanted(app: &App) -> bool {
     app.board.typing
         || app.reveal.is_some()
         || app.messages.current().is_some()
@@ -39,10 +63,7 @@ pub fn render(app: &App, look: Look<'_>, line: Rect, buf: &mut Buffer) -> Option
         return filter(app, look, line, buf);
     }
     if let Some(message) = app.messages.current() {
-        let meaning = words::of_weight(message.weight);
-        let mut pen = Pen::new(line, buf, look);
-        pen.skip(1).put(&words::minute(app, message.at), Meaning::Muted).put(" ", Meaning::Text);
-        pen.put(&message.words, meaning);
+        said(app, message, look, line, buf);
         return None;
     }
     match foremost(app) {
@@ -50,6 +71,23 @@ pub fn render(app: &App, look: Look<'_>, line: Rect, buf: &mut Buffer) -> Option
         None => elsewhere(app, look, line, buf),
     }
     None
+}
+
+/// A message, over as many rows as it was given. What does not fit ends in an ellipsis.
+fn said(app: &App, message: &Message, look: Look<'_>, area: Rect, buf: &mut Buffer) {
+    let at = words::minute(app, message.at);
+    let meaning = words::of_weight(message.weight);
+    let lines = wrap(&message.words, room(&at, area.width));
+    let last = usize::from(area.height).saturating_sub(1);
+    for (nth, row) in area.rows().enumerate() {
+        let mut pen = Pen::new(row, buf, look);
+        let lead = if nth == 0 { at.clone() } else { " ".repeat(at.len()) };
+        pen.skip(1).put(&lead, Meaning::Muted).put(" ", Meaning::Text);
+        match nth == last {
+            true => pen.put(&lines.get(nth..).unwrap_or_default().join(" "), meaning),
+            false => pen.put(lines.get(nth).map_or("", String::as_str), meaning),
+        };
+    }
 }
 
 fn filter(app: &App, look: Look<'_>, line: Rect, buf: &mut Buffer) -> Option<Position> {

@@ -91,10 +91,14 @@ fn row<'a>(app: &'a App, look: Look<'_>, id: &AlertId, most: usize) -> Row<'a> {
 
 /// How many of the rows below are caused by this one; they follow it.
 fn caused_by(app: &App, id: &AlertId) -> usize {
-    let rows = app.board.warnings.rows();
-    let Some(at) = rows.iter().position(|row| row == id) else { return 0 };
+    let pane = &app.board.warnings;
+    if pane.filter.is_empty() && pane.sort.column == 0 {
+        return app.property.count_caused_by(id);
+    }
+    let rows = pane.rows();
+    let Some(at) = rows.position(id) else { return 0 };
     let is_child = |row: &&AlertId| app.property.alert(row).is_some_and(|a| a.parent.as_ref() == Some(id));
-    rows.iter().skip(at + 1).take_while(is_child).count()
+    rows.iter_from(at + 1).take_while(is_child).count()
 }
 
 /// What helps, the best `most` of it: `e extend  r lost card`.

@@ -114,9 +114,10 @@ fn preview(
 ) -> Drawn {
     let width = width_in(area);
     let lines = match shown.plans.as_slice() {
-        [one] => of_one(one, look, width.saturating_sub(2)),
+        // Of several that were marked one may be left: why the others are not has to be seen.
+        [one] if !matches!(dialog.ask, Ask::ExtendMany(_)) => of_one(one, look, width.saturating_sub(2)),
         many => {
-            let summary = dialog.ask.summary(&dialog.form, &app.property);
+            let summary = dialog.ask.summary(&dialog.form, &app.property, app.now());
             of_several(dialog, many, &summary, look, width.saturating_sub(2))
         }
     };
@@ -190,7 +191,7 @@ fn of_several(
     let cards = matches!(dialog.ask, Ask::Cards(_));
     if cards {
         page.labelled("", 0, &queue_words(plans), Meaning::Strong, Meaning::Strong).blank();
-    } else {
+    } else if !matches!(dialog.ask, Ask::ExtendMany(_)) || summary.is_empty() {
         page.line(&[(&words::count(plans.len(), "guest"), Meaning::Strong)]);
     }
     of_preview(summary, &mut page);

@@ -22,6 +22,7 @@ fn both_sizes(name: &str, app: &App) {
 #[case("themes", "T j")]
 #[case("extend_form", "j e")]
 #[case("extend_preview", "j e Enter")]
+#[case("extend_several_preview", "Space Space Space e 2 0 2 6 - 1 1 - 2 4 Space 1 1 : 0 0 Enter")]
 #[case("check_out", "j x")]
 #[case("check_out_several", "Space Space x")]
 #[case("check_out_several_preview", "Space Space x 2 Enter")]

@@ -6,6 +6,7 @@ use ratatui::style::{Color, Modifier};
 use rstest::rstest;
 
 use super::{Hotel, Picture, night, press, type_in};
+use crate::app::message::Weight;
 use crate::app::{App, Event};
 use crate::property::{Delta, Resource};
 use crate::tui::glyphs::Glyphs;
@@ -171,4 +172,18 @@ fn the_pages_of_the_panes_are_told() {
     let app = Hotel::with_guests(40).app();
     assert_eq!(Picture::of(&app, 80, 24).room.panes, [19, 0, 0, 0]);
     assert!(Picture::of(&app, 120, 40).room.panes.iter().all(|rows| *rows >= 2));
+}
+
+#[test]
+fn a_long_message_is_read_to_its_end() {
+    let mut app = Hotel::usual().app();
+    let words = "unlock: 118 Ada has no cloud key for Lobby (online): add one with K, and it is issued within \
+                 a minute or so, then press U again";
+    let now = app.now();
+    app.messages.say(now, Weight::Caution, words);
+    let flat = |p: &Picture| p.text().split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(flat(&Picture::of(&app, 80, 24)).contains(words));
+    assert!(flat(&Picture::of(&app, 200, 60)).contains(words));
+    app.messages.say(now, Weight::Caution, words.repeat(9));
+    assert!(Picture::of(&app, 80, 24).text().contains('…'), "what is left out is seen to be");
 }

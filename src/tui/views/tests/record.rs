@@ -253,7 +253,7 @@ fn what_was_left_is_listed_with_what_can_be_done() {
 #[test]
 fn who_else_is_at_it_is_seen_in_the_list_and_on_the_page_of_the_guest() {
     let mut app = Hotel::usual().app();
-    let stay = app.board.guests.rows()[1].clone();
+    let stay = app.board.guests.rows().get(1).unwrap().clone();
     let hold = Hold {
         run: id(3),
         who: maria(),

@@ -1,0 +1,369 @@
+//! What the panes list: which rows, in which order, kept up by what changed.
+//!
+//! A short list is put in order as a whole. A long one is looked through in slices, between keys: what is
+//! found first is on the screen first, and what is typed meanwhile begins anew with what was found.
+
+use std::cmp::Ordering;
+use std::hash::Hash;
+
+use super::filter::Filter;
+use super::pane::{Fate, Pane, Sort};
+use super::rows::{self, AlertKey, GrantKey};
+use crate::property::{Alert, AlertId, Grant, MutationId, MutationRow, Property, Stay, StayId, Touched};
+use crate::seam::id::GrantId;
+
+/// Up to so many records are looked through and ordered at once.
+const AT_ONCE: usize = 4_096;
+/// So many records are looked at in one slice.
+const SLICE: usize = 1_024;
+/// Where most of a list changes it is ordered anew; below so many changes never.
+const FEW: usize = 256;
+/// After so many slices that found nothing for the screen the count is shown all the same.
+const SHOW_EVERY: usize = 16;
+
+/// What is still to be looked through of a long list.
+#[derive(Clone, Debug)]
+pub(super) struct Search<I> {
+    /// What the search before has found, where this one can find nothing else there.
+    within: Vec<I>,
+    /// The number of the next record.
+    next: usize,
+    /// How many would be on the list without the filter, as far as it was looked.
+    usual: Option<usize>,
+    slices: usize,
+}
+
+/// What a pane lists, and how its rows are chosen and ordered.
+pub(super) trait Listed: Sized + Clone + Eq + Hash {
+    /// What is listed.
+    type Record<'p>: Copy;
+    /// What it is ordered by.
+    type Key<'p>;
+
+    /// How many there are.
+    fn count(p: &Property) -> usize;
+    /// How many of them are on the list without a filter, where that is known without looking.
+    fn usual(p: &Property) -> Option<usize>;
+    /// Every one, in no particular order.
+    fn all(p: &Property) -> impl Iterator<Item = Self::Record<'_>>;
+    /// Those numbered `from` and higher, where they have numbers that stay.
+    fn walk(p: &Property, from: usize) -> Option<impl Iterator<Item = (usize, Self::Record<'_>)>>;
+    /// The one of an id.
+    fn record<'p>(p: &'p Property, id: &Self) -> Option<Self::Record<'p>>;
+    /// Its id.
+    fn id(record: Self::Record<'_>) -> Self;
+    /// Whether it is on the list without a filter.
+    fn is_usual(p: &Property, record: Self::Record<'_>) -> bool;
+    /// Writes what a filter looks at.
+    fn text(p: &Property, record: Self::Record<'_>, into: &mut String);
+    /// What it is ordered by.
+    fn key<'p>(p: &'p Property, sort: Sort, record: Self::Record<'p>) -> Self::Key<'p>;
+    /// The order of two.
+    fn order(sort: Sort, a: &Self::Key<'_>, b: &Self::Key<'_>) -> Ordering;
+    /// The others whose place depends on one.
+    fn followers(_: &Property, _: &Self) -> Vec<Self> {
+        Vec::new()
+    }
+}
+
+/// No numbers that stay.
+type Unnumbered<T> = std::iter::Empty<(usize, T)>;
+
+impl Listed for StayId {
+    type Record<'p> = &'p Stay;
+    type Key<'p> = &'p Stay;
+
+    fn count(p: &Property) -> usize {
+        let counts = p.counts();
+        counts.tonight() + counts.departed + counts.upcoming
+    }
+    fn usual(p: &Property) -> Option<usize> {
+        Some(p.counts().tonight())
+    }
+    fn all(p: &Property) -> impl Iterator<Item = &Stay> {
+        p.stays()
+    }
+    fn walk(p: &Property, from: usize) -> Option<impl Iterator<Item = (usize, &Stay)>> {
+        Some(p.stays_from(from))
+    }
+    fn record<'p>(p: &'p Property, id: &Self) -> Option<&'p Stay> {
+        p.stay(id)
+    }
+    fn id(stay: &Stay) -> Self {
+        stay.id.clone()
+    }
+    fn is_usual(_: &Property, stay: &Stay) -> bool {
+        stay.class.is_tonight()
+    }
+    fn text(_: &Property, stay: &Stay, into: &mut String) {
+        rows::stay_text(stay, into);
+    }
+    fn key<'p>(_: &'p Property, _: Sort, stay: &'p Stay) -> &'p Stay {
+        stay
+    }
+    fn order(sort: Sort, a: &&Stay, b: &&Stay) -> Ordering {
+        rows::order_stays(sort, a, b)
+    }
+}
+
+impl Listed for GrantId {
+    type Record<'p> = &'p Grant;
+    type Key<'p> = GrantKey<'p>;
+
+    fn count(p: &Property) -> usize {
+        p.counts().grants
+    }
+    fn usual(_: &Property) -> Option<usize> {
+        None
+    }
+    fn all(p: &Property) -> impl Iterator<Item = &Grant> {
+        p.grants()
+    }
+    fn walk(p: &Property, from: usize) -> Option<impl Iterator<Item = (usize, &Grant)>> {
+        Some(p.grants_from(from))
+    }
+    fn record<'p>(p: &'p Property, id: &Self) -> Option<&'p Grant> {
+        p.grant(id)
+    }
+    fn id(grant: &Grant) -> Self {
+        grant.id.clone()
+    }
+    fn is_usual(p: &Property, grant: &Grant) -> bool {
+        rows::grant_is_tonight(p, grant)
+    }
+    fn text(p: &Property, grant: &Grant, into: &mut String) {
+        rows::grant_text(p, grant, into);
+    }
+    fn key<'p>(p: &'p Property, sort: Sort, grant: &'p Grant) -> GrantKey<'p> {
+        GrantKey::of(p, sort, grant)
+    }
+    fn order(sort: Sort, a: &GrantKey<'_>, b: &GrantKey<'_>) -> Ordering {
+        rows::order_grants(sort, a, b)
+    }
+}
+
+impl Listed for MutationId {
+    type Record<'p> = &'p MutationRow;
+    type Key<'p> = &'p MutationRow;
+
+    fn count(p: &Property) -> usize {
+        p.counts().mutations
+    }
+    fn usual(p: &Property) -> Option<usize> {
+        Some(p.counts().mutations)
+    }
+    fn all(p: &Property) -> impl Iterator<Item = &MutationRow> {
+        p.mutations()
+    }
+    fn walk(_: &Property, _: usize) -> Option<impl Iterator<Item = (usize, &MutationRow)>> {
+        None::<Unnumbered<_>>
+    }
+    fn record<'p>(p: &'p Property, id: &Self) -> Option<&'p MutationRow> {
+        p.mutation(id)
+    }
+    fn id(row: &MutationRow) -> Self {
+        row.id.clone()
+    }
+    fn is_usual(_: &Property, _: &MutationRow) -> bool {
+        true
+    }
+    fn text(p: &Property, row: &MutationRow, into: &mut String) {
+        rows::mutation_text(p, row, into);
+    }
+    fn key<'p>(_: &'p Property, _: Sort, row: &'p MutationRow) -> &'p MutationRow {
+        row
+    }
+    fn order(sort: Sort, a: &&MutationRow, b: &&MutationRow) -> Ordering {
+        rows::order_mutations(sort, a, b)
+    }
+}
+
+impl Listed for AlertId {
+    type Record<'p> = &'p Alert;
+    type Key<'p> = AlertKey<'p>;
+
+    fn count(p: &Property) -> usize {
+        let counts = p.counts();
+        counts.p1 + counts.p2 + counts.p3
+    }
+    fn usual(p: &Property) -> Option<usize> {
+        Some(Self::count(p))
+    }
+    fn all(p: &Property) -> impl Iterator<Item = &Alert> {
+        p.alerts()
+    }
+    fn walk(_: &Property, _: usize) -> Option<impl Iterator<Item = (usize, &Alert)>> {
+        None::<Unnumbered<_>>
+    }
+    fn record<'p>(p: &'p Property, id: &Self) -> Option<&'p Alert> {
+        p.alert(id)
+    }
+    fn id(alert: &Alert) -> Self {
+        alert.id.clone()
+    }
+    fn is_usual(_: &Property, _: &Alert) -> bool {
+        true
+    }
+    fn text(_: &Property, alert: &Alert, into: &mut String) {
+        rows::alert_text(alert, into);
+    }
+    fn key<'p>(p: &'p Property, _: Sort, alert: &'p Alert) -> AlertKey<'p> {
+        AlertKey::of(p, alert)
+    }
+    fn order(sort: Sort, a: &AlertKey<'_>, b: &AlertKey<'_>) -> Ordering {
+        rows::order_alerts(sort, a, b)
+    }
+    fn followers(p: &Property, id: &Self) -> Vec<Self> {
+        p.caused_by(id).map(|alert| alert.id.clone()).collect()
+    }
+}
+
+fn passes<I: Listed>(filter: &mut Filter, p: &Property, record: I::Record<'_>, text: &mut String) -> bool {
+    if filter.is_empty() {
+        return I::is_usual(p, record);
+    }
+    text.clear();
+    I::text(p, record, text);
+    filter.score(text).is_some()
+}
+
+/// How others compare with the row of `id`.
+fn order_of<'p, I: Listed>(p: &'p Property, sort: Sort, id: &I) -> impl Fn(&I) -> Ordering + use<'p, I> {
+    let key = I::record(p, id).map(|record| I::key(p, sort, record));
+    move |other| {
+        let other = I::record(p, other).map(|record| I::key(p, sort, record));
+        match (&other, &key) {
+            (Some(other), Some(key)) => I::order(sort, other, key),
+            // A row whose record is gone is taken out before anything is put in.
+            (other, key) => key.is_some().cmp(&other.is_some()),
+        }
+    }
+}
+
+/// Puts a pane in order anew: a short list at once, a long one from now on. What is `narrower` finds nothing
+/// that the search before has not found.
+pub(super) fn restart<I: Listed>(pane: &mut Pane<I>, p: &Property, narrower: bool) {
+    if I::count(p) <= AT_ONCE || I::walk(p, 0).is_none() {
+        rebuild(pane, p);
+        return;
+    }
+    let selected = pane.selected().cloned();
+    let before = pane.search.take();
+    let rows = pane.take_rows();
+    let search = match before {
+        _ if !narrower => Search { within: Vec::new(), next: 0, usual: Some(0), slices: 0 },
+        // Everything was looked through.
+        None => Search { within: rows.iter().cloned().collect(), next: usize::MAX, usual: None, slices: 0 },
+        Some(mut before) => {
+            before.within.extend(rows.iter().cloned());
+            Search { slices: 0, ..before }
+        }
+    };
+    pane.search = Some(search);
+    // The row under the cursor comes first, so that the cursor need not leave it.
+    let record = selected.as_ref().and_then(|id| I::record(p, id));
+    let mut text = String::new();
+    let kept = record.filter(|record| passes::<I>(&mut pane.filter, p, *record, &mut text));
+    let sort = pane.sort;
+    pane.splice([], kept.map(I::id), |id| order_of(p, sort, id));
+    search_on(pane, p);
+}
+
+/// Looks at the next records of a long list. Says whether that is worth a frame.
+pub(super) fn search_on<I: Listed>(pane: &mut Pane<I>, p: &Property) -> bool {
+    let Some(mut search) = pane.search.take() else { return false };
+    let mut text = String::new();
+    let mut found: Vec<I> = Vec::new();
+    let mut looked = 0;
+    while looked < SLICE
+        && let Some(id) = search.within.pop()
+    {
+        looked += 1;
+        if I::record(p, &id).is_some_and(|record| passes::<I>(&mut pane.filter, p, record, &mut text)) {
+            found.push(id);
+        }
+    }
+    let mut is_over = search.next == usize::MAX && search.within.is_empty();
+    if !is_over && looked < SLICE {
+        is_over = true;
+        for (number, record) in I::walk(p, search.next).into_iter().flatten() {
+            if looked == SLICE {
+                search.next = number;
+                is_over = false;
+                break;
+            }
+            looked += 1;
+            if let Some(usual) = &mut search.usual {
+                *usual += usize::from(I::is_usual(p, record));
+            }
+            if passes::<I>(&mut pane.filter, p, record, &mut text) {
+                found.push(I::id(record));
+            }
+        }
+    }
+    search.slices += 1;
+    if let Some(usual) = I::usual(p).or(search.usual.filter(|_| is_over)) {
+        pane.total = usual;
+    }
+    let is_full = pane.is_full();
+    let shows = is_over || (!is_full && !found.is_empty()) || search.slices.is_multiple_of(SHOW_EVERY);
+    pane.search = (!is_over).then_some(search);
+    let sort = pane.sort;
+    pane.splice([], found, |id| order_of(p, sort, id));
+    shows
+}
+
+/// Orders a whole pane anew, at once.
+pub(super) fn rebuild<I: Listed>(pane: &mut Pane<I>, p: &Property) -> Fate<I> {
+    let mut text = String::new();
+    let mut usual = 0;
+    let sort = pane.sort;
+    let mut shown = Vec::new();
+    // Typing a filter looks through everything, also what is not on the list tonight.
+    for record in I::all(p) {
+        usual += usize::from(I::is_usual(p, record));
+        if passes::<I>(&mut pane.filter, p, record, &mut text) {
+            shown.push((I::key(p, sort, record), I::id(record)));
+        }
+    }
+    shown.sort_by(|(a, _), (b, _)| I::order(sort, a, b));
+    pane.total = usual;
+    pane.set_rows(shown.into_iter().map(|(_, id)| id).collect())
+}
+
+/// Takes what changed into a pane.
+pub(super) fn refresh<I: Listed>(pane: &mut Pane<I>, p: &Property, touched: &Touched<I>) -> Fate<I> {
+    let changes = touched.added.len() + touched.updated.len() + touched.removed.len();
+    if changes == 0 {
+        return Fate::Kept;
+    }
+    if changes > FEW && changes > pane.rows().len() {
+        if pane.search.is_none() {
+            return rebuild(pane, p);
+        }
+        restart(pane, p, false);
+        return Fate::Kept;
+    }
+    let touched_ids = || touched.removed.iter().chain(&touched.updated).chain(&touched.added);
+    let followers: Vec<I> = touched_ids().flat_map(|id| I::followers(p, id)).collect();
+    let mut text = String::new();
+    let fresh: Vec<I> = touched
+        .added
+        .iter()
+        .chain(&touched.updated)
+        .chain(&followers)
+        .filter(|id| {
+            let record = I::record(p, id);
+            record.is_some_and(|record| passes::<I>(&mut pane.filter, p, record, &mut text))
+        })
+        .cloned()
+        .collect();
+    let sort = pane.sort;
+    let fate = pane.splice(touched_ids().chain(&followers), fresh, |id| order_of(p, sort, id));
+    if pane.filter.is_empty() && pane.search.is_none() {
+        pane.total = pane.rows().len();
+    } else if let Some(usual) = I::usual(p) {
+        pane.total = usual;
+    }
+    fate
+}

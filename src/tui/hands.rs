@@ -1,0 +1,59 @@
+//! What the loop is connected to: those who carry out what the program wants done, and tell it what happens.
+
+use tokio::sync::mpsc;
+
+use crate::app::Event;
+use crate::app::audit::{NewFile, NewPage};
+use crate::app::journal::Ask;
+use crate::app::notify::News;
+use crate::clock::Clock;
+use crate::desk::{Control, Pins, Plan, Progress, Reading, ReadingAsk, ReadingId, RunId, Unfinished};
+use crate::property::Delta;
+use crate::seam::id::GrantId;
+use crate::text::Text;
+
+/// What carries out what the program wants done. Nothing here may block.
+pub trait Hands: Send {
+    /// Poll everything now.
+    fn poll_now(&self);
+    /// Read these grants again and again for a while.
+    fn watch(&self, grants: Vec<GrantId>);
+    /// Carry out a plan with the PINs chosen for it; what becomes of it arrives as progress.
+    fn run(&self, run: RunId, plan: Plan, pins: Pins);
+    /// Tell a running action something.
+    fn control(&self, run: RunId, control: Control);
+    /// Ask the journal something; the answer arrives as an event.
+    fn read_journal(&self, ask: Ask);
+    /// Take up a run that another process left; what becomes of it arrives as progress.
+    fn resume(&self, run: RunId, left: Unfinished);
+    /// Give up a run that another process left; what becomes of that arrives as an event.
+    fn leave_as_it_is(&self, left: Unfinished);
+    /// Write a page of the night into the journal; what becomes of it arrives as an event.
+    fn write_page(&self, page: NewPage);
+    /// Save a report; what becomes of it arrives as an event.
+    fn save_report(&self, file: NewFile);
+    /// Write everything down in this person's name from now on.
+    fn operator(&self, name: Option<Text>);
+    /// Read the card on an encoder; what becomes of it arrives as a reading.
+    fn read_card(&self, ask: ReadingAsk);
+    /// A card need not be read any more.
+    fn stop_reading(&self, id: ReadingId);
+    /// Tell the command of the configuration; what becomes of it arrives as an event.
+    fn notify(&self, news: News);
+}
+
+/// What the program is connected to.
+pub struct Wires {
+    /// News of the hotel.
+    pub deltas: mpsc::Receiver<Delta>,
+    /// How actions get on.
+    pub progress: mpsc::Receiver<Progress>,
+    /// News of the journal.
+    pub journal: mpsc::Receiver<Event>,
+    /// How readings of cards get on.
+    pub readings: mpsc::Receiver<Reading>,
+    /// Those who may do things.
+    pub hands: Box<dyn Hands>,
+    /// The clock, the hotel's own in a demo.
+    pub clock: Clock,
+}

@@ -1,0 +1,28 @@
+//! The real program in real pseudo-terminals, used by keys as a person would, on the embedded hotel; and the
+//! hotel's own truth about it afterwards.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test may stop at the first surprise"
+)]
+
+mod audit;
+mod board;
+mod cards;
+mod form;
+mod grants;
+mod house;
+mod keys;
+mod links;
+mod moves;
+mod person;
+#[path = "../pty/mod.rs"]
+mod pty;
+mod races;
+mod record;
+mod start;
+mod stays;
+mod why;
