@@ -19,6 +19,7 @@ use crate::clock::Clock;
 use crate::desk::{CardReader, Engine, Unfinished, card_news};
 use crate::journal::{Hold, Holds, IntentId, Journal, JournalError, Leaf, Stamp, Who};
 use crate::property::{CardNews, Delta};
+use crate::sync::Beat;
 use crate::text::Text;
 
 /// How often is looked whether somebody has written, where somebody has lately.
@@ -129,6 +130,8 @@ pub(super) struct Lookout {
     pub(super) deltas: mpsc::Sender<Delta>,
     /// The hotel's time.
     pub(super) clock: Clock,
+    /// When it is looked where nobody has written lately.
+    pub(super) beat: Beat,
 }
 
 /// What was seen the last time.
@@ -175,7 +178,7 @@ impl Lookout {
                 }
             }
             poked = tokio::select! {
-                () = tokio::time::sleep(seen.pause()) => false,
+                () = tokio::time::sleep_until(self.beat.after(seen.pause())) => false,
                 () = self.poke.notified() => true,
             };
         }
