@@ -58,7 +58,8 @@ pub enum Format {
 /// Prints a pane, and with `--watch` what changes of it. 2 where not all of it could be read.
 pub(super) fn print_lines(global: &Global, lines: &Lines) -> Result<ExitCode> {
     let place = Place::find(global)?;
-    let state = config::state_dir(global.state_dir.as_deref())?;
+    // Where there is no place for a journal, nobody has said anything.
+    let state = config::state_dir(global.state_dir.as_deref()).ok().filter(|_| lines.pane == Which::Warnings);
     let pane = match lines.pane {
         Which::Guests => Pane::Guests,
         Which::Grants => Pane::Grants,
@@ -74,11 +75,11 @@ pub(super) fn print_lines(global: &Global, lines: &Lines) -> Result<ExitCode> {
     until_signal(async {
         if lines.watch {
             let reading = Reading::open(place, Clock::system(), Cadence::default()).await?;
-            let noted = (pane == Pane::Warnings).then(|| Noted::new(state, reading.hotel.clone()));
+            let noted = state.map(|state| Noted::new(state, reading.hotel.clone()));
             return watch(reading, noted, pane, shape).await;
         }
         let mut reading = Reading::open(place, Clock::system(), once()).await?;
-        if pane == Pane::Warnings {
+        if let Some(state) = state {
             let mut noted = Noted::new(state, reading.hotel.clone());
             attend(&mut reading, &mut noted).await;
         }
