@@ -1,7 +1,7 @@
 //! Warnings acknowledged and snoozed by keys: two programs on one hotel and one journal agree, so do a program
 //! started later and the commands without a screen.
 
-#![expect(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test may stop at the first surprise")]
 
 mod pty;
 
