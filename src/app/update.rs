@@ -57,6 +57,12 @@ impl App {
             Event::Tick => Effects::default(),
         });
         effects.list.append(&mut self.audit.effects);
+        for effect in &mut effects.list {
+            // What is on the cards is known now, and not any more once the run is over.
+            if let Effect::Run(_, plan, _) = effect {
+                plan.cards = self.property.cards_cut(&plan.grants());
+            }
+        }
         effects.merge(self.notify_effects());
         effects
     }

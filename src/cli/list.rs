@@ -11,9 +11,11 @@ use super::reading::{Place, Reading, once, until_signal};
 use super::{DONE, Global, USAGE};
 use crate::clock::Clock;
 use crate::config;
+use crate::journal::JournalError;
 use crate::property::Changed;
 use crate::report::{Pane, Shape, Told, Unread, Watch};
 use crate::sync::Cadence;
+use crate::text::Text;
 
 /// Which pane, and how it is written.
 #[derive(Clone, Debug, Args)]
@@ -58,13 +60,17 @@ pub enum Format {
 /// Prints a pane, and with `--watch` what changes of it. 2 where not all of it could be read.
 pub(super) fn print_lines(global: &Global, lines: &Lines) -> Result<ExitCode> {
     let place = Place::find(global)?;
-    // Where there is no place for a journal, nobody has said anything.
-    let state = config::state_dir(global.state_dir.as_deref()).ok().filter(|_| lines.pane == Which::Warnings);
+    // Where there is no place for a journal there is none to read: the lines need no other.
+    let state = config::state_dir(global.state_dir.as_deref()).ok();
     let pane = match lines.pane {
         Which::Guests => Pane::Guests,
         Which::Grants => Pane::Grants,
         Which::Mutations => Pane::Mutations,
         Which::Warnings => Pane::Warnings,
+    };
+    let noted = |hotel: &Text| {
+        let dir = state.clone().filter(|_| pane == Pane::Warnings)?;
+        Some(Noted::new(dir, hotel.clone()))
     };
     let shape = match lines.format {
         Format::Text => Shape::Text,
@@ -74,13 +80,15 @@ pub(super) fn print_lines(global: &Global, lines: &Lines) -> Result<ExitCode> {
     };
     until_signal(async {
         if lines.watch {
-            let reading = Reading::open(place, Clock::system(), Cadence::default()).await?;
-            let noted = state.map(|state| Noted::new(state, reading.hotel.clone()));
+            let mut reading =
+                Reading::open(place, Clock::system(), Cadence::default(), state.as_deref()).await?;
+            say_unless(reading.learn_cards().await);
+            let noted = noted(&reading.hotel);
             return watch(reading, noted, pane, shape).await;
         }
-        let mut reading = Reading::open(place, Clock::system(), once()).await?;
-        if let Some(state) = state {
-            let mut noted = Noted::new(state, reading.hotel.clone());
+        let mut reading = Reading::open(place, Clock::system(), once(), state.as_deref()).await?;
+        say_unless(reading.learn_cards().await);
+        if let Some(mut noted) = noted(&reading.hotel) {
             attend(&mut reading, &mut noted).await;
         }
         print(&pane.write(&pane.lines(&reading.property), shape))?;
@@ -88,6 +96,13 @@ pub(super) fn print_lines(global: &Global, lines: &Lines) -> Result<ExitCode> {
         complain(&unread);
         Ok(ExitCode::from(if unread.is_empty() { DONE } else { USAGE }))
     })
+}
+
+/// What the journal knows of cards is no pane of its own: without it the lines are those of the API alone.
+fn say_unless(learnt: Result<Changed, JournalError>) {
+    if let Err(error) = learnt {
+        eprintln!("nightdesk: could not be read: cards in the journal: {error}");
+    }
 }
 
 fn complain(unread: &[Unread]) {

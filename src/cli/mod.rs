@@ -2,6 +2,7 @@
 
 mod audit;
 mod backstage;
+mod card_watch;
 mod dashboard;
 mod journal;
 mod keeping;

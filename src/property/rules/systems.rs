@@ -103,9 +103,9 @@ fn unusable(hotel: &Property, key: Key, encoder: &Encoder) -> Option<(Option<Dat
     let attempt = hotel.attempts.of(&encoder.id)?;
     let AttemptState::Failed(kind) = &attempt.state else { return None };
     let why = match UNUSABLE.iter().position(|code| kind == *code)? {
-        0 => "the encoder was not online when a card was to be cut: look at power and cable, use another",
-        1 => "the encoder did not answer when a card was to be cut: look at its cable, use another",
-        _ => "the bridge was gone when a card was to be cut: nothing can be encoded",
+        0 => "the encoder was not online when it was used last: look at power and cable, use another",
+        1 => "the encoder did not answer when it was used last: look at its cable, use another",
+        _ => "the bridge was gone when the encoder was used last: nothing can be encoded",
     };
     Some((Some(attempt.at), why))
 }
@@ -116,17 +116,21 @@ fn hanging(hotel: &Property, encoder: &Encoder, timer: &mut Timer) -> Option<(Da
     let s = &hotel.settings;
     let is_unknown = match &attempt.state {
         AttemptState::Pending => {
-            return timer.reached(plus(attempt.began, s.attempt_limit)).then_some((
-                attempt.began,
-                "the encoder has not answered yet: read the card before cutting it again",
-            ));
+            let why = match attempt.reads {
+                true => "the encoder has not answered yet: look at its power and its cable",
+                false => "the encoder has not answered yet: read the card before cutting it again",
+            };
+            return timer.reached(plus(attempt.began, s.attempt_limit)).then_some((attempt.began, why));
         }
-        AttemptState::Answered => false,
+        AttemptState::Answered | AttemptState::Unheard => false,
         AttemptState::Failed(kind) => UNKNOWN.iter().any(|code| kind == *code),
         AttemptState::Lost => true,
     };
-    (is_unknown && !timer.reached(plus(attempt.at, s.attempt_kept)))
-        .then_some((attempt.at, "nobody knows whether the card was written: read it before cutting it again"))
+    let why = match attempt.reads {
+        true => "the encoder did not finish reading a card: read it again",
+        false => "nobody knows whether the card was written: read it before cutting it again",
+    };
+    (is_unknown && !timer.reached(plus(attempt.at, s.attempt_kept))).then_some((attempt.at, why))
 }
 
 /// The alerts of an encoder.

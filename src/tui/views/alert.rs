@@ -57,7 +57,7 @@ fn whole(app: &App, alert: &Alert, page: &mut Page<'_>) {
 
 /// What it has brought about.
 fn caused(app: &App, id: &AlertId, page: &mut Page<'_>) {
-    let mut children: Vec<&Alert> = app.property.alerts().filter(|a| a.parent.as_ref() == Some(id)).collect();
+    let mut children: Vec<&Alert> = app.property.caused_by(id).collect();
     if children.is_empty() {
         return;
     }

@@ -90,7 +90,7 @@ fn seen(app: &App, evidence: Evidence) -> String {
 }
 
 fn alerts(app: &App, id: &StayId, page: &mut Page<'_>) {
-    let mut open: Vec<_> = app.property.alerts().filter(|a| a.stay.as_ref() == Some(id)).collect();
+    let mut open: Vec<_> = app.property.alerts_leading_to(id).collect();
     if open.is_empty() {
         return;
     }
