@@ -93,7 +93,21 @@ fn no_record_of_a_bent_page_is_lost() {
                 2 => counted(&client.list_entrances(&ListEntrances::default()).await, &answer, key),
                 _ => {
                     let since = crate::house::now();
-                    counted(&client.list_events(&ListEvents { since, access_grant_ids: None, access_method_ids: None, device_id: None, space_ids: None, limit: None, unstable_offset: None }).await, &answer, key)
+                    counted(
+                        &client
+                            .list_events(&ListEvents {
+                                since,
+                                access_grant_ids: None,
+                                access_method_ids: None,
+                                device_id: None,
+                                space_ids: None,
+                                limit: None,
+                                unstable_offset: None,
+                            })
+                            .await,
+                        &answer,
+                        key,
+                    )
                 }
             }
         })

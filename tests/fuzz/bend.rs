@@ -162,7 +162,11 @@ pub enum Scratch {
 /// Some of them.
 pub fn scratches() -> impl Strategy<Value = Vec<Scratch>> {
     let nasty = proptest::sample::select(NASTY.to_vec()).prop_map(|text| text.as_bytes().to_vec());
-    let bytes = prop_oneof![nasty, proptest::collection::vec(any::<u8>(), 0..6), "[0-9:.,;=\"'+-]{0,8}".prop_map(String::into_bytes)];
+    let bytes = prop_oneof![
+        nasty,
+        proptest::collection::vec(any::<u8>(), 0..6),
+        "[0-9:.,;=\"'+-]{0,8}".prop_map(String::into_bytes)
+    ];
     let one = prop_oneof![
         6 => (any::<Index>(), 0_usize..8, bytes).prop_map(|(at, n, with)| Scratch::Splice(at, n, with)),
         2 => any::<Index>().prop_map(Scratch::Unline),

@@ -52,8 +52,35 @@ time_zone = "Europe/Berlin"
 
 /// Values that are right in form and absurd in size.
 fn absurd() -> impl Strategy<Value = String> {
-    let names = ["key_grace", "issue_ahead", "look_ahead", "clock_change", "events_kept", "roll_at", "long_stay", "denials", "no_show_after", "unlock_kept", "battery_low"];
-    let values = ["\"9999999999999d\"", "\"0s\"", "\"-5m\"", "\"106751991167d\"", "\"9223372036854775807s\"", "0", "18446744073709551615", "4294967295", "-1", "\"24:00\"", "\"23:59\"", "1e400", "nan", "\"3000000d\""];
+    let names = [
+        "key_grace",
+        "issue_ahead",
+        "look_ahead",
+        "clock_change",
+        "events_kept",
+        "roll_at",
+        "long_stay",
+        "denials",
+        "no_show_after",
+        "unlock_kept",
+        "battery_low",
+    ];
+    let values = [
+        "\"9999999999999d\"",
+        "\"0s\"",
+        "\"-5m\"",
+        "\"106751991167d\"",
+        "\"9223372036854775807s\"",
+        "0",
+        "18446744073709551615",
+        "4294967295",
+        "-1",
+        "\"24:00\"",
+        "\"23:59\"",
+        "1e400",
+        "nan",
+        "\"3000000d\"",
+    ];
     (proptest::sample::select(names.to_vec()), proptest::sample::select(values.to_vec()))
         .prop_map(|(name, value)| format!("[thresholds]\n{name} = {value}\n"))
 }
@@ -63,8 +90,10 @@ fn a_scratched_file_makes_a_night_that_can_be_drawn_or_is_refused_in_a_sentence(
     let answers = answers();
     let path = std::env::temp_dir().join(format!("nightdesk-fuzz-{}.toml", std::process::id()));
     let asked = std::env::var("PROPTEST_CASES").ok().and_then(|n| n.parse().ok());
-    let mut runner =
-        TestRunner::new(ProptestConfig { cases: asked.unwrap_or(64), ..ProptestConfig::with_source_file(file!()) });
+    let mut runner = TestRunner::new(ProptestConfig {
+        cases: asked.unwrap_or(64),
+        ..ProptestConfig::with_source_file(file!())
+    });
     let scratched = scratches().prop_map(|scratches| {
         let mut bytes = FILE.as_bytes().to_vec();
         scratch(&mut bytes, &scratches);

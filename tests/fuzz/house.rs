@@ -138,7 +138,9 @@ pub fn look_everywhere(app: &mut App) {
     let theme = Theme::named("dark").unwrap();
     for later in [TimeDelta::zero(), TimeDelta::hours(9), TimeDelta::days(400)] {
         app.update(now() + later, Event::Tick);
-        for keys in ["1", "2", "3", "4", "1 Enter", "w", "Esc Esc 4 Enter", "Esc e", "Esc x", "Esc m", "Esc A"] {
+        for keys in
+            ["1", "2", "3", "4", "1 Enter", "w", "Esc Esc 4 Enter", "Esc e", "Esc x", "Esc m", "Esc A"]
+        {
             for key in keys.split(' ') {
                 press(app, key);
             }

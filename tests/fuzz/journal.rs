@@ -141,7 +141,12 @@ async fn write(old: &Old, dir: &std::path::Path) {
         Old::Bytes(_) => {}
         Old::Foreign => said(&mut db, "CREATE TABLE run (x TEXT); CREATE TABLE birds (y)".to_owned()).await,
         Old::Begun => {
-            said(&mut db, "CREATE TABLE schema_version (version BIGINT NOT NULL PRIMARY KEY, at BIGINT NOT NULL)".to_owned()).await;
+            said(
+                &mut db,
+                "CREATE TABLE schema_version (version BIGINT NOT NULL PRIMARY KEY, at BIGINT NOT NULL)"
+                    .to_owned(),
+            )
+            .await;
         }
         Old::First(runs) | Old::Scrawled(runs) => first(&mut db, runs).await,
         Old::Newer(version) => {

@@ -20,16 +20,32 @@ proptest! {
 
 fn key() -> impl Strategy<Value = Key> {
     let named = vec![
-        Code::Enter, Code::Esc, Code::Tab, Code::BackTab, Code::Backspace, Code::Delete, Code::Left,
-        Code::Right, Code::Up, Code::Down, Code::Home, Code::End, Code::PageUp, Code::PageDown, Code::F(1),
+        Code::Enter,
+        Code::Esc,
+        Code::Tab,
+        Code::BackTab,
+        Code::Backspace,
+        Code::Delete,
+        Code::Left,
+        Code::Right,
+        Code::Up,
+        Code::Down,
+        Code::Home,
+        Code::End,
+        Code::PageUp,
+        Code::PageDown,
+        Code::F(1),
     ];
     let code = prop_oneof![
         4 => proptest::sample::select("1234jkgG/sS azfexrminwcyuAJPTDqR?:+-0 dl".chars().collect::<Vec<_>>()).prop_map(Code::Char),
         3 => proptest::sample::select(named),
         1 => any::<char>().prop_map(Code::Char),
     ];
-    (code, proptest::bool::weighted(0.05), proptest::bool::weighted(0.05))
-        .prop_map(|(code, ctrl, alt)| Key { code, ctrl, alt })
+    (code, proptest::bool::weighted(0.05), proptest::bool::weighted(0.05)).prop_map(|(code, ctrl, alt)| Key {
+        code,
+        ctrl,
+        alt,
+    })
 }
 
 /// What a person can do.
@@ -55,8 +71,10 @@ fn whoever_presses_anything_always_sees_a_picture() {
     let answers = answers();
     let theme = nightdesk::tui::theme::Theme::named("dark").unwrap();
     let asked = std::env::var("PROPTEST_CASES").ok().and_then(|n| n.parse().ok());
-    let mut runner =
-        TestRunner::new(ProptestConfig { cases: asked.unwrap_or(24), ..ProptestConfig::with_source_file(file!()) });
+    let mut runner = TestRunner::new(ProptestConfig {
+        cases: asked.unwrap_or(24),
+        ..ProptestConfig::with_source_file(file!())
+    });
     let all = (any::<bool>(), proptest::collection::vec(does(), 1..80));
     runner
         .run(&all, |(read, all)| {

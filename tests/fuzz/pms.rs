@@ -18,15 +18,21 @@ const FILES: [&str; 3] = [
 fn any_export_is_compared_or_refused_and_no_row_is_lost() {
     let p = app_on(&answers(), thresholds()).property;
     let asked = std::env::var("PROPTEST_CASES").ok().and_then(|n| n.parse().ok());
-    let mut runner =
-        TestRunner::new(ProptestConfig { cases: asked.unwrap_or(256), ..ProptestConfig::with_source_file(file!()) });
+    let mut runner = TestRunner::new(ProptestConfig {
+        cases: asked.unwrap_or(256),
+        ..ProptestConfig::with_source_file(file!())
+    });
     let scratched = (0..FILES.len(), scratches()).prop_map(|(which, scratches)| {
         let mut bytes = FILES[which].as_bytes().to_vec();
         scratch(&mut bytes, &scratches);
         bytes
     });
     let bytes = prop_oneof![5 => scratched, 1 => proptest::collection::vec(any::<u8>(), 0..200)];
-    let config = (proptest::option::weighted(0.3, any::<char>()), any::<Option<bool>>(), proptest::option::weighted(0.2, "[%a-zA-Z./-]{0,8}"))
+    let config = (
+        proptest::option::weighted(0.3, any::<char>()),
+        any::<Option<bool>>(),
+        proptest::option::weighted(0.2, "[%a-zA-Z./-]{0,8}"),
+    )
         .prop_map(|(delimiter, day_first, format)| PmsConfig {
             delimiter,
             day_first,

@@ -9,6 +9,8 @@ use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use nightdesk::app::keymap::Keymap;
+use nightdesk::app::pane::PaneKind;
+use nightdesk::app::rows::grant_is_tonight;
 use nightdesk::app::{App, Effect, Event, Settings as Screen};
 use nightdesk::desk::{Control, Engine, Ledger, Pace, Progress, Reading, RunId};
 use nightdesk::journal::{Journal, Who};
@@ -36,6 +38,8 @@ pub const MARK: &str = "NIGHT ";
 const LEASE: Duration = Duration::from_secs(4);
 /// So often a person says "go on" to one run before they stop it.
 const PATIENCE: usize = 5;
+/// So many keys a beat: a quick hand.
+const KEYS: usize = 3;
 
 fn cadence() -> Cadence {
     let ms = Duration::from_millis;
@@ -73,6 +77,20 @@ fn pace() -> Pace {
         swap: ms(300),
         watch: ms(500),
     }
+}
+
+/// How many rows the panes have, and how many they should have; those with a filter left out.
+fn panes(app: &App) -> Vec<(&'static str, usize, usize)> {
+    let (p, board) = (&app.property, &app.board);
+    let tonight = p.grants().filter(|grant| grant_is_tonight(p, grant)).count();
+    let all = [
+        (PaneKind::Guests, board.guests.rows().len(), p.counts().tonight()),
+        (PaneKind::Grants, board.grants.rows().len(), tonight),
+        (PaneKind::Mutations, board.mutations.rows().len(), p.mutations().count()),
+        (PaneKind::Warnings, board.warnings.rows().len(), p.alerts().count()),
+    ];
+    let shown = all.into_iter().filter(|(kind, ..)| board.filter_of(*kind).is_empty());
+    shown.map(|(kind, rows, there)| (kind.title(), rows, there)).collect()
 }
 
 type Now = Arc<AtomicI64>;
@@ -138,12 +156,18 @@ impl Desk {
         let dir = text("dir");
         let journal = Journal::open_with(Path::new(&dir), Duration::from_secs(10), Arc::new(Utc::now));
         let journal = journal.await.unwrap();
-        let who = Who { user: "maria".into(), host: "desk".into(), process: std::process::id(), ..Who::default() };
+        let who =
+            Who { user: "maria".into(), host: "desk".into(), process: std::process::id(), ..Who::default() };
         let ledger = Ledger::new(journal, "harbour".into(), who).lasting(LEASE);
         let (out, progress) = mpsc::channel(256);
         let (clock, polled) = (Arc::clone(&now), Arc::clone(&now));
-        let engine =
-            Engine::recorded(client.clone(), out, pace(), Arc::new(move || instant(&clock)), Arc::new(ledger));
+        let engine = Engine::recorded(
+            client.clone(),
+            out,
+            pace(),
+            Arc::new(move || instant(&clock)),
+            Arc::new(ledger),
+        );
         let (news, deltas) = mpsc::channel(256);
         let polling = sync::start(&client, cadence(), Arc::new(move || instant(&polled)), news);
         let screen = Screen {
@@ -212,12 +236,15 @@ impl Desk {
             self.polling.poll_now();
         }
         if let Some(number) = order["report"].as_u64() {
-            let busy = self.app.jobs.running().next().is_some() || !self.app.left.list().is_empty();
+            let app = &self.app;
+            let busy = app.jobs.running().next().is_some()
+                || !app.left.list().is_empty()
+                || app.freeze.since().is_some()
+                || !app.board.filter_of(PaneKind::Grants).is_empty();
             let believed = believed(&self.app.property);
-            let grants = self.app.property.grants().count();
             let report = json!({
                 "report": number, "busy": busy, "lines": believed, "frames": self.frames,
-                "grants": grants, "rows": self.app.board.grants.rows().len(),
+                "panes": panes(app),
             });
             let mut out = std::io::stdout().lock();
             writeln!(out, "\n{MARK}{report}").unwrap();
@@ -235,9 +262,14 @@ impl Desk {
             let word = if *pushed > PATIENCE { Control::StopAfterStep } else { Control::Continue };
             self.engine.control(run, word);
         }
-        let key = if self.acts { Some(self.person.busy()) } else { self.person.resting(&self.app) };
-        self.update(key.map_or(Event::Tick, Event::Key));
-        self.draw();
+        for _ in 0..KEYS {
+            let key = if self.acts { Some(self.person.busy()) } else { self.person.resting(&self.app) };
+            self.update(key.map_or(Event::Tick, Event::Key));
+            self.draw();
+            if key.is_none() {
+                break;
+            }
+        }
     }
 
     fn look_for_left(&self) {
@@ -250,8 +282,9 @@ impl Desk {
     }
 
     fn update(&mut self, event: Event) {
-        // Time never goes back, and a key comes a little after the picture it answers.
-        let at = instant(&self.now).max(self.app.now() + TimeDelta::milliseconds(1));
+        // Time never goes back, and a person looks before they press.
+        let look = if matches!(event, Event::Key(_)) { 400 } else { 0 };
+        let at = instant(&self.now).max(self.app.now() + TimeDelta::milliseconds(look));
         let effects = self.app.update(at, event);
         for effect in effects.list {
             self.carry_out(effect);

@@ -97,9 +97,12 @@ pub fn so(truth: &Value, seen: &[String]) -> Vec<String> {
             codes(g, "errors", "error_code"),
         )
     });
-    let listed: Vec<String> =
-        list(truth, "grants").flat_map(|entry| list(&entry["grant"], "access_method_ids")).map(text).collect();
-    let methods = list(truth, "methods").filter(|entry| listed.contains(&text(&entry["method"]["access_method_id"])));
+    let listed: Vec<String> = list(truth, "grants")
+        .flat_map(|entry| list(&entry["grant"], "access_method_ids"))
+        .map(text)
+        .collect();
+    let methods =
+        list(truth, "methods").filter(|entry| listed.contains(&text(&entry["method"]["access_method_id"])));
     let methods = methods.map(|entry| {
         let m = &entry["method"];
         format!(

@@ -44,7 +44,10 @@ fn the_desk_of_the_night() {
 
 #[test]
 fn an_hour_of_trouble() {
-    live_through(seed().unwrap_or(USUAL), &Length { hours: 1.0, quiet_every: 0.5, kills: 1, killed_until: 0.6 });
+    live_through(
+        seed().unwrap_or(USUAL),
+        &Length { hours: 1.0, quiet_every: 0.5, kills: 1, killed_until: 0.6 },
+    );
 }
 
 #[test]

@@ -4,6 +4,7 @@ use std::collections::VecDeque;
 
 use nightdesk::app::App;
 use nightdesk::app::key::{Code, Key};
+use nightdesk::app::pane::PaneKind;
 
 use crate::chance::Chance;
 
@@ -11,8 +12,8 @@ use crate::chance::Chance;
 const HABITS: [&str; 16] = [
     "1 * e + 1 h Enter y",
     "1 * e + 1 d Enter y Enter",
-    "1 * x Enter y",
     "1 * x y Enter",
+    "1 * x Tab y Enter",
     "1 * r Enter Enter y Enter Enter",
     "1 * c Enter Enter y Enter Enter",
     "1 * m Enter Enter Enter y",
@@ -29,8 +30,8 @@ const HABITS: [&str; 16] = [
 
 /// Any key at all.
 const KEYS: [&str; 30] = [
-    "1", "2", "3", "4", "j", "k", "g", "G", "Enter", "Esc", "Tab", "S-Tab", "Space", "/", "a", ":", "z", "f", "?",
-    "s", "S", "P", "T", "J", "d", "D", "y", "Ctrl-R", "PgDn", "n",
+    "1", "2", "3", "4", "j", "k", "g", "G", "Enter", "Esc", "Tab", "S-Tab", "Space", "/", "a", ":", "z", "f",
+    "?", "s", "S", "P", "T", "J", "d", "D", "y", "Ctrl-R", "PgDn", "n",
 ];
 
 pub struct Person {
@@ -46,9 +47,11 @@ impl Person {
     fn plan(&mut self, keys: &str) {
         for name in keys.split(' ') {
             if name == "*" {
-                let down = self.chance.below(30);
-                self.keys.push_back(Key::char('g'));
-                self.keys.extend((0..down).map(|_| Key::plain(Code::Down)));
+                let down = self.chance.below(16);
+                let first = if self.chance.once_in(2) { 'g' } else { 'G' };
+                let way = if first == 'g' { Code::Down } else { Code::Up };
+                self.keys.push_back(Key::char(first));
+                self.keys.extend((0..down).map(|_| Key::plain(way)));
             } else {
                 self.keys.push_back(name.parse().unwrap());
             }
@@ -69,10 +72,17 @@ impl Person {
         self.keys.pop_front().unwrap_or(Key::plain(Code::Esc))
     }
 
-    /// The next key while things are only brought to an end: what was left is taken up.
+    /// The next key while things are only brought to an end: a screen that is held goes on, a filter is
+    /// cleared, what was left is taken up.
     pub fn resting(&mut self, app: &App) -> Option<Key> {
-        if self.keys.is_empty() && !app.left.list().is_empty() {
-            self.plan("Esc Esc Esc Esc Esc D Enter Enter");
+        if self.keys.is_empty() {
+            if app.freeze.since().is_some() {
+                self.plan("Esc Esc Esc Esc Esc f");
+            } else if !app.board.filter_of(PaneKind::Grants).is_empty() {
+                self.plan("Esc Esc Esc Esc Esc 2 Esc");
+            } else if !app.left.list().is_empty() {
+                self.plan("Esc Esc Esc Esc Esc D Enter Enter");
+            }
         }
         self.keys.pop_front()
     }
