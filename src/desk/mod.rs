@@ -26,6 +26,7 @@ pub mod unlock;
 mod wish;
 
 mod brand;
+mod card_news;
 pub mod check_out;
 pub mod encode;
 mod encoders;
@@ -57,6 +58,7 @@ pub use scan::{Found, Purpose, Reading, ReadingAsk, ReadingId, ReadingState};
 pub use unlock::UnlockAsk;
 pub use wish::{GrantName, GuestName, Moved, NewGrant, NewGuest, Pins, Wish};
 
+pub use card_news::{CardReader, card_news};
 pub use check_out::CheckOutAsk;
 pub use encode::EncodeAsk;
 pub use engine::{Clock, Engine};

@@ -7,7 +7,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use super::facts::{encoder_trouble, names, when, who};
 use super::reissue::EncoderChoice;
 use super::{Line, Tone};
-use crate::property::{Property, Stay, StayId, said};
+use crate::property::{Attempt, AttemptState, Property, Stay, StayId, said};
 use crate::seam::id::EncoderId;
 use crate::seam::model::{CardOnEncoder, CredentialOnSeam, Encoder, ScanResult};
 use crate::text::Text;
@@ -90,11 +90,28 @@ pub enum Found {
     NoCard,
     /// It could not be read.
     Failed {
+        /// `action_attempt.error.type`; none where the encoder's answer did not come.
+        kind: Option<Text>,
         /// What went wrong.
         words: Text,
         /// What to do about it.
         next: Text,
     },
+}
+
+/// What a reading that began at `began` says of its encoder; nothing while it waits for its turn.
+pub fn attempt(encoder: &EncoderId, told: &Reading, began: DateTime<Utc>) -> Option<Attempt> {
+    let state = match &told.state {
+        ReadingState::Queued { .. } => return None,
+        ReadingState::Running { .. } => AttemptState::Pending,
+        ReadingState::Ended { found: Found::Card(_) | Found::NoCard, .. } => AttemptState::Answered,
+        ReadingState::Ended { found: Found::Failed { kind: Some(kind), .. }, .. } => {
+            AttemptState::Failed(kind.clone())
+        }
+        // Nothing can have been written, and nothing came back.
+        ReadingState::Ended { found: Found::Failed { kind: None, .. }, .. } => AttemptState::Unheard,
+    };
+    Some(Attempt { encoder: encoder.clone(), stay: None, began, at: told.at, state, reads: true })
 }
 
 /// Every encoder that can read a card, those without trouble first, then by name.

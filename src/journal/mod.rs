@@ -12,8 +12,10 @@ mod error;
 mod hold;
 mod leaf;
 mod lease;
+mod news;
 mod night;
 mod read;
+mod remark;
 mod schema;
 #[cfg(test)]
 mod tests;
@@ -37,8 +39,10 @@ pub use error::JournalError;
 pub use hold::{Hold, Holds};
 pub use leaf::{Entry, From, Leaf, Place};
 pub use lease::{Claim, Token, Wanted};
+pub use news::Mark;
 pub use night::{NightLog, Page, PageKind};
 pub use read::Filter;
+pub use remark::{Remark, Remarks};
 pub use who::Who;
 
 use crate::text::Text;

@@ -11,11 +11,11 @@
 //! | `clock`, `dice`, `names` | virtual time, chance that can be replayed, guests |
 //! | `house`, `keys`, `hotel` | the state: what stands still, what moves, indexes and agenda |
 //! | `build` | the hotel and its night, generated |
-//! | `access`, `life`, `desk` | what changes set in motion, how it ends, encoders |
+//! | `access`, `asking`, `life`, `desk` | what changes set in motion, keys asked for, how it ends, encoders |
 //! | `night`, `breakage` | what a night brings, what breaks and is mended |
 //! | `show` | the state as Seam's JSON |
 //! | `params`, `answer`, `calls` | parameters, errors, one function an endpoint |
-//! | `http`, `wire`, `faults`, [`control`] | requests, connections that break, driving it from a test |
+//! | `http`, `wire`, `faults`, [`control`], `incident` | requests, connections that break, driving it from a test |
 //!
 //! Where Seam's documents leave a behaviour open, the sandbox chose: an encoder that is busy lets further jobs
 //! wait; a grant stays listed after its end, its PIN and mobile key no longer issued; deleting one card
@@ -24,6 +24,7 @@
 
 mod access;
 mod answer;
+mod asking;
 mod breakage;
 mod build;
 mod calls;
@@ -35,6 +36,7 @@ pub mod faults;
 mod hotel;
 mod house;
 mod http;
+mod incident;
 mod keys;
 mod life;
 mod names;
@@ -55,8 +57,9 @@ use thiserror::Error;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
-pub use control::{Control, Incident};
+pub use control::Control;
 pub use faults::{Fault, FaultKind, RetryAfter};
+pub use incident::Incident;
 
 use crate::secret::Secret;
 use http::Shared;

@@ -59,6 +59,7 @@ pub(super) fn of_guest(hotel: &Property, key: Key, timer: &mut Timer) -> Vec<Ale
         id: AlertId { rule, subject: Subject::Guest(guest.id.clone()) },
         severity,
         since,
+        is_dated: true,
         room: stay.map(|stay| stay.room.clone()).filter(|room| !room.is_empty()),
         who: Some(guest.name.clone()),
         stay: stay.map(|stay| stay.id.clone()),
@@ -123,7 +124,7 @@ fn of(
     let all = errors.iter().map(|n| (n, true)).chain(warnings.iter().map(|n| (n, false)));
     for (notice, is_error) in all.filter(|(n, _)| !is_told(&n.code)) {
         let Some(line) = line(notice, is_error, table, out) else { continue };
-        let since = notice.created_at.unwrap_or(read_at);
-        out.push(make(line.rule, line.severity, since, line.why).fix(line.fixes));
+        let alert = make(line.rule, line.severity, notice.created_at.unwrap_or(read_at), line.why);
+        out.push(alert.fix(line.fixes).undated(notice.created_at.is_none()));
     }
 }

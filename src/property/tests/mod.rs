@@ -9,6 +9,7 @@ mod attention;
 mod classes;
 mod course;
 mod equal;
+mod equal_news;
 mod kit;
 mod ledger;
 mod news;

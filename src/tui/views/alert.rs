@@ -43,6 +43,10 @@ fn whole(app: &App, alert: &Alert, page: &mut Page<'_>) {
             page.entry(label, said, Meaning::Text);
         }
     }
+    if let Some(said) = words::attended(app, &alert.id) {
+        let stands = app.property.attended(&alert.id).map(|stands| stands.name()).unwrap_or_default();
+        page.entry(stands, &said, Meaning::Strong);
+    }
     let fixes = warnings::fixes(app, alert, usize::MAX);
     if !fixes.is_empty() {
         page.entry("do", &fixes, Meaning::KeyHint);
@@ -55,7 +59,7 @@ fn whole(app: &App, alert: &Alert, page: &mut Page<'_>) {
 
 /// What it has brought about.
 fn caused(app: &App, id: &AlertId, page: &mut Page<'_>) {
-    let mut children: Vec<&Alert> = app.property.alerts().filter(|a| a.parent.as_ref() == Some(id)).collect();
+    let mut children: Vec<&Alert> = app.property.caused_by(id).collect();
     if children.is_empty() {
         return;
     }

@@ -90,7 +90,7 @@ fn seen(app: &App, evidence: Evidence) -> String {
 }
 
 fn alerts(app: &App, id: &StayId, page: &mut Page<'_>) {
-    let mut open: Vec<_> = app.property.alerts().filter(|a| a.stay.as_ref() == Some(id)).collect();
+    let mut open: Vec<_> = app.property.alerts_leading_to(id).collect();
     if open.is_empty() {
         return;
     }
@@ -100,6 +100,9 @@ fn alerts(app: &App, id: &StayId, page: &mut Page<'_>) {
         let meaning = words::of_severity(alert.severity);
         let label = format!("{} {}", alert.severity, words::age(app, alert.since));
         page.labelled(&label, 8, &alert.why, meaning, meaning);
+        if let Some(said) = words::attended(app, &alert.id) {
+            page.labelled("", 8, &said, Meaning::Muted, Meaning::Muted);
+        }
     }
 }
 

@@ -1,5 +1,6 @@
 //! What the views draw: pictures of every view and state, and what pictures do not show.
 
+mod attend;
 mod audit;
 mod boxes;
 mod bytes;
