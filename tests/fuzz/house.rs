@@ -16,6 +16,8 @@ use ratatui::layout::Rect;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
 
+use crate::panes::panes;
+
 pub fn now() -> DateTime<Utc> {
     "2026-11-23T02:14:07Z".parse().unwrap()
 }
@@ -138,6 +140,9 @@ pub fn look_everywhere(app: &mut App) {
     let theme = Theme::named("dark").unwrap();
     for later in [TimeDelta::zero(), TimeDelta::hours(9), TimeDelta::days(400)] {
         app.update(now() + later, Event::Tick);
+        for (title, rows, there) in panes(app) {
+            assert_eq!(rows, there, "{title} lists other rows than there are, {later} on");
+        }
         for keys in
             ["1", "2", "3", "4", "1 Enter", "w", "Esc Esc 4 Enter", "Esc e", "Esc x", "Esc m", "Esc A"]
         {

@@ -19,5 +19,7 @@ mod filter;
 mod house;
 mod journal;
 mod keys;
+#[path = "../panes/mod.rs"]
+mod panes;
 mod pms;
 mod theme;

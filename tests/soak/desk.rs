@@ -10,7 +10,6 @@ use std::time::Duration;
 use chrono::{DateTime, TimeDelta, Utc};
 use nightdesk::app::keymap::Keymap;
 use nightdesk::app::pane::PaneKind;
-use nightdesk::app::rows::grant_is_tonight;
 use nightdesk::app::{App, Effect, Event, Settings as Screen};
 use nightdesk::desk::{Control, Engine, Ledger, Pace, Progress, Reading, RunId};
 use nightdesk::journal::{Journal, Who};
@@ -28,6 +27,7 @@ use serde_json::{Value, json};
 use tokio::sync::mpsc;
 
 use crate::facts::believed;
+use crate::panes::panes;
 use crate::person::Person;
 
 /// What the process is told: endpoint, key, directory of the journal, seed, time.
@@ -77,20 +77,6 @@ fn pace() -> Pace {
         swap: ms(300),
         watch: ms(500),
     }
-}
-
-/// How many rows the panes have, and how many they should have; those with a filter left out.
-fn panes(app: &App) -> Vec<(&'static str, usize, usize)> {
-    let (p, board) = (&app.property, &app.board);
-    let tonight = p.grants().filter(|grant| grant_is_tonight(p, grant)).count();
-    let all = [
-        (PaneKind::Guests, board.guests.rows().len(), p.counts().tonight()),
-        (PaneKind::Grants, board.grants.rows().len(), tonight),
-        (PaneKind::Mutations, board.mutations.rows().len(), p.mutations().count()),
-        (PaneKind::Warnings, board.warnings.rows().len(), p.alerts().count()),
-    ];
-    let shown = all.into_iter().filter(|(kind, ..)| board.filter_of(*kind).is_empty());
-    shown.map(|(kind, rows, there)| (kind.title(), rows, there)).collect()
 }
 
 type Now = Arc<AtomicI64>;

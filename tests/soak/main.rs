@@ -22,6 +22,8 @@ mod chance;
 mod desk;
 mod facts;
 mod night;
+#[path = "../panes/mod.rs"]
+mod panes;
 mod person;
 mod trouble;
 
