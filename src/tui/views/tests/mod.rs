@@ -6,11 +6,13 @@ mod boxes;
 mod bytes;
 mod cards;
 mod hotel;
+mod in_words;
 mod keys;
 mod panes;
 mod people;
 mod record;
 mod sizes;
+pub mod variants;
 mod why;
 
 use ratatui::buffer::Buffer;
