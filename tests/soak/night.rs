@@ -100,7 +100,7 @@ impl Desk {
         }
     }
 
-    fn is_killed(mut self) {
+    fn kill(mut self) {
         self.process.kill().unwrap();
         self.process.wait().unwrap();
     }
@@ -214,7 +214,7 @@ pub fn live_through(seed: u64, length: &Length) {
         let slice = length.quiet_every / (kills + 1) as f64;
         for _ in 0..kills {
             night.pass(&mut desk, slice);
-            desk.is_killed();
+            desk.kill();
             killed += 1;
             night.killed_at = Some(Instant::now());
             night.says("the desk is killed");
