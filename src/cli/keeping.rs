@@ -11,6 +11,7 @@ use tokio::sync::{Notify, mpsc};
 use super::outlet;
 use crate::app::Event;
 use crate::app::attend::{NewNotes, remark};
+use crate::app::audit::compare::{Export, WantedExport};
 use crate::app::audit::{NewFile, NewPage, Saved};
 use crate::desk::{Ledger, Recorder, Refusing};
 use crate::journal::{IntentId, Journal, JournalError, Page, Who};
@@ -110,6 +111,18 @@ impl Book {
             poke.notify_one();
         });
     }
+}
+
+/// Reads an export and tells what is in it.
+pub(super) fn read_export(wanted: WantedExport, news: mpsc::Sender<Event>) {
+    tokio::task::spawn_blocking(move || {
+        let told = super::audit::export(Path::new(&wanted.path), &wanted.config);
+        let told = match told {
+            Ok((file, rows)) => Ok(Export { file, rows }),
+            Err(error) => Err(Text::new(format!("{error:#}"))),
+        };
+        let _ = news.blocking_send(Event::ExportRead(told));
+    });
 }
 
 /// Saves a report and tells what became of it. A file that is there is replaced only where that was
