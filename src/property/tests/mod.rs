@@ -15,6 +15,7 @@ mod ledger;
 mod news;
 mod relations;
 mod roll;
+mod table;
 mod why;
 
 use super::record::{Grant, Guest, Method};
