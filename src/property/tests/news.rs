@@ -226,9 +226,9 @@ fn a_stay_takes_little_memory_where_it_lies() {
 #[test]
 fn the_grants_of_a_stay_that_comes_to_belong_to_tonight_are_told_with_it() {
     let mut kit = Kit::new();
-    kit.grants(json!([grant("g1", "101", "2026-11-25 15:00", "2026-11-26 11:00", json!({}))]));
+    kit.grants(json!([grant("g1", "101", "2026-11-23 15:00", "2026-11-26 11:00", json!({}))]));
     assert!(!kit.hotel.stays().any(|stay| stay.class.is_tonight()));
-    let changed = kit.hotel.advance(at("2026-11-25 14:00"));
+    let changed = kit.hotel.roll(kit.now);
     assert!(kit.hotel.stays().all(|stay| stay.class.is_tonight()));
     assert_eq!(changed.grants.updated, [GrantId::new("g1")], "or its row is never listed");
 }
