@@ -7,6 +7,7 @@ mod alerts_of_systems;
 mod alerts_of_things;
 mod attention;
 mod classes;
+mod classes_clocks;
 mod course;
 mod equal;
 mod equal_news;
