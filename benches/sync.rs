@@ -79,7 +79,8 @@ impl House {
             "/user_identities/list" => of(&self.guests, number),
             "/access_grants/get_related" => {
                 // The ids end in the number of the grant.
-                let first = body.pointer("/access_grant_ids/0").and_then(|id| id.as_str()).unwrap_or_default();
+                let first =
+                    body.pointer("/access_grant_ids/0").and_then(|id| id.as_str()).unwrap_or_default();
                 let first = usize::from_str_radix(first.get(24..).unwrap_or_default(), 16).unwrap_or(0);
                 of(&self.keys, first / CHUNK)
             }

@@ -2,6 +2,7 @@
 //!
 //! An [`Intent`] is written when a person confirms a plan, [`Fact`]s before and after each step, all of it
 //! on the disk before the next thing is sent. Nothing written is ever changed: the store itself refuses.
+//! What is over and older than is kept goes ([`Retention`]); what is unfinished never does.
 //! Leases say which run works on which stay and encoder, so that two processes do not, and so that what
 //! a dead one left behind can be taken up.
 //!
@@ -14,6 +15,7 @@ mod leaf;
 mod lease;
 mod night;
 mod read;
+mod retention;
 mod schema;
 #[cfg(test)]
 mod tests;
@@ -39,6 +41,7 @@ pub use leaf::{Entry, From, Leaf, Place};
 pub use lease::{Claim, Token, Wanted};
 pub use night::{NightLog, Page, PageKind};
 pub use read::Filter;
+pub use retention::Retention;
 pub use who::Who;
 
 use crate::text::Text;

@@ -1,14 +1,19 @@
 //! The tables, and how an older file becomes a newer one.
 //!
 //! Plain SQL that PostgreSQL takes too, but for the triggers, which are written for each store. Instants
-//! are milliseconds since 1970, UTC. Of `run` and `fact` nothing is ever changed or taken away; `lease`
-//! is no record, only who may work on what at the moment.
+//! are milliseconds since 1970, UTC. Of `run` and `fact` nothing is ever changed, and nothing taken away
+//! but what is over and older than is kept; `lease` is no record, only who may work on what at the moment.
 
 use sqlx::sqlite::SqliteConnection;
 use sqlx::{Connection, Row};
 
 /// The schema this program writes.
 pub(super) const KNOWN: i64 = 1;
+
+/// Nothing is taken away from `run`, except by [`super::Retention`].
+pub(super) const RUN_REMAINS: &str = "CREATE TRIGGER run_remains BEFORE DELETE ON run BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END";
+/// Nor from `fact`.
+pub(super) const FACT_REMAINS: &str = "CREATE TRIGGER fact_remains BEFORE DELETE ON fact BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END";
 
 /// What makes schema n of schema n-1, in order.
 const STEPS: [&[&str]; KNOWN as usize] = [&[
@@ -47,9 +52,9 @@ const STEPS: [&[&str]; KNOWN as usize] = [&[
     )",
     "CREATE INDEX lease_run ON lease (run)",
     "CREATE TRIGGER run_stays BEFORE UPDATE ON run BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END",
-    "CREATE TRIGGER run_remains BEFORE DELETE ON run BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END",
+    RUN_REMAINS,
     "CREATE TRIGGER fact_stays BEFORE UPDATE ON fact BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END",
-    "CREATE TRIGGER fact_remains BEFORE DELETE ON fact BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END",
+    FACT_REMAINS,
 ]];
 
 /// The schema of a file; 0 where nothing has been written yet.

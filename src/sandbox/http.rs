@@ -202,7 +202,7 @@ async fn before(
             Some(finish(id, reply, None))
         }
         FaultKind::Status { status, body, content_type, retry_after } => {
-            let retry_after = retry_after.map(|r| r.header(chrono::Utc::now()));
+            let retry_after = retry_after.map(|r| r.header(shared.hotel().now));
             let mut response = finish(id, made_up(*status, body.as_ref()), retry_after);
             if let Some(kind) = content_type.as_deref().and_then(|k| HeaderValue::from_str(k).ok()) {
                 response.headers_mut().insert(header::CONTENT_TYPE, kind);

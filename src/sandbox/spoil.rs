@@ -177,7 +177,10 @@ fn surprise(value: &mut Value) {
         Value::Array(list) => list.iter_mut().for_each(surprise),
         Value::Object(map) => {
             map.values_mut().for_each(surprise);
-            map.insert("_surprise".to_owned(), json!({"of": [1, {"more": null}], "text": "\u{202e}", "on": true}));
+            map.insert(
+                "_surprise".to_owned(),
+                json!({"of": [1, {"more": null}], "text": "\u{202e}", "on": true}),
+            );
         }
         _ => {}
     }
@@ -218,7 +221,9 @@ impl http_body::Body for Long {
     }
 
     fn size_hint(&self) -> SizeHint {
-        self.announced.and_then(|n| u64::try_from(n).ok()).map_or_else(SizeHint::default, SizeHint::with_exact)
+        self.announced
+            .and_then(|n| u64::try_from(n).ok())
+            .map_or_else(SizeHint::default, SizeHint::with_exact)
     }
 }
 

@@ -3,6 +3,7 @@
 mod leases;
 mod leaves;
 mod nights;
+mod retention;
 mod trouble;
 
 use std::path::{Path, PathBuf};

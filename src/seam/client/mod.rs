@@ -23,9 +23,9 @@ use super::page::{Cursor, Gathered, ListOf, Page, Trail};
 use super::transport::decode::Envelope;
 use super::transport::wire::{HttpWire, Reply, Wire};
 use super::transport::{Call, Transport, World};
-use endpoints::endpoint;
 use crate::secret::Secret;
 use crate::text::Text;
+use endpoints::endpoint;
 
 pub use doors::{EncodersOf, ListDevices, ListEncoders, ListEntrances, ListSpaces, ListSystems, SpaceRef};
 pub use endpoints::{Answers, ENDPOINTS, Endpoint, Sends};

@@ -19,6 +19,8 @@ use crate::secret::Secret;
 use judge::{http_date, judge, pause, to_chrono};
 use wire::{Reply, Wire};
 
+/// After a 429 that does not say how long, nobody asks for at least this long.
+const UNTOLD_PAUSE: Duration = Duration::from_secs(1);
 /// How many answers the clock is compared with.
 const CLOCK_SAMPLES: usize = 5;
 /// No retry waits longer, whatever its number.
@@ -154,7 +156,8 @@ impl Transport {
         let mut secrets = call.secrets.clone();
         secrets.push(&self.settings.api_key);
         let asked = pause(&reply, now);
-        let wait = asked.map_or(backoff, |asked| asked.max(backoff));
+        let least = if reply.status == 429 { UNTOLD_PAUSE } else { Duration::ZERO };
+        let wait = asked.unwrap_or(least).max(backoff);
         let kind = judge(&reply, &self.base, now + to_chrono(wait), &secrets);
         let mut error = SeamError::new(call.path, kind).with_answer(reply.status, reply.request_id);
         if let Some(asked) = asked {
