@@ -71,10 +71,15 @@ impl Control {
         self.shared.faults().left()
     }
 
-    /// When each of the last requests for `path` came, oldest first, by the runtime's clock. The sandbox
-    /// remembers the last few thousand over all paths.
+    /// When each of the last requests for `path`, or for any where it is empty, came, oldest first, by the
+    /// runtime's clock. The sandbox remembers the last few thousand over all paths.
     pub fn asked(&self, path: &str) -> Vec<Instant> {
-        self.shared.asked().iter().filter(|(of, _)| of == path).map(|(_, at)| *at).collect()
+        self.shared
+            .asked()
+            .iter()
+            .filter(|(of, _)| path.is_empty() || of == path)
+            .map(|(_, at)| *at)
+            .collect()
     }
 
     /// Lets something happen. Errors name an id that is not what the incident needs.

@@ -63,9 +63,11 @@ impl Samples {
         let doors: Vec<&Entrance> = entrances.iter().filter(opened).collect();
         let cloud = cloud.flat_map(|m| doors.iter().map(|e| (m.id.clone(), e.id.clone()))).collect();
         let encoder = encoders.items[0].id.clone();
+        let link = c.list_instant_keys(None).await.unwrap().items.remove(0);
         Self {
             grant: grant.id.clone(),
-            guest: grant.user_identity_id.clone(),
+            // Who has a link has a key on a phone.
+            guest: link.user_identity_id,
             space: grant.space_ids[0].clone(),
             method: methods[0].id.clone(),
             entrance: entrances[0].id.clone(),
@@ -74,7 +76,7 @@ impl Samples {
             encoder,
             device: c.list_devices(&ListDevices::default()).await.unwrap().items.remove(0).id,
             event,
-            link: c.list_instant_keys(None).await.unwrap().items.remove(0).id,
+            link: link.id,
             cards,
             cloud,
         }

@@ -12,6 +12,7 @@
     reason = "a test may stop at the first surprise"
 )]
 
+mod budget;
 mod calls;
 mod changes;
 mod house;

@@ -32,7 +32,7 @@ const POLLED: &[(Resource, &str)] = &[
     (Resource::Events, "/events/list"),
 ];
 
-fn brisk() -> Cadence {
+pub fn brisk() -> Cadence {
     let soon = Duration::from_millis(40);
     Cadence {
         events: soon,
@@ -88,7 +88,24 @@ impl Desk {
         let mut desk = Self { house, property, clock, deltas, _polling };
         let all = |p: &Property| Resource::ALL.into_iter().all(|what| p.source(what).as_of.is_some());
         desk.until(|p, _| all(p), "at the start").await;
+        desk.settle().await;
         desk
+    }
+
+    /// Waits until reading everything once more brings nothing new: doors are asked for one by one.
+    async fn settle(&mut self) {
+        let mut before = BTreeSet::new();
+        for turn in 0..50 {
+            for _ in 0..5 {
+                self.until(|_, d| is_news(d, Resource::Grants), "reading on").await;
+            }
+            let now: BTreeSet<String> = Resource::ALL.into_iter().flat_map(|what| self.rows(what)).collect();
+            if now == before && turn > 2 {
+                return;
+            }
+            before = now;
+        }
+        panic!("the rows are never the same");
     }
 
     /// Takes in what comes until `is` says that it is enough.

@@ -82,7 +82,7 @@ fn refusals() -> Vec<Wrong> {
         fails("409", status(409, "conflict"), |k| matches!(k, ErrorKind::Conflict { .. })),
         fails("400 with validation errors", invalid(400), |k| matches!(k, ErrorKind::Validation { .. })),
         fails("422 with validation errors", invalid(422), |k| matches!(k, ErrorKind::Validation { .. })),
-        limited("429 with seconds", Some(RetryAfter::Seconds(2)), 2),
+        limited("429 with seconds", Some(RetryAfter::Seconds(1)), 1),
         limited("429 with a date", Some(RetryAfter::DateIn(2)), 2),
         limited("429 without a word", None, 1),
         fails("500", status(500, "internal_error"), is_server),
@@ -116,7 +116,7 @@ fn is_too_large(k: &ErrorKind) -> bool {
 }
 
 fn odd() -> Vec<Wrong> {
-    let pages = |again, gone| FaultKind::Pages { size: 4, again, gone };
+    let pages = |again, gone| FaultKind::Pages { size: 12, again, gone };
     vec![
         wrong("wrong types", FaultKind::WrongTypes, Read::Bad),
         wrong("nulls", FaultKind::Nulls, Read::Bad),

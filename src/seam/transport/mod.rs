@@ -132,7 +132,10 @@ impl Transport {
             Ok(reply) => {
                 let request_id = reply.request_id.as_ref().map_or("-", |id| id.as_str());
                 tracing::debug!(path, attempt, status = reply.status, ms, request_id, "answered");
-                self.compare_clocks(&reply, sent_at, now);
+                // A page from something in between says nothing of Seam's clock.
+                if (200..300).contains(&reply.status) {
+                    self.compare_clocks(&reply, sent_at, now);
+                }
                 self.judged(call, reply, now, self.backoff(attempt))
             }
             Err(e) => {
