@@ -400,7 +400,7 @@ async fn an_empty_encoder_answers_and_one_that_is_away_does_not() {
     let id = at.encoder.to_string().parse().unwrap();
     house.sandbox.control().incident(&Incident::Encoder { id, online: false }).unwrap();
     let (found, _) = read(&house, &at, Purpose::Test).await;
-    let Found::Failed { words, next } = found else { panic!("{found:?}") };
+    let Found::Failed { words, next, .. } = found else { panic!("{found:?}") };
     assert!(words.contains("is not online") && next.contains("power"), "{words} {next}");
     house.sandbox.control().incident(&Incident::BridgeDown).unwrap();
     let (found, _) = read(&house, &at, Purpose::Test).await;
@@ -418,7 +418,7 @@ async fn every_other_end_of_a_reading_has_words(#[case] kind: &str) {
     let body = json!({"acs_encoder_id": at.encoder, "error_code": kind});
     simulate(&house, "next_credential_scan_will_fail", &body).await;
     let (found, _) = read(&house, &at, Purpose::Read).await;
-    let Found::Failed { words, next } = found else { panic!("{found:?}") };
+    let Found::Failed { words, next, .. } = found else { panic!("{found:?}") };
     assert!(words.starts_with("the lock system ") && next.contains("Enter reads again"), "{words} {next}");
 }
 

@@ -159,6 +159,7 @@ fn enter(_: usize, state: &StepState) -> Option<Control> {
 
 fn plan(action: Action, steps: Vec<Step>) -> Plan {
     Plan {
+        cards: Vec::new(),
         action,
         stay: StayId::single(GrantId::new("grant")),
         guest: "Lindqvist, Per".into(),

@@ -32,10 +32,10 @@ fn per_key(n: usize) -> Vec<u64> {
 
 #[test]
 fn a_key_and_its_frame_cost_the_same_in_a_long_list() {
-    let (short, long) = (per_key(200), per_key(10_000));
+    let (short, long) = (per_key(1_100), per_key(10_000));
     for (short, long) in short.iter().zip(&long) {
-        // Longer numbers take a little more here and there.
-        assert!(long <= &(short + short / 20), "{short} allocations, and {long} in the long list");
+        // Other guests have other names, and some of them must be cut to fit.
+        assert!(long <= &(short + short / 6), "{short} allocations, and {long} in the long list");
     }
 }
 
@@ -61,7 +61,7 @@ fn a_changed_grant_costs_the_same_in_a_large_house() {
 }
 
 /// The most that a stay may take, its guest, two keys, half a room and its rows in the panes included.
-const BYTES: i64 = 2_000;
+const BYTES: i64 = 2_400;
 
 #[test]
 fn a_further_stay_takes_so_much_and_no_more() {

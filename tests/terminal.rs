@@ -14,6 +14,7 @@ mod pty;
 
 use std::time::Instant;
 
+use nightdesk::app::key::Code;
 use nightdesk::text::Text;
 use nightdesk::tui::guard::{Guard, Options};
 use nightdesk::tui::input::{self, RawInput};
@@ -256,16 +257,15 @@ async fn program() -> u8 {
             input = inputs.recv() => match input {
                 None | Some(RawInput::Gone) => return 129,
                 Some(RawInput::Key(key)) => {
-                    let ctrl = key.modifiers.contains(crossterm::event::KeyModifiers::CONTROL);
-                    match key.code.as_char() {
-                        Some('z') if ctrl => suspend(&guard, &mut seen),
-                        Some('q') => return 0,
-                        Some('m') => panic!("panic in the program"),
-                        Some('t') => drop(std::thread::spawn(|| panic!("panic in a thread"))),
-                        Some('a') => drop(tokio::spawn(async { panic!("panic in a task") })),
-                        Some('j') => seen.count += 1,
-                        Some('f') => seen.flood = !seen.flood,
-                        Some('e') => std::fs::write(std::env::var_os("SIGN").unwrap(), "").unwrap(),
+                    match key.code {
+                        Code::Char('z') if key.ctrl => suspend(&guard, &mut seen),
+                        Code::Char('q') => return 0,
+                        Code::Char('m') => panic!("panic in the program"),
+                        Code::Char('t') => drop(std::thread::spawn(|| panic!("panic in a thread"))),
+                        Code::Char('a') => drop(tokio::spawn(async { panic!("panic in a task") })),
+                        Code::Char('j') => seen.count += 1,
+                        Code::Char('f') => seen.flood = !seen.flood,
+                        Code::Char('e') => std::fs::write(std::env::var_os("SIGN").unwrap(), "").unwrap(),
                         _ => {}
                     }
                 }

@@ -18,6 +18,7 @@ use std::time::Instant;
 
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
+use nightdesk::app::attend::NewNotes;
 use nightdesk::app::audit::{NewFile, NewPage};
 use nightdesk::app::journal::Ask;
 use nightdesk::app::keymap::Keymap;
@@ -255,6 +256,7 @@ impl Hands for Pollers {
     fn leave_as_it_is(&self, _: Unfinished) {}
     fn operator(&self, _: Option<Text>) {}
     fn write_page(&self, _: NewPage) {}
+    fn attend(&self, _: NewNotes) {}
     fn save_report(&self, _: NewFile) {}
     fn read_card(&self, _: ReadingAsk) {}
     fn stop_reading(&self, _: ReadingId) {}

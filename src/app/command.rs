@@ -110,6 +110,8 @@ pub enum CommandId {
     Grant,
     /// Why does the door refuse?
     Why,
+    /// Acknowledge or snooze warnings.
+    Attend,
     /// Stop until `fg`.
     Suspend,
     /// Leave.
@@ -200,6 +202,14 @@ pub const COMMANDS: &[Command] = &[
     ),
     deed(CommandId::Cards, "cards", "cards: cut, duplicate, assign, read", "cards", &["c"]),
     row(CommandId::Why, "why", "why does the door refuse?", "why", &["w"], Group::Desk),
+    row(
+        CommandId::Attend,
+        "attend",
+        "acknowledge or snooze the warning, with a reason",
+        "snooze",
+        &["b"],
+        Group::Desk,
+    ),
     deed(CommandId::Grant, "grant", "grant access: who, where, when, how", "grant", &["n"]),
     deed(CommandId::Keys, "keys", "add or revoke one key", "", &["K"]),
     deed(CommandId::Unlock, "unlock", "unlock a door from afar", "", &["U"]),
@@ -356,6 +366,7 @@ pub fn refusal(app: &App, id: CommandId) -> Option<String> {
         CommandId::Unlock => app.refuse_unlock(),
         CommandId::Undo => app.refuse_undo(),
         CommandId::Why => app.refuse_why(),
+        CommandId::Attend => app.refuse_attend(),
         CommandId::CheckOutDue => app.refuse_check_out_due(),
         CommandId::CardQueue => app.queue.is_none().then(|| "there is no queue".to_owned()),
         CommandId::Unmask => {

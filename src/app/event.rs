@@ -5,11 +5,12 @@ use chrono::NaiveDate;
 
 use crate::desk::{Control, Pins, Plan, Progress, Reading, ReadingAsk, ReadingId, RunId, Unfinished};
 use crate::journal::{Hold, PageKind};
-use crate::property::Delta;
+use crate::property::{Delta, Note};
 use crate::seam::id::GrantId;
 use crate::secret::Secret;
 use crate::text::Text;
 
+use super::attend::NewNotes;
 use super::audit::{NewFile, NewPage, Saved};
 use super::journal::{Answer, Ask};
 use super::key::Key;
@@ -54,6 +55,13 @@ pub enum Event {
         date: NaiveDate,
         /// Whether it is new.
         told: Result<bool, Text>,
+    },
+    /// What was said about warnings is written; or why it could not be, and then none of it is.
+    Attended {
+        /// What was said.
+        notes: Vec<Note>,
+        /// Why it could not be written.
+        told: Result<(), Text>,
     },
     /// What became of saving a report.
     Saved {
@@ -119,6 +127,8 @@ pub enum Effect {
     LeaveAsItIs(Box<Unfinished>),
     /// Write a page of the night into the journal; an [`Event::Page`] answers.
     WritePage(Box<NewPage>),
+    /// Write down what was said about warnings; an [`Event::Attended`] answers.
+    Attend(Box<NewNotes>),
     /// Save a report; an [`Event::Saved`] answers.
     SaveReport(Box<NewFile>),
     /// Write down everything that begins from now on in this person's name.

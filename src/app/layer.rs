@@ -1,5 +1,6 @@
 //! What lies over the panes. The topmost layer has the keys.
 
+use super::attend::Attend;
 use super::audit::paper::Paper;
 use super::command::{COMMANDS, CommandId, Group};
 use super::dialog::Dialog;
@@ -58,6 +59,8 @@ pub enum Layer {
     Audit,
     /// What is put in writing at its end.
     Paper(Box<Paper>),
+    /// Warnings are acknowledged or snoozed.
+    Attend(Box<Attend>),
     /// What processes that are gone left unfinished.
     Unfinished(Chooser),
     /// Who is at the desk?

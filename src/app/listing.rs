@@ -16,6 +16,8 @@ use crate::seam::id::GrantId;
 const AT_ONCE: usize = 4_096;
 /// So many records are looked at in one slice.
 const SLICE: usize = 1_024;
+/// So many rows of before are let go in one slice.
+const SPENT: usize = 4 * SLICE;
 /// Where most of a list changes it is ordered anew; below so many changes never.
 const FEW: usize = 256;
 /// After so many slices that found nothing for the screen the count is shown all the same.
@@ -30,6 +32,8 @@ pub(super) struct Search<I> {
     next: usize,
     /// How many would be on the list without the filter, as far as it was looked.
     usual: Option<usize>,
+    /// Rows of before that are let go bit by bit: all at once would hold up a key.
+    spent: Vec<I>,
     slices: usize,
 }
 
@@ -184,7 +188,7 @@ impl Listed for AlertId {
 
     fn count(p: &Property) -> usize {
         let counts = p.counts();
-        counts.p1 + counts.p2 + counts.p3
+        counts.p1 + counts.p2 + counts.p3 + counts.snoozed
     }
     fn usual(p: &Property) -> Option<usize> {
         Some(Self::count(p))
@@ -204,8 +208,8 @@ impl Listed for AlertId {
     fn is_usual(_: &Property, _: &Alert) -> bool {
         true
     }
-    fn text(_: &Property, alert: &Alert, into: &mut String) {
-        rows::alert_text(alert, into);
+    fn text(p: &Property, alert: &Alert, into: &mut String) {
+        rows::alert_text(p, alert, into);
     }
     fn key<'p>(p: &'p Property, _: Sort, alert: &'p Alert) -> AlertKey<'p> {
         AlertKey::of(p, alert)
@@ -249,13 +253,20 @@ pub(super) fn restart<I: Listed>(pane: &mut Pane<I>, p: &Property, narrower: boo
     }
     let selected = pane.selected().cloned();
     let before = pane.search.take();
-    let rows = pane.take_rows();
+    let rows = pane.take_rows().into_ids();
     let search = match before {
-        _ if !narrower => Search { within: Vec::new(), next: 0, usual: Some(0), slices: 0 },
+        _ if !narrower => {
+            let mut spent = before.map_or_else(Vec::new, |mut before| {
+                before.spent.append(&mut before.within);
+                before.spent
+            });
+            spent.extend(rows);
+            Search { within: Vec::new(), next: 0, usual: Some(0), spent, slices: 0 }
+        }
         // Everything was looked through.
-        None => Search { within: rows.iter().cloned().collect(), next: usize::MAX, usual: None, slices: 0 },
+        None => Search { within: rows, next: usize::MAX, usual: None, spent: Vec::new(), slices: 0 },
         Some(mut before) => {
-            before.within.extend(rows.iter().cloned());
+            before.within.extend(rows);
             Search { slices: 0, ..before }
         }
     };
@@ -302,6 +313,7 @@ pub(super) fn search_on<I: Listed>(pane: &mut Pane<I>, p: &Property) -> bool {
         }
     }
     search.slices += 1;
+    search.spent.truncate(search.spent.len().saturating_sub(SPENT));
     if let Some(usual) = I::usual(p).or(search.usual.filter(|_| is_over)) {
         pane.total = usual;
     }

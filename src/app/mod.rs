@@ -5,6 +5,7 @@
 //! beside it, so a whole night replays in milliseconds.
 
 pub mod ask;
+pub mod attend;
 pub mod audit;
 pub mod board;
 pub mod command;

@@ -63,6 +63,7 @@ impl App {
                 palette.search();
             }
             Some(Layer::Operator(field)) => field.paste(text),
+            Some(Layer::Attend(_)) => self.attend_paste(text),
             Some(Layer::Paper(paper)) => {
                 if !paper.paste(text, &self.audit.dir) {
                     self.messages.say(now, Weight::Caution, "Pasted text was ignored: no field is open.");
@@ -186,6 +187,7 @@ impl App {
             | CommandId::Undo => return self.act(id),
             CommandId::InstantKey => self.open_links(),
             CommandId::Why => self.open_why(),
+            CommandId::Attend => self.open_attend(),
             CommandId::CheckOutDue => return self.open_check_out_due(),
             CommandId::Grant => return self.grant(),
             CommandId::ReadCard => return self.ask_to_read(Purpose::Read),

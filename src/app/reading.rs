@@ -23,6 +23,8 @@ pub struct CardReading {
     pub state: ReadingState,
     /// Since when.
     pub since: DateTime<Utc>,
+    /// When the encoder was asked, UTC; before that, when the reading was ordered.
+    began: DateTime<Utc>,
 }
 
 impl CardReading {
@@ -49,7 +51,8 @@ impl App {
         let ask = ReadingAsk { id: ReadingId(self.readings), encoder, encoder_name: name, purpose };
         self.settings.encoder = Some(ask.encoder.clone());
         let state = ReadingState::Running { words: "waiting for the encoder".into() };
-        self.reading = Some(CardReading { ask: ask.clone(), state, since: self.now() });
+        let now = self.now();
+        self.reading = Some(CardReading { ask: ask.clone(), state, since: now, began: now });
         self.layers.retain(|layer| !matches!(layer, Layer::Reading));
         self.layers.push(Layer::Reading);
         Effects::and(Effect::ReadCard(ask))
@@ -60,8 +63,16 @@ impl App {
         let Some(reading) = self.reading.as_mut().filter(|r| r.ask.id == told.id) else {
             return Effects::default();
         };
+        if matches!(told.state, ReadingState::Running { .. }) {
+            reading.began = told.at;
+        }
+        let attempt = scan::attempt(&reading.ask.encoder, &told, reading.began);
         reading.state = told.state;
         reading.since = told.at;
+        if let Some(attempt) = attempt {
+            let changed = self.property.note_attempt(attempt);
+            self.take_in(&changed);
+        }
         self.take_as_evidence(told.at);
         Effects::draw()
     }

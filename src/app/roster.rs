@@ -69,6 +69,13 @@ impl<I: Clone + Eq + Hash> Roster<I> {
         }
     }
 
+    /// The ids alone, in order, none of them copied.
+    pub fn into_ids(self) -> Vec<I> {
+        let mut ids = Vec::with_capacity(self.len);
+        self.stretches.into_iter().for_each(|mut stretch| ids.append(&mut stretch));
+        ids
+    }
+
     /// How many there are.
     pub fn len(&self) -> usize {
         self.len
@@ -242,6 +249,7 @@ mod tests {
             }
             prop_assert_eq!(roster.get(want.len()), None);
             prop_assert!(!roster.contains(&4_000));
+            prop_assert_eq!(roster.into_ids(), want);
         }
     }
 }

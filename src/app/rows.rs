@@ -8,7 +8,7 @@ use std::cmp::Ordering;
 use std::fmt::Write;
 
 use super::pane::Sort;
-use crate::property::{Alert, AlertId, Grant, MutationRow, Property, Stay};
+use crate::property::{Alert, AlertId, Attended, Grant, MutationRow, Property, Stay};
 
 pub use crate::report::{issued_word, places, who};
 pub use crate::text::natural;
@@ -39,10 +39,14 @@ pub fn mutation_text(p: &Property, m: &MutationRow, text: &mut String) {
 }
 
 /// Writes what a filter looks at in an alert.
-pub fn alert_text(a: &Alert, text: &mut String) {
+pub fn alert_text(p: &Property, a: &Alert, text: &mut String) {
     let room = a.room.as_deref().unwrap_or_default();
     let who = a.who.as_deref().unwrap_or_default();
     let _ = write!(text, "{} {room} {who} {}", a.severity.word(), a.why);
+    let stands = p.attended(&a.id);
+    if let (Some(stands), Some(note)) = (stands, stands.and_then(Attended::note)) {
+        let _ = write!(text, " {} {} {}", stands.name(), note.by, note.reason);
+    }
 }
 
 fn guest_of<'p>(p: &'p Property, grant: &Grant) -> Cow<'p, str> {
@@ -120,18 +124,25 @@ pub struct AlertKey<'p> {
     alert: &'p Alert,
     /// The alert that caused it, or itself.
     root: &'p Alert,
+    is_snoozed: bool,
 }
 
 impl<'p> AlertKey<'p> {
     /// Of an alert.
     pub fn of(p: &'p Property, alert: &'p Alert) -> Self {
         let parent = |id: &AlertId| p.alert(id);
-        Self { alert, root: alert.parent.as_ref().and_then(parent).unwrap_or(alert) }
+        let root = alert.parent.as_ref().and_then(parent).unwrap_or(alert);
+        Self { alert, root, is_snoozed: p.is_snoozed(&alert.id) }
     }
 }
 
-/// The order of two alerts. By severity, what another alert caused follows its cause.
+/// The order of two alerts. By severity, what another alert caused follows its cause. However it is sorted,
+/// what is snoozed stands below the rest.
 pub fn order_alerts(sort: Sort, a: &AlertKey<'_>, b: &AlertKey<'_>) -> Ordering {
+    a.is_snoozed.cmp(&b.is_snoozed).then_with(|| order_in_part(sort, a, b))
+}
+
+fn order_in_part(sort: Sort, a: &AlertKey<'_>, b: &AlertKey<'_>) -> Ordering {
     let (x, y) = (a.alert, b.alert);
     if sort.column == 0 {
         let roots = directed(sort, by_severity(a.root, b.root)).then_with(|| a.root.id.cmp(&b.root.id));

@@ -46,6 +46,7 @@ impl App {
                 self.journal_written()
             }
             Event::Page { kind, date, told } => self.page_written(kind, date, told),
+            Event::Attended { notes, told } => self.attend_written(&notes, told),
             Event::Saved { path, saved } => self.report_saved(&path, saved),
             Event::Unfinished(list) => self.unfinished(list),
             Event::LeftAsItIs { left, why_not } => self.left_as_it_is(&left, why_not),
@@ -56,6 +57,12 @@ impl App {
             Event::Tick => Effects::default(),
         });
         effects.list.append(&mut self.audit.effects);
+        for effect in &mut effects.list {
+            // What is on the cards is known now, and not any more once the run is over.
+            if let Effect::Run(_, plan, _) = effect {
+                plan.cards = self.property.cards_cut(&plan.grants());
+            }
+        }
         effects.merge(self.notify_effects());
         effects
     }
@@ -113,7 +120,9 @@ impl App {
     fn pass_time(&mut self, at: DateTime<Utc>) -> Effects {
         // This computer's clock may prove wrong with the first answer; nothing has been dated by it yet.
         if at < self.now && health::as_of(&self.property).is_none() {
+            let said = self.property.attention().notes().cloned().collect();
             self.property = Property::new(self.property.settings().clone(), at);
+            self.property.attend(said);
             self.now = at;
         }
         let before = self.now;

@@ -26,7 +26,7 @@ const PAGE: usize = 5;
 pub struct WhyPage {
     /// Who stands at the door.
     pub whose: Whose,
-    /// The cause under the cursor; the first where nobody went to one, or it is none any more.
+    /// The cause under the cursor; the first where there was none yet, or it is none any more.
     pub at: Option<CauseKind>,
     /// The card that was read since the page was opened.
     pub seen: Option<Seen>,
@@ -122,7 +122,15 @@ impl App {
             }
             (None, None) => return,
         };
-        self.layers.push(Layer::Why(WhyPage { whose, at: None, seen: None }));
+        let mut page = WhyPage { whose, at: None, seen: None };
+        self.go_to_likeliest(&mut page);
+        self.layers.push(Layer::Why(page));
+    }
+
+    /// Puts the cursor on the cause that is the likeliest now, and lets it stay there: what Enter does must not
+    /// change under the finger.
+    fn go_to_likeliest(&self, page: &mut WhyPage) {
+        page.at = self.diagnosis(page).causes.first().map(|cause| cause.kind);
     }
 
     /// The answer a page shows.
@@ -197,9 +205,14 @@ impl App {
         let state = self.reading.as_ref().map(|reading| &reading.state);
         let Some(ReadingState::Ended { found: Found::Card(card), .. }) = state else { return };
         let seen = Seen { card: card.clone(), at };
-        if let Some(Layer::Why(page)) = self.layers.iter_mut().rev().find(|l| matches!(l, Layer::Why(_))) {
-            page.seen = Some(seen);
-            page.at = None;
+        let nth = self.layers.iter().rposition(|l| matches!(l, Layer::Why(_)));
+        let Some((nth, Layer::Why(page))) = nth.and_then(|nth| Some((nth, self.layers.get(nth)?))) else {
+            return;
+        };
+        let mut page = WhyPage { seen: Some(seen), ..page.clone() };
+        self.go_to_likeliest(&mut page);
+        if let Some(layer) = self.layers.get_mut(nth) {
+            *layer = Layer::Why(page);
         }
     }
 }

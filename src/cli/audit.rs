@@ -7,6 +7,7 @@ use anyhow::{Context, Result};
 use chrono::{DateTime, Utc};
 use clap::{Args, ValueEnum};
 
+use super::noted::Noted;
 use super::outlet::{print, save};
 use super::reading::{Place, Reading, once, until_signal};
 use super::{DONE, Global, OPEN, USAGE, journal};
@@ -63,7 +64,10 @@ pub(super) fn write(global: &Global, write: &Write) -> Result<ExitCode> {
     let state = config::state_dir(global.state_dir.as_deref())?;
     let rows = write.pms.as_deref().map(|path| export(path, &place.config.pms)).transpose()?;
     until_signal(async {
-        let reading = Reading::open(place, Clock::system(), once()).await?;
+        let mut reading = Reading::open(place, Clock::system(), once(), Some(&state)).await?;
+        let cards = reading.learn_cards().await;
+        // What keeps it from being read keeps the records from it too, and is told with them.
+        let _ = reading.attend(&mut Noted::new(state.clone(), reading.hotel.clone())).await;
         let (p, now) = (&reading.property, reading.now());
         let since = match write.since.as_deref() {
             Some(typed) => journal::since(typed, now, p.zone())?,
@@ -71,7 +75,12 @@ pub(super) fn write(global: &Global, write: &Write) -> Result<ExitCode> {
         };
         let mut unread = reading.unread(&Resource::ALL);
         let records = match records(&state, &reading.hotel, since).await {
-            Ok(records) => records,
+            Ok(records) => {
+                // Where the whole journal cannot be read, once is enough.
+                let missing = cards.err().map(|e| Text::new(e.to_string()));
+                unread.extend(missing.map(|why| Unread { what: "cards in the journal".into(), why }));
+                records
+            }
             Err(error) => {
                 unread.push(Unread { what: "journal".into(), why: Text::new(format!("{error:#}")) });
                 Vec::new()

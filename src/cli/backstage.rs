@@ -8,12 +8,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Result;
-use tokio::sync::{Notify, mpsc, watch};
+use tokio::sync::{Notify, mpsc, oneshot, watch};
 
 use super::keeping::{self, Book};
 use super::lookout::{self, Lookout};
 use super::notifier::Notifier;
 use crate::app::Event;
+use crate::app::attend::NewNotes;
 use crate::app::audit::{NewFile, NewPage};
 use crate::app::journal::Ask;
 use crate::app::notify::News;
@@ -26,7 +27,7 @@ use crate::property::{Delta, Fault, FaultKind, Resource};
 use crate::sandbox::{self, Sandbox};
 use crate::seam::id::GrantId;
 use crate::seam::{Client, Settings};
-use crate::sync::{self, Cadence};
+use crate::sync::{self, Beat, Cadence};
 use crate::text::Text;
 use crate::tui::driver::Hands;
 
@@ -44,14 +45,19 @@ pub(super) enum Source {
     Demo(sandbox::Options),
 }
 
+/// A journal that is being opened. It never comes where it cannot be: the program ends then.
+pub(super) type Opening = oneshot::Receiver<Journal>;
+
 /// Where the desk writes down what it does, and in whose name.
 pub(super) struct Desk {
-    /// The journal; none where nothing may be changed.
-    pub(super) journal: Option<Journal>,
+    /// The journal, as soon as it is open; none where nothing may be changed.
+    pub(super) journal: Option<Opening>,
     /// The directory it is in, or would be.
     pub(super) state: PathBuf,
     /// Who is at the desk.
     pub(super) operator: Option<Text>,
+    /// The beat of the runtime.
+    pub(super) beat: Beat,
     /// Who tells others.
     pub(super) notifier: Notifier,
 }
@@ -66,6 +72,7 @@ enum Order {
     LeaveAsItIs(Box<Unfinished>),
     Operator(Option<Text>),
     WritePage(Box<NewPage>),
+    Attend(Box<NewNotes>),
     SaveReport(Box<NewFile>),
     ReadCard(ReadingAsk),
     StopReading(ReadingId),
@@ -107,6 +114,9 @@ impl Hands for Orders {
     }
     fn write_page(&self, page: NewPage) {
         self.give(Order::WritePage(Box::new(page)));
+    }
+    fn attend(&self, notes: NewNotes) {
+        self.give(Order::Attend(Box::new(notes)));
     }
     fn save_report(&self, file: NewFile) {
         self.give(Order::SaveReport(Box::new(file)));
@@ -210,13 +220,21 @@ async fn work(
         let clock = clock.clone();
         Arc::new(move || clock.now())
     };
-    let cadence = Cadence::default();
-    let Desk { mut journal, state, mut operator, .. } = desk;
+    let beat = desk.beat;
+    let cadence = Cadence { beat: Some(beat), ..Cadence::default() };
+    let Desk { journal, state, mut operator, .. } = desk;
     if !answered(&client, &cadence, &tell, &mouth.deltas, &mut orders, &mut operator).await {
         return Ok(());
     }
     follow(&client, &clock);
-    let polling = sync::start(&client, cadence, Arc::clone(&tell), mouth.deltas);
+    let polling = sync::start(&client, cadence, Arc::clone(&tell), mouth.deltas.clone());
+    let mut journal = match journal {
+        Some(opening) => match opening.await {
+            Ok(journal) => Some(journal),
+            Err(_) => return Ok(()),
+        },
+        None => None,
+    };
     let mut doers = Doers {
         engine: None,
         book: Book::new(journal.clone()),
@@ -228,7 +246,7 @@ async fn work(
     };
     let demo = hotel.is_some();
     let mut opening = std::pin::pin!(keeping::hotel(&client, demo));
-    let mut look = tokio::time::interval(CLOCK_LOOK);
+    let mut look = beat.after(CLOCK_LOOK);
     loop {
         tokio::select! {
             order = orders.recv() => match order {
@@ -244,11 +262,15 @@ async fn work(
                 let engine = Arc::new(Engine::recorded(client.desk(), out, Pace::default(), tell, recorder));
                 let _ = mouth.hotel.send(Some(hotel.clone()));
                 let (weak, poke, out) = (Arc::downgrade(&engine), Arc::clone(&doers.poke), doers.news.clone());
-                let lookout = Lookout { dir: state.clone(), hotel, engine: weak, poke, out };
+                let (deltas, clock) = (mouth.deltas.clone(), clock.clone());
+                let lookout = Lookout { dir: state.clone(), hotel, engine: weak, poke, out, deltas, clock, beat };
                 tokio::spawn(lookout.keep());
                 doers.begin(engine);
             }
-            _ = look.tick() => follow(&client, &clock),
+            () = tokio::time::sleep_until(look) => {
+                follow(&client, &clock);
+                look = beat.after(CLOCK_LOOK);
+            }
         }
     }
 }
@@ -299,6 +321,7 @@ impl Doers {
             Order::LeaveAsItIs(left) => self.leave(Arc::clone(engine), left),
             Order::Operator(name) => engine.set_operator(name),
             Order::WritePage(page) => self.book.write(*page, self.news.clone()),
+            Order::Attend(notes) => self.book.attend(*notes, self.news.clone(), Arc::clone(&self.poke)),
             Order::SaveReport(file) => keeping::save_report(*file, self.news.clone()),
             // Those are the pollers'.
             Order::PollNow | Order::Watch(_) => {}

@@ -1,10 +1,12 @@
 //! The dashboard, on a real property or on a simulated one.
 
+use std::path::Path;
 use std::process::ExitCode;
 
 use anyhow::{Context, Result, bail};
+use tokio::sync::oneshot;
 
-use super::backstage::{self, Desk, Source};
+use super::backstage::{self, Desk, Opening, Source};
 use super::notifier::Notifier;
 use super::{Global, Hotel, keeping, log, sandbox};
 use crate::app::keymap::Keymap;
@@ -15,6 +17,7 @@ use crate::config::{self, Config, NotifyConfig};
 use crate::journal::Who;
 use crate::property::{self, Property, Zone};
 use crate::seam;
+use crate::sync::Beat;
 use crate::text::Text;
 use crate::tui::driver::{self, Options, Wires};
 use crate::tui::theme::Theme;
@@ -102,11 +105,11 @@ fn open(global: &Global, config: &Config, start: Start) -> Result<ExitCode> {
         no_colour,
         title: Some(Text::from(PLAIN_TITLE)),
     };
+    let beat = Beat::new();
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
-    // Before the terminal is taken: a desk that cannot record what it does does not open.
-    let journal = if read_only { None } else { Some(runtime.block_on(keeping::open(&state))?) };
     let code = runtime.block_on(async {
-        let desk = Desk { journal, state, operator, notifier: notifier.clone() };
+        let (opening, refused) = if read_only { (None, None) } else { opening(&state) };
+        let desk = Desk { journal: opening, state, operator, beat, notifier: notifier.clone() };
         let stage = backstage::start(start.source, start.clock.clone(), desk);
         let wires = Wires {
             deltas: stage.deltas,
@@ -116,10 +119,40 @@ fn open(global: &Global, config: &Config, start: Start) -> Result<ExitCode> {
             hands: Box::new(stage.orders),
             clock: start.clock,
         };
-        driver::run(app, wires, options).await
+        tokio::select! {
+            code = driver::run(app, wires, options) => Ok(code?),
+            // The terminal is given back with the loop.
+            error = refusal(refused) => Err(error),
+        }
     });
     notifier.stop();
     // Requests under way must not hold up the end.
     runtime.shutdown_background();
-    Ok(code?)
+    code
+}
+
+/// Opens the journal while the first frame is drawn. A desk that cannot record what it does does not stay
+/// open: the second tells why it cannot.
+fn opening(state: &Path) -> (Option<Opening>, Option<oneshot::Receiver<anyhow::Error>>) {
+    let (opened, journal) = oneshot::channel();
+    let (refuse, refused) = oneshot::channel();
+    let state = state.to_owned();
+    tokio::spawn(async move {
+        // Nobody to hear it means that the program is ending.
+        match keeping::open(&state).await {
+            Ok(journal) => drop(opened.send(journal)),
+            Err(error) => drop(refuse.send(error)),
+        }
+    });
+    (Some(journal), Some(refused))
+}
+
+/// Waits until the journal is refused: for ever where it is not.
+async fn refusal(refused: Option<oneshot::Receiver<anyhow::Error>>) -> anyhow::Error {
+    if let Some(refused) = refused
+        && let Ok(error) = refused.await
+    {
+        return error;
+    }
+    std::future::pending().await
 }

@@ -6,10 +6,11 @@ use std::time::Duration;
 
 use anyhow::{Context, Result};
 
-use tokio::sync::mpsc;
+use tokio::sync::{Notify, mpsc};
 
 use super::outlet;
 use crate::app::Event;
+use crate::app::attend::{NewNotes, remark};
 use crate::app::audit::{NewFile, NewPage, Saved};
 use crate::desk::{Ledger, Recorder, Refusing};
 use crate::journal::{IntentId, Journal, JournalError, Page, Retention, Who};
@@ -67,7 +68,7 @@ pub(super) async fn hotel(client: &Client, demo: bool) -> Text {
     }
 }
 
-/// Where the pages of the night are written.
+/// Where the pages of the night are written, and what is said about warnings.
 pub(super) struct Book {
     journal: Option<Journal>,
     hotel: Option<Text>,
@@ -98,6 +99,26 @@ impl Book {
             };
             let told = told.map_err(|e| Text::new(e.to_string()));
             let _ = news.send(Event::Page { kind, date, told }).await;
+        });
+    }
+
+    /// Writes down what was said about warnings and tells what became of it. What is written comes to this
+    /// desk as it comes to the others: by the lookout, which is poked.
+    pub(super) fn attend(&self, new: NewNotes, news: mpsc::Sender<Event>, poke: Arc<Notify>) {
+        let NewNotes { notes, operator } = new;
+        let place = self.journal.clone().zip(self.hotel.clone());
+        tokio::spawn(async move {
+            let told = match place {
+                Some((journal, hotel)) => {
+                    let who = Who::here(operator);
+                    let remarks: Vec<_> = notes.iter().map(|note| remark(note, &who)).collect();
+                    journal.write_remarks(&hotel, &remarks).await
+                }
+                None => Err(JournalError::Closed { words: "this desk is read-only".into() }),
+            };
+            let told = told.map_err(|e| Text::new(e.to_string()));
+            let _ = news.send(Event::Attended { notes, told }).await;
+            poke.notify_one();
         });
     }
 }

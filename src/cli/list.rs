@@ -5,12 +5,17 @@ use std::process::ExitCode;
 use anyhow::Result;
 use clap::{Args, ValueEnum};
 
+use super::noted::Noted;
 use super::outlet::{Reader, print};
 use super::reading::{Place, Reading, once, until_signal};
 use super::{DONE, Global, USAGE};
 use crate::clock::Clock;
+use crate::config;
+use crate::journal::JournalError;
+use crate::property::Changed;
 use crate::report::{Pane, Shape, Told, Unread, Watch};
 use crate::sync::Cadence;
+use crate::text::Text;
 
 /// Which pane, and how it is written.
 #[derive(Clone, Debug, Args)]
@@ -55,11 +60,17 @@ pub enum Format {
 /// Prints a pane, and with `--watch` what changes of it. 2 where not all of it could be read.
 pub(super) fn print_lines(global: &Global, lines: &Lines) -> Result<ExitCode> {
     let place = Place::find(global)?;
+    // Where there is no place for a journal there is none to read: the lines need no other.
+    let state = config::state_dir(global.state_dir.as_deref()).ok();
     let pane = match lines.pane {
         Which::Guests => Pane::Guests,
         Which::Grants => Pane::Grants,
         Which::Mutations => Pane::Mutations,
         Which::Warnings => Pane::Warnings,
+    };
+    let noted = |hotel: &Text| {
+        let dir = state.clone().filter(|_| pane == Pane::Warnings)?;
+        Some(Noted::new(dir, hotel.clone()))
     };
     let shape = match lines.format {
         Format::Text => Shape::Text,
@@ -69,15 +80,29 @@ pub(super) fn print_lines(global: &Global, lines: &Lines) -> Result<ExitCode> {
     };
     until_signal(async {
         if lines.watch {
-            let reading = Reading::open(place, Clock::system(), Cadence::default()).await?;
-            return watch(reading, pane, shape).await;
+            let mut reading =
+                Reading::open(place, Clock::system(), Cadence::default(), state.as_deref()).await?;
+            say_unless(reading.learn_cards().await);
+            let noted = noted(&reading.hotel);
+            return watch(reading, noted, pane, shape).await;
         }
-        let reading = Reading::open(place, Clock::system(), once()).await?;
+        let mut reading = Reading::open(place, Clock::system(), once(), state.as_deref()).await?;
+        say_unless(reading.learn_cards().await);
+        if let Some(mut noted) = noted(&reading.hotel) {
+            attend(&mut reading, &mut noted).await;
+        }
         print(&pane.write(&pane.lines(&reading.property), shape))?;
         let unread = reading.unread(pane.needs());
         complain(&unread);
         Ok(ExitCode::from(if unread.is_empty() { DONE } else { USAGE }))
     })
+}
+
+/// What the journal knows of cards is no pane of its own: without it the lines are those of the API alone.
+fn say_unless(learnt: Result<Changed, JournalError>) {
+    if let Err(error) = learnt {
+        eprintln!("nightdesk: could not be read: cards in the journal: {error}");
+    }
 }
 
 fn complain(unread: &[Unread]) {
@@ -86,14 +111,32 @@ fn complain(unread: &[Unread]) {
     }
 }
 
-async fn watch(mut reading: Reading, pane: Pane, shape: Shape) -> Result<ExitCode> {
+/// Takes in what people said about warnings. Where the journal cannot be read that is said, and the
+/// warnings are there all the same.
+async fn attend(reading: &mut Reading, noted: &mut Noted) -> Changed {
+    reading.attend(noted).await.unwrap_or_else(|error| {
+        if !std::mem::replace(&mut noted.complained, true) {
+            eprintln!("nightdesk: could not be read: journal: {error:#}");
+        }
+        Changed::default()
+    })
+}
+
+async fn watch(mut reading: Reading, mut noted: Option<Noted>, pane: Pane, shape: Shape) -> Result<ExitCode> {
+    if let Some(noted) = &mut noted {
+        attend(&mut reading, noted).await;
+    }
     let (mut watch, there) = Watch::new(pane, &reading.property);
     let mut unread = reading.unread(pane.needs());
     complain(&unread);
     let mut reader = print(&pane.head(shape))?;
     reader = tell(&reading, pane, shape, &there, reader)?;
     while reader == Reader::There {
-        let Some(changed) = reading.next().await else { break };
+        let Some(mut changed) = reading.next().await else { break };
+        // On the beat of the polls: nothing wakes up for it.
+        if let Some(noted) = &mut noted {
+            changed.merge(attend(&mut reading, noted).await);
+        }
         let told = watch.update(&reading.property, &changed);
         reader = tell(&reading, pane, shape, &told, reader)?;
         if changed.sources {

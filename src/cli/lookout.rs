@@ -12,10 +12,14 @@ use tokio::sync::{Notify, mpsc, watch};
 use tokio::time::Instant;
 
 use crate::app::Event;
+use crate::app::attend;
 use crate::app::filter::Filter;
 use crate::app::journal::{Answer, Ask, Asked, Told, fits};
-use crate::desk::{Engine, Unfinished};
+use crate::clock::Clock;
+use crate::desk::{CardReader, Engine, Unfinished, card_news};
 use crate::journal::{Hold, Holds, IntentId, Journal, JournalError, Leaf, Stamp, Who};
+use crate::property::{CardNews, Delta};
+use crate::sync::Beat;
 use crate::text::Text;
 
 /// How often is looked whether somebody has written, where somebody has lately.
@@ -122,6 +126,12 @@ pub(super) struct Lookout {
     pub(super) poke: Arc<Notify>,
     /// Where the news goes.
     pub(super) out: mpsc::Sender<Event>,
+    /// Where what the journal knows of cards goes.
+    pub(super) deltas: mpsc::Sender<Delta>,
+    /// The hotel's time.
+    pub(super) clock: Clock,
+    /// When it is looked where nobody has written lately.
+    pub(super) beat: Beat,
 }
 
 /// What was seen the last time.
@@ -132,10 +142,13 @@ struct Seen {
     /// When somebody was last seen to have written.
     written: Option<Instant>,
     others: Vec<Hold>,
+    cards: Option<CardReader>,
     held: BTreeSet<IntentId>,
     /// When the first lease runs out.
     over: Option<Instant>,
     unfinished: Vec<Unfinished>,
+    /// The number of the last remark on a warning that was told.
+    remarks: i64,
 }
 
 impl Seen {
@@ -165,7 +178,7 @@ impl Lookout {
                 }
             }
             poked = tokio::select! {
-                () = tokio::time::sleep(seen.pause()) => false,
+                () = tokio::time::sleep_until(self.beat.after(seen.pause())) => false,
                 () = self.poke.notified() => true,
             };
         }
@@ -197,14 +210,37 @@ impl Lookout {
                 return Ok(false);
             }
         };
+        let journal = journal.clone();
         if stamp != seen.stamp {
+            match journal.remarks(&self.hotel, seen.remarks).await {
+                Ok(remarks) => {
+                    seen.remarks = remarks.seq;
+                    let notes = attend::notes(&remarks.list);
+                    if !notes.is_empty() {
+                        self.tell(Event::Data(Delta::Attended(notes))).await?;
+                    }
+                }
+                Err(error) => {
+                    // Looked at again on the next beat: the stamp is still another.
+                    tracing::debug!(%error, "what was said about warnings cannot be read");
+                    return Ok(false);
+                }
+            }
             seen.stamp = stamp;
             seen.written = Some(Instant::now());
             self.tell(Event::Written).await?;
+            self.tell_cards(&journal, seen).await?;
         }
         seen.over = left.map(|left| Instant::now() + left + A_LITTLE);
         let held: BTreeSet<IntentId> = list.iter().map(|hold| hold.run).collect();
-        let gone = !seen.held.is_subset(&held);
+        let over: Vec<IntentId> = seen.held.difference(&held).copied().collect();
+        let gone = !over.is_empty();
+        // Of a process that is gone nothing is written; what it was at is lost.
+        for run in over {
+            if let Ok(Some(record)) = journal.one(run).await {
+                self.tell_news(card_news(&record)).await?;
+            }
+        }
         seen.held = held;
         let me = Who::here(None);
         let others: Vec<Hold> = list.into_iter().filter(|hold| !hold.who.is_same_process(&me)).collect();
@@ -213,6 +249,25 @@ impl Lookout {
             self.tell(Event::Others(others)).await?;
         }
         Ok(gone)
+    }
+
+    /// What was written of cards and encoders.
+    async fn tell_cards(&self, journal: &Journal, seen: &mut Seen) -> Result<(), Deaf> {
+        let reader = seen.cards.get_or_insert_with(|| CardReader::new(self.hotel.clone()));
+        match reader.read(journal, self.clock.now()).await {
+            Ok(news) => self.tell_news(news).await,
+            Err(error) => {
+                tracing::warn!(%error, "what was written of cards cannot be read");
+                Ok(())
+            }
+        }
+    }
+
+    async fn tell_news(&self, news: Vec<CardNews>) -> Result<(), Deaf> {
+        if news.is_empty() {
+            return Ok(());
+        }
+        self.deltas.send(Delta::Cards(news)).await.map_err(|_| Deaf)
     }
 
     /// What those who are gone left.

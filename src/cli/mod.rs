@@ -2,12 +2,14 @@
 
 mod audit;
 mod backstage;
+mod card_watch;
 mod dashboard;
 mod journal;
 mod keeping;
 mod list;
 mod log;
 mod lookout;
+mod noted;
 mod notifier;
 mod outlet;
 mod reading;

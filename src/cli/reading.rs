@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::future::Future;
+use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
@@ -12,8 +13,11 @@ use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::mpsc;
 
 use super::Global;
+use super::card_watch::CardWatch;
+use super::noted::Noted;
 use crate::clock::Clock;
 use crate::config::{self, Config};
+use crate::journal::JournalError;
 use crate::property::{self, Changed, Delta, Fault, FaultKind, Property, Records, Resource, Stage, Zone};
 use crate::report::Unread;
 use crate::seam::id::GrantId;
@@ -64,15 +68,22 @@ pub(super) struct Reading {
     client: Client,
     deltas: mpsc::Receiver<Delta>,
     progress: Progress,
+    cards: Option<CardWatch>,
     _polling: sync::Handle,
 }
 
 impl Reading {
-    /// Reads everything once.
+    /// Reads everything once; what the journal in `state` knows of cards is asked for by
+    /// [`Reading::learn_cards`].
     ///
     /// # Errors
     /// Where nothing answers at all. A list that could not be read is told by [`Reading::unread`].
-    pub(super) async fn open(place: Place, clock: Clock, cadence: Cadence) -> Result<Self> {
+    pub(super) async fn open(
+        place: Place,
+        clock: Clock,
+        cadence: Cadence,
+        state: Option<&Path>,
+    ) -> Result<Self> {
         let client = Client::new(place.settings)?;
         // The first answer sets the clock right before any record is dated by it.
         let workspace = client.get_workspace().await.context("the property cannot be read")?;
@@ -90,7 +101,8 @@ impl Reading {
         let polling = sync::start(&client, cadence, tell, out);
         let hotel = Text::new(format!("workspace {}", workspace.id));
         let progress = Progress::default();
-        let mut reading = Self { property, hotel, clock, client, deltas, progress, _polling: polling };
+        let cards = state.map(|dir| CardWatch::new(dir.to_owned(), hotel.clone()));
+        let mut reading = Self { property, hotel, clock, client, deltas, progress, cards, _polling: polling };
         reading.fill().await;
         Ok(reading)
     }
@@ -118,6 +130,18 @@ impl Reading {
         self.property.advance(now);
     }
 
+    /// Learns what the journal knows of cards and encoders and has not told yet. What it tells was so
+    /// whether or not everything else could be read.
+    ///
+    /// # Errors
+    /// Where it cannot be read.
+    pub(super) async fn learn_cards(&mut self) -> Result<Changed, JournalError> {
+        let now = self.now();
+        let Some(cards) = &mut self.cards else { return Ok(Changed::default()) };
+        let news = cards.look(now).await?;
+        Ok(if news.is_empty() { Changed::default() } else { self.take(Delta::Cards(news)) })
+    }
+
     fn take(&mut self, delta: Delta) -> Changed {
         self.progress.note(&delta);
         let now = self.now();
@@ -127,7 +151,7 @@ impl Reading {
     /// What changes next: by news, or because its time has come. None where nothing more can come.
     pub(super) async fn next(&mut self) -> Option<Changed> {
         let wait = self.property.next_instant().map(|at| self.clock.until(at));
-        let changed = tokio::select! {
+        let mut changed = tokio::select! {
             delta = self.deltas.recv() => self.take(delta?),
             () = tokio::time::sleep(wait.unwrap_or(Duration::from_secs(3_600))) => {
                 let now = self.clock.now();
@@ -137,7 +161,20 @@ impl Reading {
         if let Some(skew) = self.client.server_clock_skew() {
             self.clock.follow(skew);
         }
+        match self.learn_cards().await {
+            Ok(later) => changed.merge(later),
+            Err(error) => tracing::debug!(%error, "the journal cannot be read"),
+        }
         Some(changed)
+    }
+
+    /// Takes in what people said about warnings since the last time.
+    ///
+    /// # Errors
+    /// Where the journal cannot be read.
+    pub(super) async fn attend(&mut self, noted: &mut Noted) -> Result<Changed> {
+        let notes = noted.news().await?;
+        Ok(if notes.is_empty() { Changed::default() } else { self.property.attend(notes) })
     }
 
     /// What of these lists could not be read, or not all of it.

@@ -71,6 +71,7 @@ pub fn plan(p: &Property, ask: &AssignAsk, now: DateTime<Utc>) -> Result<Plan, R
     let grants = p.grants_of_method(&card.id).iter().map(|g| g.id.clone()).collect();
     let step = Step::AssignCard { method: card.id.clone(), number: number.clone(), grants };
     Ok(Plan {
+        cards: Vec::new(),
         action: Action::Assign,
         stay: stay.id.clone(),
         guest: stay.name.clone(),

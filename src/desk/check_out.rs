@@ -137,6 +137,7 @@ pub fn plan(p: &Property, ask: &CheckOutAsk, now: DateTime<Utc>) -> Result<Plan,
     preview.extend(keys(p, stay, &stays));
     preview.extend(doors(p, stay, &stays));
     Ok(Plan {
+        cards: Vec::new(),
         action: Action::CheckOut,
         stay: stay.id.clone(),
         guest: stay.name.clone(),

@@ -47,6 +47,7 @@ pub fn plan(p: &Property, ask: &EncodeAsk, now: DateTime<Utc>) -> Result<Plan, R
     }
     let steps = steps(p, &cards, encoder);
     Ok(Plan {
+        cards: Vec::new(),
         action: Action::Encode,
         stay: stay.id.clone(),
         guest: stay.name.clone(),

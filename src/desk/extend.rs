@@ -101,6 +101,7 @@ pub fn plan(p: &Property, ask: &ExtendAsk, now: DateTime<Utc>) -> Result<Plan, R
     check_room(&asked)?;
     let steps = steps(&asked);
     Ok(Plan {
+        cards: Vec::new(),
         action: Action::Extend,
         stay: stay.id.clone(),
         guest: stay.name.clone(),

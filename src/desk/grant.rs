@@ -174,6 +174,7 @@ pub fn plan(p: &Property, ask: &GrantAsk, now: DateTime<Utc>) -> Result<Plan, Re
     let wait = Step::AwaitGranted { grants: vec![new.key.clone()] };
     steps.extend([Step::CreateGrant(Box::new(new)), wait]);
     Ok(Plan {
+        cards: Vec::new(),
         action: Action::Grant,
         stay,
         guest: asked.name,

@@ -138,7 +138,7 @@ fn phones_line(phones: u32) -> Line {
 /// The rooms of the guest's other stays with a mobile key.
 fn also_opens(p: &Property, stay: &Stay) -> Vec<Text> {
     let mut rooms: Vec<Text> = Vec::new();
-    for other in p.stays().filter(|s| s.guest == stay.guest && s.id != stay.id) {
+    for other in p.stays_of_guest(&stay.guest).filter(|s| s.id != stay.id) {
         let keys = live_methods(p, &[other]);
         if !of_mode(&keys, &Mode::MobileKey).is_empty() && !rooms.contains(&other.room) {
             rooms.push(if other.room.is_empty() { other.name.clone() } else { other.room.clone() });
@@ -240,6 +240,7 @@ pub fn delete_link(p: &Property, ask: &DeleteLinkAsk, now: DateTime<Utc>) -> Res
 
 fn plan_of(stay: &Stay, action: Action, preview: Vec<Line>, step: Step) -> Plan {
     Plan {
+        cards: Vec::new(),
         action,
         stay: stay.id.clone(),
         guest: stay.name.clone(),

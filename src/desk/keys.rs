@@ -132,6 +132,7 @@ pub fn add(p: &Property, ask: &AddKeyAsk, now: DateTime<Utc>) -> Result<Plan, Re
     };
     let steps = add_steps(grant, &ask.key, encoder);
     Ok(Plan {
+        cards: Vec::new(),
         action: Action::AddKey,
         stay: stay.id.clone(),
         guest: stay.name.clone(),
@@ -338,6 +339,7 @@ pub fn revoke(p: &Property, ask: &RevokeKeyAsk, _now: DateTime<Utc>) -> Result<P
         Step::AwaitGone { grants: Vec::new(), methods: vec![method.id.clone()] },
     ];
     Ok(Plan {
+        cards: Vec::new(),
         action: Action::RevokeKey,
         stay: stay.id.clone(),
         guest: stay.name.clone(),

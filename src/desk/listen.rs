@@ -172,6 +172,7 @@ impl Reader {
             };
             if began.elapsed() >= self.shared.pace.encode {
                 return Found::Failed {
+                    kind: None,
                     words: format!("“{}” has not answered", self.ask.encoder_name).into(),
                     next: "check its power and its cable, then Enter; or choose another encoder (Tab)".into(),
                 };
@@ -186,7 +187,7 @@ impl Reader {
             return Found::NoCard;
         }
         let Trouble { words, next, .. } = trouble::scanning(kind, message, &self.ask.encoder_name);
-        Found::Failed { words, next }
+        Found::Failed { kind: Some(Text::new(kind)), words, next }
     }
 }
 
@@ -194,6 +195,7 @@ fn success(attempt: &ActionAttempt) -> Found {
     match attempt.scan() {
         Some(card) => Found::Card(Box::new(card)),
         None => Found::Failed {
+            kind: Some(Text::default()),
             words: "the encoder has read a card, but its answer was not understood".into(),
             next: "Enter reads again; if it stays, read it in the lock system's own program".into(),
         },
@@ -202,5 +204,5 @@ fn success(attempt: &ActionAttempt) -> Found {
 
 /// Reading changes nothing: a lost reply is no doubt about anything.
 fn failed(e: &SeamError) -> Found {
-    Found::Failed { words: Text::new(e.to_string()), next: "Enter reads again".into() }
+    Found::Failed { kind: None, words: Text::new(e.to_string()), next: "Enter reads again".into() }
 }

@@ -73,6 +73,7 @@ pub fn plan(p: &Property, ask: &LockOutAsk, now: DateTime<Utc>) -> Result<Plan, 
     let mut steps = clear_and_make(&old, &new);
     steps.extend(cut_all(p, &new, encoder));
     Ok(Plan {
+        cards: Vec::new(),
         action: Action::LockOut,
         stay: stay.id.clone(),
         guest: stay.name.clone(),

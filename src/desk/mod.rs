@@ -26,6 +26,7 @@ pub mod unlock;
 mod wish;
 
 mod brand;
+mod card_news;
 pub mod check_out;
 pub mod encode;
 mod encoders;
@@ -42,7 +43,7 @@ mod run;
 mod step;
 #[cfg(test)]
 mod tests;
-mod trouble;
+pub(crate) mod trouble;
 mod unfinished;
 
 pub use again::stay_after;
@@ -57,6 +58,7 @@ pub use scan::{Found, Purpose, Reading, ReadingAsk, ReadingId, ReadingState};
 pub use unlock::UnlockAsk;
 pub use wish::{GrantName, GuestName, Moved, NewGrant, NewGuest, Pins, Wish};
 
+pub use card_news::{CardReader, card_news};
 pub use check_out::CheckOutAsk;
 pub use encode::EncodeAsk;
 pub use engine::{Clock, Engine};

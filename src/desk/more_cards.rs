@@ -61,6 +61,7 @@ pub fn plan(p: &Property, ask: &MoreCardsAsk, now: DateTime<Utc>) -> Result<Plan
     };
     let steps = steps(stay, grant, ask.count, encoder);
     Ok(Plan {
+        cards: Vec::new(),
         action: Action::MoreCards,
         stay: stay.id.clone(),
         guest: stay.name.clone(),

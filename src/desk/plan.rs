@@ -3,7 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::Step;
-use crate::property::StayId;
+use crate::property::{CardCut, StayId};
+use crate::seam::id::GrantId;
 use crate::text::Text;
 
 /// What the desk can do for a guest.
@@ -108,6 +109,10 @@ pub struct Plan {
     pub commands: Vec<Text>,
     /// What the engine carries out, in this order.
     pub steps: Vec<Step>,
+    /// The cards of the stay that are out when the plan is carried out: the API forgets what is on them as
+    /// soon as their access changes, so that the journal must keep it. Put in by whoever begins the run.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub cards: Vec<CardCut>,
 }
 
 impl Plan {
@@ -115,6 +120,11 @@ impl Plan {
     pub fn doing(&self) -> Text {
         let whom = if self.room.is_empty() { &self.guest } else { &self.room };
         Text::new(format!("{} {whom}", self.action.verb()))
+    }
+
+    /// The grants it changes.
+    pub fn grants(&self) -> Vec<GrantId> {
+        super::run::watched(&self.steps)
     }
 }
 

@@ -116,6 +116,7 @@ pub fn plan(p: &Property, ask: &ReissueAsk, now: DateTime<Utc>) -> Result<Plan, 
     let delete_first = brand(p, stay).is_some_and(Brand::one_card_a_guest);
     let steps = steps(stay, lost, grant, encoder, delete_first);
     Ok(Plan {
+        cards: Vec::new(),
         action: Action::Reissue,
         stay: stay.id.clone(),
         guest: stay.name.clone(),

@@ -114,6 +114,7 @@ pub fn plan(p: &Property, ask: &MoveAsk, now: DateTime<Utc>) -> Result<Plan, Ref
         steps.splice(at..at, cut);
     }
     Ok(Plan {
+        cards: Vec::new(),
         action: Action::Move,
         stay: stay.id.clone(),
         guest: stay.name.clone(),

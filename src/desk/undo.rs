@@ -79,6 +79,7 @@ fn request_again(p: &Property, done: &Plan, now: DateTime<Utc>) -> Result<Plan, 
         Mode::CloudKey | Mode::Other(_) => ("a new one of the same kind", Tone::Plain),
     };
     Ok(Plan {
+        cards: Vec::new(),
         action: Action::AddKey,
         stay: stay.id.clone(),
         guest: stay.name.clone(),

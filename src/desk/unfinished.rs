@@ -176,6 +176,7 @@ mod tests {
             cut(MethodRef::Known(MethodId::new("m2"))),
         ];
         Plan {
+            cards: Vec::new(),
             action: Action::Reissue,
             stay: StayId::single(GrantId::new("g")),
             guest: "Ada".into(),

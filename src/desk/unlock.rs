@@ -107,6 +107,7 @@ pub fn plan(p: &Property, ask: &UnlockAsk, now: DateTime<Utc>) -> Result<Plan, R
     preview.extend(inside(p, door, now));
     preview.push(Line::new("after", "the lock locks again by itself", Tone::Plain));
     Ok(Plan {
+        cards: Vec::new(),
         action: Action::Unlock,
         stay: stay.id.clone(),
         guest: stay.name.clone(),

@@ -13,8 +13,10 @@ mod error;
 mod hold;
 mod leaf;
 mod lease;
+mod news;
 mod night;
 mod read;
+mod remark;
 mod retention;
 mod schema;
 #[cfg(test)]
@@ -39,8 +41,10 @@ pub use error::JournalError;
 pub use hold::{Hold, Holds};
 pub use leaf::{Entry, From, Leaf, Place};
 pub use lease::{Claim, Token, Wanted};
+pub use news::Mark;
 pub use night::{NightLog, Page, PageKind};
 pub use read::Filter;
+pub use remark::{Remark, Remarks};
 pub use retention::Retention;
 pub use who::Who;
 

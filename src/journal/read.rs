@@ -121,7 +121,7 @@ impl Journal {
         rows.iter().map(|row| self.fact(row)).collect()
     }
 
-    async fn with_facts(&self, records: &mut [Record]) -> Result<(), JournalError> {
+    pub(super) async fn with_facts(&self, records: &mut [Record]) -> Result<(), JournalError> {
         /// Beyond this, one pass over all facts is faster than a question for each record.
         const FEW: usize = 200;
         if records.len() <= FEW {

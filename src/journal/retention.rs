@@ -29,10 +29,13 @@ impl Default for Retention {
     }
 }
 
+/// The newest fact keeps its run here: whoever follows the journal goes by its number, and no number may be
+/// given out twice.
 const DUE: &str = "SELECT id FROM run
     WHERE (at < $1 OR at < (SELECT at FROM run ORDER BY at DESC LIMIT 1 OFFSET $2))
         AND EXISTS (SELECT 1 FROM fact WHERE fact.run = run.id AND fact.kind = 'ended')
         AND NOT EXISTS (SELECT 1 FROM lease WHERE lease.run = run.id AND lease.until > $3)
+        AND id <> (SELECT run FROM fact ORDER BY rowid DESC LIMIT 1)
     ORDER BY at LIMIT $4";
 
 /// The newest claim's number stays, so that no number is ever given out twice; and so does when an encoder

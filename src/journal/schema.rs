@@ -1,14 +1,18 @@
 //! The tables, and how an older file becomes a newer one.
 //!
 //! Plain SQL that PostgreSQL takes too, but for the triggers, which are written for each store. Instants
-//! are milliseconds since 1970, UTC. Of `run` and `fact` nothing is ever changed, and nothing taken away
-//! but what is over and older than is kept; `lease` is no record, only who may work on what at the moment.
+//! are milliseconds since 1970, UTC. Of `run`, `fact` and `remark` nothing is ever changed, and nothing
+//! taken away but runs that are over and older than is kept; `lease` is no record, only who may work on what
+//! at the moment.
 
 use sqlx::sqlite::SqliteConnection;
 use sqlx::{Connection, Row};
 
 /// The schema this program writes.
-pub(super) const KNOWN: i64 = 1;
+pub(super) const KNOWN: i64 = 2;
+
+/// The first schema with remarks.
+pub(super) const REMARKS_SINCE: i64 = 2;
 
 /// Nothing is taken away from `run`, except by [`super::Retention`].
 pub(super) const RUN_REMAINS: &str = "CREATE TRIGGER run_remains BEFORE DELETE ON run BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END";
@@ -16,7 +20,10 @@ pub(super) const RUN_REMAINS: &str = "CREATE TRIGGER run_remains BEFORE DELETE O
 pub(super) const FACT_REMAINS: &str = "CREATE TRIGGER fact_remains BEFORE DELETE ON fact BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END";
 
 /// What makes schema n of schema n-1, in order.
-const STEPS: [&[&str]; KNOWN as usize] = [&[
+const STEPS: [&[&str]; KNOWN as usize] = [RUNS, REMARKS];
+
+/// What the desk did, and who may work on what.
+const RUNS: &[&str] = &[
     "CREATE TABLE run (
         id TEXT NOT NULL PRIMARY KEY,
         at BIGINT NOT NULL,
@@ -55,7 +62,27 @@ const STEPS: [&[&str]; KNOWN as usize] = [&[
     RUN_REMAINS,
     "CREATE TRIGGER fact_stays BEFORE UPDATE ON fact BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END",
     FACT_REMAINS,
-]];
+];
+
+/// What people said about alerts: acknowledged, snoozed, taken back. Numbered by property without gaps.
+const REMARKS: &[&str] = &[
+    "CREATE TABLE remark (
+        hotel TEXT NOT NULL,
+        seq BIGINT NOT NULL,
+        at BIGINT NOT NULL,
+        alert TEXT NOT NULL,
+        said TEXT NOT NULL,
+        until BIGINT,
+        severity TEXT NOT NULL,
+        since BIGINT NOT NULL,
+        reason TEXT NOT NULL,
+        who TEXT NOT NULL,
+        PRIMARY KEY (hotel, seq)
+    )",
+    "CREATE INDEX remark_alert ON remark (hotel, alert, seq)",
+    "CREATE TRIGGER remark_stays BEFORE UPDATE ON remark BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END",
+    "CREATE TRIGGER remark_remains BEFORE DELETE ON remark BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END",
+];
 
 /// The schema of a file; 0 where nothing has been written yet.
 pub(super) async fn version(db: &mut SqliteConnection) -> Result<i64, sqlx::Error> {

@@ -179,6 +179,8 @@ pub struct Alert {
     /// Since when, UTC: by the records (`created_at`, `starts_at`, `ends_at`), never by when it was
     /// read; only where a record says nothing, the age of the reading that showed it first.
     pub since: DateTime<Utc>,
+    /// Whether a record says since when. Where none does, each program that looks has another answer.
+    pub is_dated: bool,
     /// The room it is about.
     pub room: Option<Text>,
     /// The guest, system or door it is about, by name.

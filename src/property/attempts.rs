@@ -22,6 +22,8 @@ pub enum AttemptState {
     Failed(Text),
     /// Its answer was lost.
     Lost,
+    /// It never reached the encoder, or was given up without harm: it says nothing.
+    Unheard,
 }
 
 /// The last attempt on an encoder.
@@ -37,6 +39,8 @@ pub struct Attempt {
     pub at: DateTime<Utc>,
     /// Where it stands.
     pub state: AttemptState,
+    /// Whether a card is only read, so that nothing can have been written.
+    pub reads: bool,
 }
 
 /// The last attempt of every encoder.
@@ -53,12 +57,16 @@ impl Property {
     /// Takes in how an encoding or a reading of the desk stands. What is older than what is known of
     /// the encoder is not taken.
     pub fn note_attempt(&mut self, attempt: Attempt) -> Changed {
+        self.attempt_told(attempt);
+        self.settle()
+    }
+
+    pub(super) fn attempt_told(&mut self, attempt: Attempt) {
         let id = attempt.encoder.clone();
         let known = self.attempts.of(&id).map(|known| (known.began, known.at));
         if known.is_none_or(|known| known <= (attempt.began, attempt.at)) {
             self.attempts.0.insert(id.clone(), attempt);
             self.dirty.things.extend(self.store.encoders.key(&id).map(About::Encoder));
         }
-        self.settle()
     }
 }

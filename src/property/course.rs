@@ -16,9 +16,9 @@ const SAMPLES: usize = 512;
 /// How much was open.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Level {
-    /// Alerts of severity P1.
+    /// Alerts of severity P1, snoozed or not: what is out of the way is still open.
     pub p1: usize,
-    /// Alerts of severity P2.
+    /// Alerts of severity P2, the same.
     pub p2: usize,
     /// Pending mutations.
     pub pending: usize,
@@ -151,8 +151,8 @@ impl Property {
 
     /// Notes how much is open, if that has changed.
     pub(super) fn sample(&mut self) {
-        let counts = self.counts;
-        let level = Level { p1: counts.p1, p2: counts.p2, pending: counts.mutations };
+        let [p1, p2, _] = self.raised;
+        let level = Level { p1, p2, pending: self.counts.mutations };
         if self.course.last() == Some(level) && self.now < self.course.until {
             return;
         }

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use super::tally::Tally;
-use super::{AlertId, MutationId, StayId};
+use super::{AlertId, Attempt, CardCut, MutationId, Note, StayId};
 use crate::seam::id::{
     DeviceId, EncoderId, EntranceId, GrantId, IdentityId, InstantKeyId, MethodId, SpaceId, SystemId,
 };
@@ -188,6 +188,23 @@ pub struct Fault {
     pub request_id: Option<Text>,
 }
 
+/// What a desk of this property did with cards and encoders, by its journal: the API does not tell it, or
+/// not any more.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum CardNews {
+    /// A card was cut. What is told twice counts once.
+    Cut(CardCut),
+    /// A card is back at the desk, or was made unusable.
+    Collected {
+        /// The access method it was cut for.
+        method: MethodId,
+        /// When.
+        at: DateTime<Utc>,
+    },
+    /// How an encoding or a reading stands.
+    Attempt(Attempt),
+}
+
 /// One piece of news. All instants are UTC; `as_of` is when the request was sent, so that an answer
 /// overtaken by a later one does not undo it.
 #[derive(Clone, Debug)]
@@ -215,6 +232,8 @@ pub enum Delta {
         /// When they were asked for.
         as_of: DateTime<Utc>,
     },
+    /// What desks did with cards and encoders.
+    Cards(Vec<CardNews>),
     /// A full reading begins.
     SweepBegan {
         /// Of what.
@@ -272,6 +291,8 @@ pub enum Delta {
         /// When it was read.
         at: DateTime<Utc>,
     },
+    /// What people said about alerts, in the order of the journal.
+    Attended(Vec<Note>),
 }
 
 /// Ids of one kind that a delta has touched. No id is in two of the lists, nor twice in one.

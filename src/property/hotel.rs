@@ -47,6 +47,8 @@ pub struct Property {
     pub(super) attempts: Attempts,
     pub(super) attention: Attention,
     pub(super) course: Course,
+    /// Alerts that are raised, by severity, those that are out of the way too.
+    pub(super) raised: [usize; 3],
     pub(super) counts: Counts,
     pub(super) dirty: Dirty,
     pub(super) tallies: Tallies,
@@ -95,6 +97,7 @@ impl Property {
             attempts: Attempts::default(),
             attention: Attention::default(),
             course: Course::default(),
+            raised: [0; 3],
             counts: Counts::default(),
             // Whether the clocks change tonight waits for no record.
             dirty: Dirty { things: BTreeSet::from([About::Screen(Resource::Workspace)]), ..Dirty::default() },
@@ -217,8 +220,20 @@ impl Property {
         while let Some(about) = self.dirty.things.pop_first() {
             self.review_thing(about);
         }
-        let counts =
-            Counts { grants: self.store.grants.len(), mutations: self.mutations.len(), ..self.counts };
+        let (raised, aside) = (self.raised, self.attention.aside());
+        let [p1, p2, p3] = std::array::from_fn(|i| match (raised.get(i), aside.get(i)) {
+            (Some(raised), Some(aside)) => raised.saturating_sub(*aside),
+            _ => 0,
+        });
+        let counts = Counts {
+            grants: self.store.grants.len(),
+            mutations: self.mutations.len(),
+            p1,
+            p2,
+            p3,
+            snoozed: aside.iter().sum(),
+            ..self.counts
+        };
         self.tallies.header |= counts != self.tallies.shown;
         self.counts = counts;
         self.tallies.shown = counts;

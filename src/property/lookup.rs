@@ -71,12 +71,14 @@ pub struct Counts {
     pub grants: usize,
     /// All pending mutations.
     pub mutations: usize,
-    /// Alerts of severity P1.
+    /// Alerts of severity P1 that are not snoozed.
     pub p1: usize,
-    /// Alerts of severity P2.
+    /// Alerts of severity P2 that are not snoozed.
     pub p2: usize,
-    /// Alerts of severity P3.
+    /// Alerts of severity P3 that are not snoozed.
     pub p3: usize,
+    /// Alerts that are snoozed, of any severity.
+    pub snoozed: usize,
 }
 
 impl Counts {

@@ -68,6 +68,7 @@ impl Property {
         }
         if was.is_known {
             self.count_class(was.stay.class, false);
+            self.tell_grants(&was.stay, &stay);
         }
         if (!was.is_known || is_other) && self.store.guests.get(guest).is_some_and(|g| g.has_notices()) {
             self.dirty.things.insert(About::Guest(guest));
@@ -78,6 +79,13 @@ impl Property {
             row.is_known = true;
             row.rooms = rooms;
             row.mutations = ids;
+        }
+    }
+
+    /// Tells of the grants of a stay that comes to belong to tonight, or no longer does: so do they.
+    fn tell_grants(&mut self, was: &Stay, is: &Stay) {
+        if was.class.is_tonight() != is.class.is_tonight() {
+            is.grants.iter().for_each(|grant| self.tallies.grants.update(grant.clone()));
         }
     }
 
@@ -213,11 +221,13 @@ impl Property {
             self.count_alert(gone.severity, false);
             if !new.iter().any(|a| a.id == gone.id) {
                 self.tallies.alerts.remove(gone.id.clone());
+                self.attention.gone(gone);
             }
         }
         for alert in &new {
             self.standing.add(alert);
             self.count_alert(alert.severity, true);
+            self.attention.weigh(alert, self.now);
             match old.iter().find(|a| a.id == alert.id) {
                 None => self.tallies.alerts.add(alert.id.clone()),
                 Some(same) if same != alert => self.tallies.alerts.update(alert.id.clone()),
@@ -275,10 +285,11 @@ impl Property {
     }
 
     fn count_alert(&mut self, severity: Severity, is_new: bool) {
+        let [p1, p2, p3] = &mut self.raised;
         let n = match severity {
-            Severity::P1 => &mut self.counts.p1,
-            Severity::P2 => &mut self.counts.p2,
-            Severity::P3 => &mut self.counts.p3,
+            Severity::P1 => p1,
+            Severity::P2 => p2,
+            Severity::P3 => p3,
         };
         *n = if is_new { *n + 1 } else { n.saturating_sub(1) };
     }

@@ -5,7 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{DateTime, Utc};
 
 use super::hotel::Property;
-use super::{Alert, AlertId, Grant, Severity, Stay};
+use super::store::Door;
+use super::{Alert, AlertId, Grant, Severity, Stay, StayId};
+use crate::seam::id::{IdentityId, SpaceId};
 
 /// Alerts by what is asked of all of them.
 #[derive(Debug, Default)]
@@ -14,6 +16,18 @@ pub(super) struct Standing {
     worst: BTreeSet<(Severity, bool, DateTime<Utc>, AlertId)>,
     /// What an alert has brought about.
     caused: BTreeMap<AlertId, BTreeSet<AlertId>>,
+    /// Those that lead to a stay.
+    of_stays: BTreeMap<StayId, BTreeSet<AlertId>>,
+}
+
+/// Takes a member out of its group, and the group with its last member.
+fn leave<K: Ord>(groups: &mut BTreeMap<K, BTreeSet<AlertId>>, key: &K, id: &AlertId) {
+    if let Some(group) = groups.get_mut(key) {
+        group.remove(id);
+        if group.is_empty() {
+            groups.remove(key);
+        }
+    }
 }
 
 impl Standing {
@@ -22,16 +36,18 @@ impl Standing {
         if let Some(parent) = &alert.parent {
             self.caused.entry(parent.clone()).or_default().insert(alert.id.clone());
         }
+        if let Some(stay) = &alert.stay {
+            self.of_stays.entry(stay.clone()).or_default().insert(alert.id.clone());
+        }
     }
 
     pub(super) fn remove(&mut self, alert: &Alert) {
         self.worst.remove(&place(alert));
-        let Some(parent) = &alert.parent else { return };
-        if let Some(children) = self.caused.get_mut(parent) {
-            children.remove(&alert.id);
-            if children.is_empty() {
-                self.caused.remove(parent);
-            }
+        if let Some(parent) = &alert.parent {
+            leave(&mut self.caused, parent, &alert.id);
+        }
+        if let Some(stay) = &alert.stay {
+            leave(&mut self.of_stays, stay, &alert.id);
         }
     }
 }
@@ -52,14 +68,49 @@ impl Property {
         self.store.grants.iter_from(from)
     }
 
-    /// The worst alert there is; of equals one that nothing has caused, then the oldest.
+    /// Whether a stay that `is_rival` has a grant for this very room that `has_access`, and the room has a
+    /// guest door. Makes nothing and copies nothing: it is asked for many rooms with every frame.
+    pub fn is_held(
+        &self,
+        room: &SpaceId,
+        is_rival: impl Fn(&Stay) -> bool,
+        has_access: impl Fn(&Grant) -> bool,
+    ) -> bool {
+        let Some(row) = self.store.spaces.key(room).and_then(|key| self.store.spaces.row(key)) else {
+            return false;
+        };
+        let entrances = row.links.entrances.iter().copied().map(Door::Entrance);
+        let mut doors = entrances.chain(row.links.devices.iter().copied().map(Door::Device));
+        let holds = |grant: &Grant| grant.spaces.contains(room) && has_access(grant);
+        doors.any(|door| self.is_guest_door(door))
+            && row
+                .links
+                .stays
+                .iter()
+                .filter_map(|(_, key)| self.stays.row(*key))
+                .any(|stay| is_rival(&stay.stay) && self.grants_at(&stay.grants).any(holds))
+    }
+
+    /// The worst alert that is not snoozed; of equals one that nothing has caused, then the oldest.
     pub fn worst_alert(&self) -> Option<&Alert> {
-        self.alert(&self.standing.worst.first()?.3)
+        let awake = self.standing.worst.iter().find(|(_, _, _, id)| !self.is_snoozed(id));
+        self.alert(&awake?.3)
     }
 
     /// The alerts that an alert has brought about, by id.
     pub fn caused_by(&self, id: &AlertId) -> impl Iterator<Item = &Alert> {
         self.standing.caused.get(id).into_iter().flatten().filter_map(|child| self.alert(child))
+    }
+
+    /// The alerts that lead to a stay, whatever they are about, by id.
+    pub fn alerts_leading_to(&self, stay: &StayId) -> impl Iterator<Item = &Alert> {
+        self.standing.of_stays.get(stay).into_iter().flatten().filter_map(|id| self.alert(id))
+    }
+
+    /// The stays of a guest, in no particular order.
+    pub fn stays_of_guest(&self, id: &IdentityId) -> impl Iterator<Item = &Stay> {
+        let row = self.store.guests.key(id).and_then(|key| self.store.guests.row(key));
+        row.into_iter().flat_map(|row| row.links.stays.iter()).filter_map(|key| self.stay_at(*key))
     }
 
     /// How many alerts an alert has brought about.

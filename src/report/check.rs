@@ -3,6 +3,8 @@
 use chrono::{DateTime, Utc};
 
 use super::item::{About, Cause, Item, ItemId, Section, Why};
+use super::standing::Standing;
+use crate::journal::Record;
 use crate::property::{Alert, Evidence, Fix, KeyState, Property, Severity, Stay, StayClass, StayId, Subject};
 use crate::text::Text;
 
@@ -83,6 +85,8 @@ pub(super) fn of_alert(p: &Property, alert: &Alert) -> Option<Item> {
         fixes: alert.fixes,
         keys: stay.map(|s| s.keys),
         door: stay.and_then(last_door),
+        alert: Some(alert.id.clone()),
+        standing: Standing::of(p, alert),
     })
 }
 
@@ -150,7 +154,13 @@ fn told<'a>(p: &'a Property, stay: &StayId, rules: &[&str]) -> Option<&'a Alert>
 /// What an alert tells of a stay, in the words of the alert where there is one.
 fn by(p: &Property, told: Option<&Alert>, item: Item) -> Item {
     match told {
-        Some(alert) => Item { why: Why::Said(alert.why.clone()), cause: Cause::of(p, alert), ..item },
+        Some(alert) => Item {
+            why: Why::Said(alert.why.clone()),
+            cause: Cause::of(p, alert),
+            alert: Some(alert.id.clone()),
+            standing: Standing::of(p, alert),
+            ..item
+        },
         None => item,
     }
 }
@@ -170,6 +180,8 @@ fn item(stay: &Stay, section: Section, severity: Severity, why: Why) -> Item {
         fixes: &[],
         keys: Some(stay.keys),
         door: last_door(stay),
+        alert: None,
+        standing: None,
     }
 }
 
@@ -179,4 +191,31 @@ fn last_door(stay: &Stay) -> Option<DateTime<Utc>> {
         _ => None,
     });
     opened.max()
+}
+
+/// An action of which nobody knows how it ended.
+pub(super) fn unsettled(record: &Record) -> Item {
+    let intent = &record.intent;
+    let what = intent.action.replace('_', " ");
+    let why = match record.outcome() {
+        "interrupted" => format!("{what} by {} was interrupted: look what became of it", intent.who.name()),
+        _ => format!("nobody knows how {what} by {} ended: look", intent.who.name()),
+    };
+    Item {
+        id: ItemId { section: Section::Stuck, about: About::Run(intent.id) },
+        severity: Severity::P2,
+        room: intent.room.clone(),
+        who: intent.guest.clone(),
+        class: None,
+        since: Some(intent.at),
+        until: None,
+        stay: None,
+        why: Why::Said(Text::new(why)),
+        cause: None,
+        fixes: &[Fix::Why],
+        keys: None,
+        door: None,
+        alert: None,
+        standing: None,
+    }
 }

@@ -8,6 +8,8 @@ use crate::property::{
 };
 use crate::text::Text;
 
+use super::standing::Standing;
+
 /// The parts of the checklist, in the order in which a night works through them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Section {
@@ -222,6 +224,10 @@ pub struct Item {
     pub keys: Option<Keys>,
     /// When the room's door was last seen to open since the stay began, UTC.
     pub door: Option<DateTime<Utc>>,
+    /// The alert that says it, where one does.
+    pub alert: Option<AlertId>,
+    /// What people said about that alert.
+    pub standing: Option<Standing>,
 }
 
 /// A point that was open during the shift and no longer is.

@@ -8,6 +8,7 @@ use super::card::CardOut;
 use super::downtime::{Downtime, Hidden};
 use super::item::{Cleared, Item, Section};
 use super::pms::{Compared, Finding};
+use super::standing::Standing;
 use super::table::utc;
 use super::words::fix_name;
 use crate::property::{KeyState, Keys};
@@ -54,6 +55,8 @@ struct Sums {
     p2: usize,
     p3: usize,
     hygiene: usize,
+    acknowledged: usize,
+    snoozed: usize,
     sections: Vec<SectionSum>,
 }
 
@@ -80,6 +83,17 @@ struct Open<'a> {
     stay: Option<String>,
     keys: Option<Modes>,
     last_door: Option<String>,
+    attention: Option<Attention<'a>>,
+}
+
+#[derive(Serialize)]
+struct Attention<'a> {
+    state: &'static str,
+    by: &'a Text,
+    at: String,
+    until: Option<String>,
+    reason: &'a Text,
+    back: Option<&'static str>,
 }
 
 #[derive(Serialize)]
@@ -229,6 +243,8 @@ fn sums(audit: &Audit) -> Sums {
         p2: sum.p2,
         p3: sum.p3,
         hygiene: sum.hygiene,
+        acknowledged: sum.acknowledged,
+        snoozed: sum.snoozed,
         sections: sections.collect(),
     }
 }
@@ -249,6 +265,18 @@ fn open<'a>(audit: &Audit, item: &'a Item) -> Open<'a> {
         stay: item.stay.as_ref().map(ToString::to_string),
         keys: item.keys.as_ref().map(modes),
         last_door: item.door.map(utc),
+        attention: item.standing.as_ref().map(attention),
+    }
+}
+
+fn attention(standing: &Standing) -> Attention<'_> {
+    Attention {
+        state: standing.name(),
+        by: standing.by(),
+        at: utc(standing.at()),
+        until: standing.until().map(utc),
+        reason: standing.reason(),
+        back: standing.back(),
     }
 }
 

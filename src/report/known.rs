@@ -59,6 +59,8 @@ impl Known {
             fixes: &[],
             keys: None,
             door: None,
+            alert: None,
+            standing: None,
         })
     }
 }

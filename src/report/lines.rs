@@ -6,8 +6,9 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 use serde::{Serialize, Serializer};
 
+use super::standing::Standing;
 use super::table::{delimited, utc};
-use super::words::{issued_word, keys, places, stamp, who};
+use super::words::{capital, issued_word, keys, places, stamp, who};
 use crate::property::{Alert, Changed, Grant, MutationOf, MutationRow, Property, Resource, Stay, Zone};
 use crate::text::natural;
 
@@ -117,7 +118,9 @@ impl Pane {
             ],
             Self::Grants => &["guest", "places", "from", "until", "keys", "reservation", "id"],
             Self::Mutations => &["room", "guest", "what", "change", "since", "id"],
-            Self::Warnings => &["severity", "rule", "room", "who", "since", "why", "cause", "id"],
+            Self::Warnings => {
+                &["severity", "rule", "room", "who", "since", "why", "cause", "attention", "id"]
+            }
         }
     }
 
@@ -360,14 +363,22 @@ fn warning(p: &Property, alert: &Alert) -> Line {
         (None, None) => "The screen".to_owned(),
     };
     let cause = alert.parent.as_ref().map(ToString::to_string).unwrap_or_default();
+    let standing = Standing::of(p, alert);
+    let said = standing.as_ref().map(|said| format!(" {}.", capital(&said.on_paper(p.zone()))));
     Line {
         sentence: format!(
-            "{}. {whom}: {}, since {}.",
+            "{}. {whom}: {}, since {}.{}",
             alert.severity,
             alert.why,
-            stamp(alert.since, p.zone())
+            stamp(alert.since, p.zone()),
+            said.unwrap_or_default()
         ),
-        order: vec![alert.severity.to_string(), utc(alert.since)],
+        // What is snoozed stands below the rest.
+        order: vec![
+            u8::from(p.is_snoozed(&alert.id)).to_string(),
+            alert.severity.to_string(),
+            utc(alert.since),
+        ],
         cells: vec![
             alert.severity.to_string(),
             alert.id.rule.name().to_owned(),
@@ -376,6 +387,7 @@ fn warning(p: &Property, alert: &Alert) -> Line {
             utc(alert.since),
             alert.why.to_string(),
             cause,
+            standing.as_ref().map(Standing::in_utc).unwrap_or_default(),
             id.clone(),
         ],
         id,

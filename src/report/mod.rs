@@ -18,6 +18,7 @@ mod page;
 mod paper;
 mod pms;
 mod shift;
+mod standing;
 mod table;
 mod words;
 
@@ -31,6 +32,7 @@ pub use lines::{Change, Line, Pane, Shape, Told, Watch};
 pub use night::{Night, Summary};
 pub use pms::{Compared, Finding, FindingKind, PmsError, Row, Rows, Skipped, Status, compare, read};
 pub use shift::shift;
+pub use standing::Standing;
 pub use words::{fix_word, issued_word, places, who};
 
 #[cfg(test)]

@@ -6,8 +6,9 @@ use chrono::{DateTime, NaiveTime, Utc};
 
 use super::check::{self, Place};
 use super::item::{About, Cleared, Item, ItemId, Section, Why};
+use super::standing::Standing;
 use crate::journal::Record;
-use crate::property::{Alert, AlertId, Changed, Fix, Property, Severity, Stay, StayId, Touched};
+use crate::property::{Alert, AlertId, Attended, Changed, Property, Severity, Stay, StayId, Touched};
 use crate::text::{Text, natural};
 
 /// Property time before which the morning's first guests want their cards.
@@ -28,6 +29,10 @@ pub struct Summary {
     pub p3: usize,
     /// Alerts of severity P3 that are left to the day and not listed.
     pub hygiene: usize,
+    /// Open points that somebody has acknowledged.
+    pub acknowledged: usize,
+    /// Open points that somebody has snoozed, for now.
+    pub snoozed: usize,
 }
 
 /// The checklist. Made once, then kept up with [`Night::update`], which costs what changed; a point that
@@ -121,7 +126,7 @@ impl Night {
             match record.outcome() {
                 "done" | "pending" => self.credit_one(p, record),
                 "interrupted" | "unknown" => {
-                    let item = unsettled(record);
+                    let item = check::unsettled(record);
                     self.open.insert(item.id.clone(), item);
                 }
                 _ => {}
@@ -174,6 +179,11 @@ impl Night {
             Summary { cleared: self.cleared.len(), hygiene: self.hygiene.len(), ..Summary::default() };
         for item in self.open.values() {
             sum.open += 1;
+            match item.standing.as_ref().map(Standing::attended) {
+                Some(Attended::Acknowledged(_)) => sum.acknowledged += 1,
+                Some(Attended::Snoozed(_)) => sum.snoozed += 1,
+                _ => {}
+            }
             match item.severity {
                 Severity::P1 => sum.p1 += 1,
                 Severity::P2 => sum.p2 += 1,
@@ -363,29 +373,4 @@ fn was_due_out(p: &Property, record: &Record) -> bool {
     // The day after the business date is when its due outs leave.
     let last = p.business_date().next().date();
     ends.min().is_some_and(|end| p.zone().date(end) <= last)
-}
-
-/// An action of which nobody knows how it ended.
-fn unsettled(record: &Record) -> Item {
-    let intent = &record.intent;
-    let what = intent.action.replace('_', " ");
-    let why = match record.outcome() {
-        "interrupted" => format!("{what} by {} was interrupted: look what became of it", intent.who.name()),
-        _ => format!("nobody knows how {what} by {} ended: look", intent.who.name()),
-    };
-    Item {
-        id: ItemId { section: Section::Stuck, about: About::Run(intent.id) },
-        severity: Severity::P2,
-        room: intent.room.clone(),
-        who: intent.guest.clone(),
-        class: None,
-        since: Some(intent.at),
-        until: None,
-        stay: None,
-        why: Why::Said(Text::new(why)),
-        cause: None,
-        fixes: &[Fix::Why],
-        keys: None,
-        door: None,
-    }
 }

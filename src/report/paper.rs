@@ -37,6 +37,10 @@ fn lines(audit: &Audit) -> Vec<String> {
         format!("Shift since {}. All times are those of {}.", stamp(audit.since, zone), zone.name()),
         format!("{} open ({} P1, {} P2, {} P3), {} cleared", sum.open, sum.p1, sum.p2, sum.p3, sum.cleared),
     ];
+    if sum.acknowledged + sum.snoozed > 0 {
+        let said = format!("{} acknowledged, {} snoozed", sum.acknowledged, sum.snoozed);
+        lines.push(format!("Of the open ones {said}: they are still to be done."));
+    }
     if sum.hygiene > 0 {
         let warnings = count(sum.hygiene, "warning");
         lines.push(format!("{warnings} of severity P3 can wait for the day: nightdesk list warnings"));
@@ -91,6 +95,7 @@ fn open_row(audit: &Audit, item: &Item) -> Row {
     let since = since.map(|at| format!(", since {}", stamp(at, zone))).unwrap_or_default();
     let mut below = vec![format!("{}{since}", item.why.words(zone))];
     below.extend(item.cause.as_ref().map(|cause| format!("because of {}", cause.words)));
+    below.extend(item.standing.as_ref().map(|standing| standing.on_paper(zone)));
     let mut state = Vec::new();
     state.extend(item.keys.as_ref().map(keys));
     state.extend(item.door.map(|at| format!("last door {}", stamp(at, zone))));

@@ -5,6 +5,7 @@ use chrono::{DateTime, SecondsFormat, Utc};
 use super::audit::Audit;
 use super::item::{Item, Section};
 use super::paper::pins;
+use super::standing::Standing;
 use super::words::{fix_name, keys};
 
 /// An instant for programs, UTC.
@@ -40,9 +41,23 @@ pub(super) fn defused(cell: &str) -> String {
     if is_formula && !is_plain { format!("'{cell}") } else { cell.to_owned() }
 }
 
-const HEAD: [&str; 15] = [
-    "part", "section", "severity", "room", "guest", "class", "since", "until", "why", "keys", "fix", "who",
-    "outcome", "pin", "cause",
+const HEAD: [&str; 16] = [
+    "part",
+    "section",
+    "severity",
+    "room",
+    "guest",
+    "class",
+    "since",
+    "until",
+    "why",
+    "keys",
+    "fix",
+    "who",
+    "outcome",
+    "pin",
+    "cause",
+    "attention",
 ];
 
 /// One line of the table, cell by cell.
@@ -63,10 +78,11 @@ struct Cells {
     outcome: String,
     pin: String,
     cause: String,
+    attention: String,
 }
 
 impl Cells {
-    fn row(self) -> [String; 15] {
+    fn row(self) -> [String; 16] {
         [
             self.part.to_owned(),
             self.section.to_owned(),
@@ -83,6 +99,7 @@ impl Cells {
             self.outcome,
             self.pin,
             self.cause,
+            self.attention,
         ]
     }
 }
@@ -141,6 +158,7 @@ fn open(audit: &Audit, item: &Item) -> Cells {
         keys: item.keys.as_ref().map(keys).unwrap_or_default(),
         fix: fixes.collect::<Vec<_>>().join(" "),
         cause: item.cause.as_ref().map(|cause| cause.words.to_string()).unwrap_or_default(),
+        attention: item.standing.as_ref().map(Standing::in_utc).unwrap_or_default(),
         ..Cells::default()
     }
 }

@@ -21,8 +21,7 @@ use super::clock::stamp;
 use super::faults::Fault;
 use super::hotel::Hotel;
 use super::http::Shared;
-pub use super::incident::Incident;
-pub(crate) use super::incident::happen;
+use super::incident::{Incident, happen};
 use super::show;
 
 /// A handle on a running sandbox, inside its process.

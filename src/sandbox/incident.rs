@@ -1,4 +1,4 @@
-//! What goes wrong in the hotel itself, or right again, because a test says so.
+//! What goes wrong, or right again, because somebody says so: by its name, with the ids it is about.
 
 use serde::Deserialize;
 use uuid::Uuid;
@@ -127,7 +127,7 @@ pub enum Incident {
     },
 }
 
-pub(crate) fn happen(hotel: &mut Hotel, incident: &Incident) -> Result<(), ApiError> {
+pub(super) fn happen(hotel: &mut Hotel, incident: &Incident) -> Result<(), ApiError> {
     match incident {
         Incident::BridgeDown => bridge(hotel, false),
         Incident::BridgeUp => bridge(hotel, true),

@@ -11,7 +11,7 @@
 //! | `clock`, `dice`, `names` | virtual time, chance that can be replayed, guests |
 //! | `house`, `keys`, `hotel` | the state: what stands still, what moves, indexes and agenda |
 //! | `build` | the hotel and its night, generated |
-//! | `access`, `life`, `desk` | what changes set in motion, how it ends, encoders |
+//! | `access`, `asking`, `life`, `desk` | what changes set in motion, keys asked for, how it ends, encoders |
 //! | `night`, `breakage` | what a night brings, what breaks and is mended |
 //! | `show` | the state as Seam's JSON |
 //! | `params`, `answer`, `calls` | parameters, errors, one function an endpoint |
@@ -25,6 +25,7 @@
 
 mod access;
 mod answer;
+mod asking;
 mod breakage;
 mod build;
 mod calls;
@@ -58,8 +59,9 @@ use thiserror::Error;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
-pub use control::{Control, Incident};
+pub use control::Control;
 pub use faults::{Fault, FaultKind, RetryAfter};
+pub use incident::Incident;
 
 use crate::secret::Secret;
 use http::Shared;

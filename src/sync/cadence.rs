@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use tokio::time::{Instant, sleep, sleep_until};
+
 use crate::seam::chance;
 
 /// How often each resource is read. Everything is jittered, so that two desks of one hotel do not keep
@@ -46,6 +48,42 @@ pub struct Cadence {
     pub retry_cap: Duration,
     /// From 0 to 1: which part of every wait is left to chance.
     pub jitter: f64,
+    /// The beat on which long waits end; none lets each end when it does.
+    pub beat: Option<Beat>,
+}
+
+/// A beat that all long waits of a program share, so that one awakening serves them all. Every program has
+/// its own, from its start: two desks of one hotel still do not ask at the same instant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Beat(Instant);
+
+impl Beat {
+    /// Between two beats. The timers of tokio hold what is farther away than this in slots of this length,
+    /// counted from the start of the runtime: on the beat they wake up once for a wait, elsewhere up to
+    /// three times.
+    const EVERY: Duration = Duration::from_millis(4_096);
+
+    /// The beat of the runtime that is built next.
+    pub fn new() -> Self {
+        Self(Instant::now())
+    }
+
+    /// The beat nearest to `wait` from now; a wait shorter than a beat ends by itself.
+    pub fn after(self, wait: Duration) -> Instant {
+        let now = Instant::now();
+        if wait.mul_f64(1.1) < Self::EVERY {
+            return now + wait;
+        }
+        let beats = ((now + wait) - self.0).div_duration_f64(Self::EVERY).round();
+        let at = self.0 + Self::EVERY.mul_f64(beats);
+        if at > now { at } else { at + Self::EVERY }
+    }
+}
+
+impl Default for Beat {
+    fn default() -> Self {
+        Self::new()
+    }
 }
 
 impl Default for Cadence {
@@ -71,6 +109,7 @@ impl Default for Cadence {
             retry_first: Duration::from_secs(2),
             retry_cap: minutes(1),
             jitter: 0.2,
+            beat: None,
         }
     }
 }
@@ -79,6 +118,14 @@ impl Cadence {
     /// `every`, give or take: never longer, shorter by up to the jitter.
     pub(super) fn jittered(&self, every: Duration) -> Duration {
         every.mul_f64(1.0 - self.jitter.clamp(0.0, 1.0) * chance())
+    }
+
+    /// Waits so long, or until the beat nearest to that.
+    pub(super) async fn wait(&self, wait: Duration) {
+        match self.beat {
+            Some(beat) => sleep_until(beat.after(wait)).await,
+            None => sleep(wait).await,
+        }
     }
 
     /// The wait after the `failures`th failure in a row.
@@ -91,6 +138,24 @@ impl Cadence {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn long_waits_end_together() {
+        let beat = Beat::new();
+        sleep(Duration::from_millis(700)).await;
+        let now = Instant::now();
+        let ends = [4_000, 4_500, 5_000].map(|ms| beat.after(Duration::from_millis(ms)));
+        assert!(ends.iter().all(|end| *end == beat.0 + Beat::EVERY), "{ends:?}");
+        for seconds in [10, 60, 1_800] {
+            let wait = Duration::from_secs(seconds);
+            let end = beat.after(wait);
+            assert_eq!((end - beat.0).as_millis() % 4_096, 0);
+            assert!((end - now).abs_diff(wait) < Beat::EVERY, "{seconds} s");
+        }
+        assert_eq!(beat.after(Duration::from_secs(2)), now + Duration::from_secs(2));
+        sleep(Duration::from_millis(3_396)).await;
+        assert!(beat.after(Duration::from_secs(4)) > Instant::now(), "never at once");
+    }
 
     #[test]
     fn waits_double_up_to_the_cap_and_never_exceed_it() {

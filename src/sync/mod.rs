@@ -32,7 +32,7 @@ use tokio::sync::mpsc;
 use tokio::task::{AbortHandle, JoinSet};
 use tokio::time::Instant;
 
-pub use cadence::Cadence;
+pub use cadence::{Beat, Cadence};
 pub use knock::knock;
 
 use crate::property::Delta;

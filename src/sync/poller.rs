@@ -4,8 +4,6 @@ use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::time::sleep;
-
 use super::cadence::Cadence;
 use super::outbox::{Halt, Read};
 use super::shared::Shared;
@@ -64,7 +62,7 @@ pub(super) async fn run<P: Poller>(mut poller: P, shared: Arc<Shared>) {
         };
         poll.mark_unchanged();
         tokio::select! {
-            () = sleep(wait) => {}
+            () = shared.cadence.wait(wait) => {}
             asked = poll.changed() => if asked.is_err() { return },
         }
     }

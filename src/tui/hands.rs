@@ -3,6 +3,7 @@
 use tokio::sync::mpsc;
 
 use crate::app::Event;
+use crate::app::attend::NewNotes;
 use crate::app::audit::{NewFile, NewPage};
 use crate::app::journal::Ask;
 use crate::app::notify::News;
@@ -30,6 +31,8 @@ pub trait Hands: Send {
     fn leave_as_it_is(&self, left: Unfinished);
     /// Write a page of the night into the journal; what becomes of it arrives as an event.
     fn write_page(&self, page: NewPage);
+    /// Write down what was said about warnings; what becomes of it arrives as an event.
+    fn attend(&self, notes: NewNotes);
     /// Save a report; what becomes of it arrives as an event.
     fn save_report(&self, file: NewFile);
     /// Write everything down in this person's name from now on.

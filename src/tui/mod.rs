@@ -13,13 +13,12 @@
 pub mod call;
 pub mod clipboard;
 pub mod driver;
-mod encode;
 pub mod glyphs;
 pub mod guard;
 mod hands;
 pub mod input;
-pub mod keys;
 pub mod output;
+mod pace;
 pub mod signals;
 pub mod theme;
 pub mod tty;

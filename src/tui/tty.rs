@@ -32,12 +32,20 @@ pub fn is_writable(patience: Duration) -> bool {
     wait(rustix::stdio::stdout(), PollFlags::OUT, Some(patience)).is_ok_and(|f| f.contains(PollFlags::OUT))
 }
 
-/// Blocks until the terminal on standard input is gone. Returns at once where it cannot be watched.
-pub fn wait_until_gone() {
-    let gone = PollFlags::HUP | PollFlags::ERR | PollFlags::NVAL;
-    while let Ok(flags) = wait(rustix::stdio::stdin(), PollFlags::empty(), None) {
-        if flags.intersects(gone) {
-            return;
+/// Reads what is there from standard input; waits for something to be there, for `patience` where that is
+/// limited. None when nothing came; empty when the terminal is gone.
+///
+/// # Errors
+/// What the device says: `EIO` after a hang-up.
+pub fn read(into: &mut [u8], patience: Option<Duration>) -> io::Result<Option<&[u8]>> {
+    loop {
+        if wait(rustix::stdio::stdin(), PollFlags::IN, patience)?.is_empty() {
+            return Ok(None);
+        }
+        match rustix::io::read(rustix::stdio::stdin(), &mut *into) {
+            Ok(n) => return Ok(into.get(..n)),
+            Err(Errno::INTR | Errno::AGAIN) => {}
+            Err(e) => return Err(e.into()),
         }
     }
 }

@@ -28,6 +28,8 @@ async fn plain() -> String {
 /// A port that nobody but the system may take: one that was free a moment ago may be another hotel's now.
 const DEAF: &str = "http://127.0.0.1:1";
 
+type Is = fn(&ErrorKind) -> bool;
+
 fn is_tls(k: &ErrorKind) -> bool {
     matches!(k, ErrorKind::Tls { .. })
 }
@@ -40,7 +42,7 @@ fn is_unreachable(k: &ErrorKind) -> bool {
 async fn nowhere(endpoint: &'static Endpoint) {
     let house = House::open().await;
     let samples = Samples::of(&house).await;
-    let places: [(String, fn(&ErrorKind) -> bool); 3] = [
+    let places: [(String, Is); 3] = [
         (plain().await, is_tls),
         ("https://seam.invalid".to_owned(), is_unreachable),
         (DEAF.to_owned(), is_unreachable),

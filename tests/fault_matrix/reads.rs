@@ -61,7 +61,7 @@ async fn read(endpoint: &'static Endpoint) {
             assert_eq!(e.path(), path, "{case}");
         }
         let asked = house.control.asked(path).len() - before;
-        assert!(asked >= 1 && asked <= 8, "{case}: asked {asked} times");
+        assert!((1..=8).contains(&asked), "{case}: asked {asked} times");
         house.control.clear_faults();
         recovers(&house, &client, &samples, (path, whole), &wrong, &case).await;
     }

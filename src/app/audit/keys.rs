@@ -8,7 +8,7 @@ use crate::app::key::{Code, Key};
 use crate::app::layer::{Details, Layer};
 use crate::app::message::Weight;
 use crate::app::press::travel;
-use crate::property::StayId;
+use crate::property::{AlertId, StayId};
 use crate::report::{About, Item, ItemId};
 use crate::text::Text;
 
@@ -105,6 +105,17 @@ impl App {
             _ => None,
         });
         shown.chain(marks).filter_map(|id| self.stay_of_item(id)).collect()
+    }
+
+    /// The alerts behind the marked points, or the one under the cursor.
+    pub(in crate::app) fn audit_alerts(&self) -> Vec<AlertId> {
+        let Some(night) = self.audit.night() else { return Vec::new() };
+        let marks = self.audit.list.marks();
+        let selected = match self.audit.list.selected() {
+            Some(RowId::Item(id)) if marks.is_empty() => Some(id),
+            _ => None,
+        };
+        marks.iter().chain(selected).filter_map(|id| night.item(id)?.alert.clone()).collect()
     }
 
     /// What `y` copies.

@@ -117,7 +117,7 @@ impl App {
             None => true,
             Some(before) if stand.severity < before.severity => true,
             // Whoever takes back what was said of it knows of it.
-            Some(before) => !before.is_open && matches!(attended, Attended::Back(_)),
+            Some(before) => !before.is_open && matches!(attended, Attended::Back(..)),
         };
         if !stand.is_open {
             self.notify.new.remove(id);

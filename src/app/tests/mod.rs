@@ -1,5 +1,6 @@
 //! Events in, state and effects out.
 
+mod attend;
 mod audit;
 mod audit_early;
 mod cards;

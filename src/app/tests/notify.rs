@@ -89,7 +89,7 @@ fn title(effects: &Effects) -> Option<String> {
 
 fn say(desk: &mut Desk, said: Said) {
     let note = Note::new(&down(desk).unwrap(), said, desk.now, "maria".into(), Text::default());
-    let changed = desk.app.property.attend(note);
+    let changed = desk.app.property.attend(vec![note]);
     desk.app.take_in(&changed);
 }
 

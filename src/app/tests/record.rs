@@ -267,6 +267,7 @@ fn left() -> Unfinished {
         grants: vec![grant.clone()],
     };
     let plan = Plan {
+        cards: Vec::new(),
         action: Action::Reissue,
         stay: stay("g2", "per"),
         guest: "Lindqvist, Per".into(),

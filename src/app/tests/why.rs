@@ -60,6 +60,7 @@ fn the_cursor_stays_on_its_cause_when_another_comes_before_it() {
     desk.press("j");
     desk.press("w");
     assert_eq!(causes(&desk), [CauseKind::NotEncoded, CauseKind::Privacy]);
+    assert_eq!(page(&desk).at, Some(CauseKind::NotEncoded), "what Enter does is settled when it is seen");
     desk.press("j");
     assert_eq!(page(&desk).at, Some(CauseKind::Privacy));
     let pin = json!([{"access_method_id": "g2-pin", "mode": "code", "is_issued": false,

@@ -37,6 +37,7 @@ pub(in crate::desk) fn plan(p: &Property, done: &Plan, now: DateTime<Utc>) -> Re
     check_room(&asked)?;
     let steps = super::steps(&asked);
     Ok(Plan {
+        cards: Vec::new(),
         action: Action::Extend,
         stay: stay.id.clone(),
         guest: stay.name.clone(),

@@ -6,9 +6,9 @@ use super::{
     Asked, MoveAsk, cards, doors_of, everybody, has_time, reserved, room_left, room_taken, sort_out,
 };
 use crate::desk::facts::{stay as find, when};
-use crate::desk::places::taken;
+use crate::desk::places::{Span, overlaps, taken};
 use crate::desk::wish::Moved;
-use crate::property::{Property, Stay, StayId};
+use crate::property::{Grant, Property, Stay, StayId};
 use crate::seam::id::SpaceId;
 use crate::seam::model::{Mode, Space};
 use crate::text::Text;
@@ -68,13 +68,22 @@ pub fn any_room(p: &Property, id: &StayId, now: DateTime<Utc>) -> bool {
     let Some(stay) = p.stay(id) else { return false };
     let ours = everybody(p, stay);
     let mut rooms = p.spaces().filter(|s| p.is_room(&s.id) && !stay.rooms.contains(&s.id));
-    let is_free = |s: &Space| trouble(p, stay, &ours, &s.id, now).is_none();
+    let span = rest(stay, now);
+    let is_rival = |other: &Stay| !ours.iter().any(|ours| ours.id == other.id);
+    let has_access = |g: &Grant| !g.is_being_deleted() && overlaps((g.starts_at, g.ends_at), span);
+    // Most rooms of a full house are told apart at a glance.
+    let is_free =
+        |s: &Space| !p.is_held(&s.id, is_rival, has_access) && trouble(p, stay, &ours, &s.id, now).is_none();
     rooms.by_ref().take(LOOKED_AT).any(is_free) || rooms.next().is_some()
 }
 
+/// What is left of a stay.
+fn rest(stay: &Stay, now: DateTime<Utc>) -> Span {
+    (Some(stay.starts_at.map_or(now, |start| start.max(now))), stay.ends_at)
+}
+
 fn trouble(p: &Property, stay: &Stay, ours: &[&Stay], room: &SpaceId, now: DateTime<Utc>) -> Option<Text> {
-    let span = (Some(stay.starts_at.map_or(now, |start| start.max(now))), stay.ends_at);
-    let others = taken(p, &p.doors_in_space(room), span, ours);
+    let others = taken(p, &p.doors_in_space(room), rest(stay, now), ours);
     others.first().map(|other| Text::new(taken_by(p, other, now)))
 }
 

@@ -3,28 +3,20 @@
 use tokio::time::Instant;
 
 use super::await_looks::readiness;
-use super::book::Keeper;
 use super::look::{Look, cut};
-use super::notes::{Doubt, unwritten};
+use super::notes::Doubt;
 use super::send::{ENDED, lost_words, refused, unread, unreadable_words};
 use super::{Run, Verdict, Word};
 use crate::desk::encoders::Held;
 use crate::desk::pace::Rhythm;
 use crate::desk::{MethodRef, Step, StepState, trouble};
-use crate::journal::Claim;
 use crate::seam::id::{AttemptId, EncoderId, MethodId};
 use crate::seam::model::{AttemptError, AttemptStatus};
 use crate::seam::{ErrorKind, Outcome as Happened};
 use crate::text::Text;
 
 /// Where a card is cut.
-type At = (EncoderId, Text);
-
-/// The right to use an encoder: among the runs of this program, and among all programs.
-struct Turn {
-    held: Held,
-    kept: Keeper,
-}
+pub(super) type At = (EncoderId, Text);
 
 impl Run {
     /// One go at cutting a card.
@@ -32,6 +24,7 @@ impl Run {
         let Step::Encode { method, encoder, encoder_name, grants, .. } = step else {
             return Verdict::Done(Text::default());
         };
+        self.attempt_error = None;
         self.running(index, step.words()).await;
         let method = match self.resolve(method).await {
             Ok(id) => id,
@@ -62,6 +55,7 @@ impl Run {
             if let Err(e) = self.api.grants(grants).await {
                 tracing::debug!(error = %e, "the grant of a card that was cut could not be read");
             }
+            self.card = self.describe_card(&method).await;
         }
         turn.kept.release(done).await;
         verdict
@@ -143,57 +137,6 @@ impl Run {
                 }
             };
             self.ear.pause(pause).await;
-        }
-    }
-
-    /// Waits for the encoder, saying for whom it works meanwhile.
-    async fn take_turn(&mut self, index: usize, at: &At) -> Result<Turn, Verdict> {
-        let held = self.take_turn_here(index, at).await?;
-        loop {
-            let claimed = self.book.claim_encoder(&at.0, &self.plan).await;
-            match claimed {
-                Ok(Claim::Held { token, used }) => {
-                    if let Some(ago) = used {
-                        held.heard(ago);
-                    }
-                    return Ok(Turn { kept: self.book.keep(token), held });
-                }
-                Ok(Claim::Busy { whom, .. }) => {
-                    let words = Text::new(format!("“{}” is busy with {whom}", at.1));
-                    self.show(index, StepState::Queued { words }).await;
-                }
-                Err(e) => return Err(unwritten(&e)),
-            }
-            match self.ear.pause(self.shared.pace.poll).await {
-                Some(Word::Stop) => return Err(Verdict::Stopped(Text::default())),
-                Some(Word::Encoder) => return Err(Verdict::Again),
-                Some(Word::Continue) | None => {}
-            }
-        }
-    }
-
-    /// The same among the runs of this program.
-    async fn take_turn_here(&mut self, index: usize, at: &At) -> Result<Held, Verdict> {
-        let shared = std::sync::Arc::clone(&self.shared);
-        let mut turn = std::pin::pin!(shared.encoders.take(&at.0, self.whom()));
-        let mut first = true;
-        loop {
-            // A free encoder is taken without a word.
-            if !first && let Some(holder) = shared.encoders.holder(&at.0) {
-                let words = Text::new(format!("“{}” is busy with {holder}", at.1));
-                self.show(index, StepState::Queued { words }).await;
-            }
-            let pause = if first { std::time::Duration::ZERO } else { shared.pace.poll };
-            first = false;
-            tokio::select! {
-                biased;
-                held = &mut turn => return Ok(held),
-                word = self.ear.pause(pause) => match word {
-                    Some(Word::Stop) => return Err(Verdict::Stopped(Text::default())),
-                    Some(Word::Encoder) => return Err(Verdict::Again),
-                    Some(Word::Continue) | None => {}
-                },
-            }
         }
     }
 
@@ -362,6 +305,7 @@ impl Run {
     ) -> Verdict {
         let (kind, message) = e.map(|e| (e.kind, e.message)).unwrap_or_default();
         let trouble = trouble::encoding(&kind, &message, &at.1);
+        self.attempt_error = Some(Text::new(&kind));
         let mut rhythm = Rhythm::new(&self.shared.pace);
         let began = Instant::now();
         loop {

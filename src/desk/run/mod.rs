@@ -14,9 +14,11 @@ mod ear;
 mod look;
 mod made_looks;
 mod notes;
+mod on_card;
 mod place;
 mod send;
 mod send_wish;
+mod turn;
 mod unlock;
 mod veil;
 
@@ -35,6 +37,7 @@ use super::engine::Shared;
 use super::unfinished::Known;
 use super::{Action, Control, Outcome, Plan, ProgressKind, RunId, Step, StepState};
 use crate::journal::IntentId;
+use crate::property::CardCut;
 use crate::seam::id::{EncoderId, GrantId, MethodId};
 use crate::text::Text;
 
@@ -62,6 +65,10 @@ pub(super) struct Run {
     used: Vec<EncoderId>,
     /// Where the card of the step at hand was cut by this run.
     cut_at: Option<EncoderId>,
+    /// What is on that card.
+    card: Option<CardCut>,
+    /// `action_attempt.error.type` of the encoding that failed last.
+    attempt_error: Option<Text>,
     /// The card, by its step, for which somebody cleared the encoder, and of which cut before it.
     cleared: Option<(usize, Instant)>,
     /// Where and when a person said that the next card lies there.
@@ -126,6 +133,8 @@ impl Run {
             sent: false,
             used: Vec::new(),
             cut_at: None,
+            card: None,
+            attempt_error: None,
             cleared: None,
             placed: None,
             open: Vec::new(),
@@ -163,7 +172,7 @@ impl Run {
     async fn step(&mut self, index: usize) -> Result<(), Outcome> {
         let Some(step) = self.plan.steps.get(index).cloned() else { return Ok(()) };
         self.sent = self.doubt.as_ref().is_some_and(|doubt| doubt.step == index);
-        self.cut_at = None;
+        (self.cut_at, self.card) = (None, None);
         let mut doubted = self.doubt.as_ref().is_some_and(|doubt| doubt.step == index);
         let mut noted = false;
         loop {
@@ -323,7 +332,7 @@ impl Run {
 }
 
 /// The grants a plan changes.
-fn watched(steps: &[Step]) -> Vec<GrantId> {
+pub(in crate::desk) fn watched(steps: &[Step]) -> Vec<GrantId> {
     let mut grants: Vec<GrantId> = Vec::new();
     for step in steps {
         let of: &[GrantId] = match step {

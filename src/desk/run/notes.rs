@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 
 use super::book::{Closed, outcome_words, sending, settled};
 use super::{Run, Verdict};
+use crate::desk::card_news::{ATTEMPT_ERROR, with_card};
 use crate::desk::unfinished::{Known, NOTE};
 use crate::desk::{Outcome, Step, StepState};
 use crate::journal::{Fact, FactKind, JournalError};
@@ -144,6 +145,10 @@ impl Run {
         {
             fact = self.memory.method(method).iter().fold(fact, |f, id| f.id("access_method_id", id));
             fact = self.cut_at.iter().fold(fact, |f, encoder| f.id("acs_encoder_id", encoder));
+            fact = self.card.iter().fold(fact, with_card);
+        }
+        if let Some(kind) = self.attempt_error.take().filter(|_| word == "failed") {
+            fact = fact.id(ATTEMPT_ERROR, kind);
         }
         if let Err(e) = self.book.write(fact).await {
             self.missing(&e);

@@ -1,5 +1,6 @@
 //! Plans on a small hotel, built from records as Seam sends them.
 
+mod card_news;
 mod cards;
 mod check_out;
 mod extend;

@@ -3,6 +3,7 @@
 mod leases;
 mod leaves;
 mod nights;
+mod remarks;
 mod retention;
 mod trouble;
 

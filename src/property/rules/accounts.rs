@@ -31,6 +31,7 @@ pub(super) fn failing(hotel: &Property) -> Option<Alert> {
         id: AlertId { rule: Rule::AccountFailing, subject: Subject::Screen(Resource::Systems) },
         severity: Severity::P3,
         since,
+        is_dated: true,
         room: None,
         who: Some(Text::new(Resource::Systems.word())),
         stay: None,

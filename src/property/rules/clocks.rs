@@ -45,6 +45,7 @@ pub(super) fn tonight(hotel: &Property, timer: &mut Timer) -> Option<Alert> {
         id: AlertId { rule: Rule::TimeZone, subject: Subject::Screen(Resource::Workspace) },
         severity: Severity::P2,
         since: plus(at, -margin),
+        is_dated: true,
         room: None,
         who: Some(Text::new(Resource::Workspace.word())),
         stay: None,

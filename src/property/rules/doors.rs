@@ -186,6 +186,7 @@ impl DoorView<'_> {
             id: AlertId { rule, subject: self.subject.clone() },
             severity,
             since,
+            is_dated: true,
             room: Some(Text::new(rooms.join("+"))).filter(|room| !room.is_empty()),
             who: self.hotel.door_name(self.door).cloned(),
             stay: self.hurt.first().map(|stay| stay.id.clone()),
@@ -204,20 +205,26 @@ impl DoorView<'_> {
         .unwrap_or_default()
     }
 
-    fn since(&self, rule: &Rule, notice: Option<&Notice>, events: &[&str]) -> DateTime<Utc> {
+    /// Since when by the records.
+    fn told(&self, notice: Option<&Notice>, events: &[&str]) -> Option<DateTime<Utc>> {
         let told = notice.and_then(|n| n.created_at);
         let happened = || {
             let topic = self.hotel.topic_of(self.door)?;
             let mut log = self.hotel.log.of(&topic);
             log.find(|(_, e)| events.contains(&e.event_type.as_str())).map(|(at, _)| at)
         };
+        told.or_else(happened)
+    }
+
+    fn since(&self, rule: &Rule, told: Option<DateTime<Utc>>) -> DateTime<Utc> {
         let known = || self.hotel.known_since(About::Door(self.door), rule);
-        told.or_else(happened).or_else(known).unwrap_or_else(|| self.first_seen())
+        told.or_else(known).unwrap_or_else(|| self.first_seen())
     }
 
     fn offline(&self) -> Option<Alert> {
         let notice = self.hotel.offline(self.door)?;
-        let since = self.since(&Rule::DoorOffline, notice, &["device.disconnected"]);
+        let told = self.told(notice, &["device.disconnected"]);
+        let since = self.since(&Rule::DoorOffline, told);
         let (severity, whom) = match (self.hurt.moving, self.hurt.staying) {
             (Some(stay), _) => (Severity::P1, format!("{} is {} here", stay.name, stay.class)),
             (None, Some(stay)) => (Severity::P2, format!("{} stays here", stay.name)),
@@ -233,13 +240,14 @@ impl DoorView<'_> {
             .map(|system| AlertId { rule: Rule::SystemDown, subject: Subject::System(system.id.clone()) });
         let alert =
             self.alert(Rule::DoorOffline, severity, since, why).fix(&[Fix::Why, Fix::Move, Fix::PollNow]);
-        Some(alert.under(system))
+        Some(alert.undated(told.is_none()).under(system))
     }
 
     fn battery(&self) -> Option<Alert> {
         let charge = charge(self.hotel, self.door)?;
         let events = ["device.low_battery", "device.battery_status_changed"];
-        let since = self.since(&Rule::Battery, None, &events);
+        let told = self.told(None, &events);
+        let since = self.since(&Rule::Battery, told);
         let word = if charge == Charge::Critical { "critical" } else { "low" };
         let is_guest = self.hotel.is_guest_door(self.door);
         let (severity, whom) = match (self.hurt.first(), charge) {
@@ -250,12 +258,14 @@ impl DoorView<'_> {
             (None, Charge::Low) => (Severity::P2, "a common door".to_owned()),
         };
         let why = Text::new(format!("battery {word}: change it before the lock dies; {whom}"));
-        Some(self.alert(Rule::Battery, severity, since, why).fix(&[Fix::Move, Fix::None]))
+        let alert = self.alert(Rule::Battery, severity, since, why).undated(told.is_none());
+        Some(alert.fix(&[Fix::Move, Fix::None]))
     }
 
     fn privacy(&self) -> Option<Alert> {
         let notice = private(self.hotel, self.door)?;
-        let since = self.since(&Rule::Privacy, notice, &["device.salto.privacy_mode_activated"]);
+        let told = self.told(notice, &["device.salto.privacy_mode_activated"]);
+        let since = self.since(&Rule::Privacy, told);
         let is_office = notice.is_some_and(|n| n.code == "salto_ks_office_mode");
         let mode = if is_office { "office" } else { "privacy" };
         let advice = match self.hurt.staying {
@@ -263,6 +273,7 @@ impl DoorView<'_> {
             None => "nobody stays here, send someone".to_owned(),
         };
         let why = Text::new(format!("{mode} mode: codes and mobile keys do not open; {advice}"));
-        Some(self.alert(Rule::Privacy, Severity::P2, since, why).fix(&[Fix::Why]))
+        let alert = self.alert(Rule::Privacy, Severity::P2, since, why).undated(told.is_none());
+        Some(alert.fix(&[Fix::Why]))
     }
 }

@@ -20,7 +20,7 @@ fn ended(hotel: &Property, card: &CardCut) -> Option<chrono::DateTime<chrono::Ut
 /// A card of somebody who has no access any more opens this door, and nothing has closed it.
 pub(super) fn ghost_card(view: &DoorView<'_>, timer: &mut Timer) -> Option<Alert> {
     let hotel = view.hotel;
-    if !hotel.ledger.has(view.door) {
+    if !hotel.ledger.has(view.door) || !hotel.is_guest_door(view.door) {
         return None;
     }
     let mut cards: Vec<&CardCut> =
@@ -32,7 +32,7 @@ pub(super) fn ghost_card(view: &DoorView<'_>, timer: &mut Timer) -> Option<Alert
             || (first.reservation_key.is_some() && stay.reservation_key == first.reservation_key)
     };
     let stays = hotel.stays_behind(view.door);
-    let mut inside = stays.iter().filter_map(|key| hotel.stay_at(*key)).filter(|stay| {
+    let inside = stays.iter().filter_map(|key| hotel.stay_at(*key)).filter(|stay| {
         !own(stay)
             && stay.starts_at.is_none_or(|at| timer.reached(at))
             && stay.ends_at.is_none_or(|at| !timer.reached(at))
@@ -40,15 +40,21 @@ pub(super) fn ghost_card(view: &DoorView<'_>, timer: &mut Timer) -> Option<Alert
     let until = first.ends_at.map_or("without an end".to_owned(), |end| {
         format!("until {}", hotel.zone.local(end).format("%a %H:%M"))
     });
-    let of = if first.name.is_empty() { "an earlier guest" } else { first.name.as_str() };
-    let (severity, whom) = match inside.next() {
+    // A journal names whose card was asked for; the card may be of somebody else of the party.
+    let guest = hotel.identity(&first.guest).map(|guest| &guest.name).filter(|name| !name.is_empty());
+    let of = match guest.unwrap_or(&first.name).as_str() {
+        "" => "an earlier guest",
+        name => name,
+    };
+    let (severity, whom) = match inside.min_by(|a, b| (a.starts_at, &a.id).cmp(&(b.starts_at, &b.id))) {
         Some(stay) => (Severity::P1, format!("{} has the room now", stay.name)),
         None => (Severity::P2, "collect it, or cut and use a key of the next guest".to_owned()),
     };
     let verb = if cards.len() == 1 { "opens" } else { "open" };
     let why = format!("{} of {of} still {verb} this door {until}; {whom}", many(cards.len(), "card"));
     let known = || hotel.known_since(About::Door(view.door), &Rule::GhostCard);
-    let since = cards.iter().filter_map(|card| ended(hotel, card)).min().or_else(known).unwrap_or(hotel.now);
+    let told = cards.iter().filter_map(|card| ended(hotel, card)).min();
+    let since = told.or_else(known).unwrap_or(hotel.now);
     let alert = view.alert(Rule::GhostCard, severity, since, Text::new(why));
-    Some(alert.fix(&[Fix::Cards, Fix::Why]))
+    Some(alert.fix(&[Fix::Cards, Fix::Why]).undated(told.is_none()))
 }

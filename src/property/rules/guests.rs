@@ -24,6 +24,7 @@ pub(super) fn without_grant(hotel: &Property, key: Key, timer: &mut Timer) -> Op
         id: AlertId { rule: Rule::GuestWithoutGrant, subject: Subject::Guest(guest.id.clone()) },
         severity: Severity::P2,
         since: made,
+        is_dated: true,
         room: None,
         who: Some(guest.name.clone()).filter(|name| !name.is_empty()),
         stay: None,

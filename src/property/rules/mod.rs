@@ -25,6 +25,8 @@ mod systems;
 mod tags;
 mod uses;
 
+pub(super) use codes::words;
+
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::agenda::{About, Timer, plus};
@@ -94,6 +96,7 @@ impl StayView<'_> {
             id: AlertId { rule, subject: Subject::Stay(self.stay.id.clone()) },
             severity,
             since,
+            is_dated: true,
             room: Some(self.stay.room.clone()).filter(|room| !room.is_empty()),
             who: Some(self.stay.name.clone()),
             stay: Some(self.stay.id.clone()),
@@ -156,6 +159,12 @@ impl StayView<'_> {
 impl Alert {
     fn fix(mut self, fixes: &'static [Fix]) -> Self {
         self.fixes = fixes;
+        self
+    }
+
+    /// The same where no record says since when, if so.
+    fn undated(mut self, is_undated: bool) -> Self {
+        self.is_dated = !is_undated;
         self
     }
 

@@ -7,6 +7,7 @@ use super::{
     Alert, AlertId, Fix, Key, Notice, Property, Rule, Severity, StayView, Subject, Text, Timer, is_raised,
 };
 use crate::property::rooms::DOWN;
+use crate::property::said;
 
 /// What a notice says at the desk; none where something else tells of it.
 struct Line {
@@ -20,7 +21,7 @@ fn line(notice: &Notice, is_error: bool, table: &[Known], raised: &[Alert]) -> O
     let rule = Rule::Notice(notice.code.clone());
     let Some(known) = table.iter().find(|known| notice.code == known.code) else {
         let severity = if is_error { Severity::P2 } else { Severity::P3 };
-        let why = if notice.message.is_empty() { notice.code.clone() } else { notice.message.clone() };
+        let why = said(&notice.code, &notice.message);
         return Some(Line { rule, severity, why, fixes: &[Fix::Why] });
     };
     match &known.told_by {
@@ -58,6 +59,7 @@ pub(super) fn of_guest(hotel: &Property, key: Key, timer: &mut Timer) -> Vec<Ale
         id: AlertId { rule, subject: Subject::Guest(guest.id.clone()) },
         severity,
         since,
+        is_dated: true,
         room: stay.map(|stay| stay.room.clone()).filter(|room| !room.is_empty()),
         who: Some(guest.name.clone()),
         stay: stay.map(|stay| stay.id.clone()),
@@ -122,7 +124,7 @@ fn of(
     let all = errors.iter().map(|n| (n, true)).chain(warnings.iter().map(|n| (n, false)));
     for (notice, is_error) in all.filter(|(n, _)| !is_told(&n.code)) {
         let Some(line) = line(notice, is_error, table, out) else { continue };
-        let since = notice.created_at.unwrap_or(read_at);
-        out.push(make(line.rule, line.severity, since, line.why).fix(line.fixes));
+        let alert = make(line.rule, line.severity, notice.created_at.unwrap_or(read_at), line.why);
+        out.push(alert.fix(line.fixes).undated(notice.created_at.is_none()));
     }
 }

@@ -10,6 +10,8 @@ pub(super) fn alerts(hotel: &Property, what: Resource, timer: &mut Timer) -> Vec
         id: AlertId { rule, subject: Subject::Screen(what) },
         severity,
         since,
+        // What a program could not read is its own, and no other's.
+        is_dated: false,
         room: None,
         who: Some(Text::new(what.word())),
         stay: None,

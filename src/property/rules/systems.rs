@@ -23,6 +23,7 @@ fn bare(
         id: AlertId { rule, subject },
         severity,
         since,
+        is_dated: true,
         room: None,
         who: Some(name.clone()).filter(|name| !name.is_empty()),
         stay: None,
@@ -64,13 +65,16 @@ pub(super) fn system(hotel: &Property, key: Key, timer: &mut Timer) -> Vec<Alert
         |rule, severity, since, why| bare(subject.clone(), name_of(system), rule, severity, since, why);
     let since = |rule: &Rule| hotel.known_since(About::System(key), rule).unwrap_or_else(|| row.as_of());
     if let Some(notice) = oldest(&system.errors, &DOWN) {
-        let since = notice.created_at.unwrap_or_else(|| since(&Rule::SystemDown));
+        let told = notice.created_at;
+        let since = told.unwrap_or_else(|| since(&Rule::SystemDown));
         let why = Text::new(down(&notice.code));
-        out.push(make(Rule::SystemDown, Severity::P1, since, why).fix(&[Fix::Why, Fix::PollNow]));
+        let alert = make(Rule::SystemDown, Severity::P1, since, why).undated(told.is_none());
+        out.push(alert.fix(&[Fix::Why, Fix::PollNow]));
     }
     if system.location.time_zone.is_none() && !system.is_credential_manager {
         let why = Text::new("the system has no time zone: keys may be off by hours, test a door");
-        out.push(make(Rule::TimeZone, Severity::P2, since(&Rule::TimeZone), why).fix(&[Fix::None]));
+        let alert = make(Rule::TimeZone, Severity::P2, since(&Rule::TimeZone), why).undated(true);
+        out.push(alert.fix(&[Fix::None]));
     }
     if let Some(changed) = outside::changed(hotel, &Topic::System(system.id.clone()), timer) {
         out.push(make(outside::RULE, outside::SEVERITY, changed.since, changed.why).fix(outside::FIXES));
@@ -99,9 +103,9 @@ fn unusable(hotel: &Property, key: Key, encoder: &Encoder) -> Option<(Option<Dat
     let attempt = hotel.attempts.of(&encoder.id)?;
     let AttemptState::Failed(kind) = &attempt.state else { return None };
     let why = match UNUSABLE.iter().position(|code| kind == *code)? {
-        0 => "the encoder was not online when a card was to be cut: look at power and cable, use another",
-        1 => "the encoder did not answer when a card was to be cut: look at its cable, use another",
-        _ => "the bridge was gone when a card was to be cut: nothing can be encoded",
+        0 => "the encoder was not online when it was used last: look at power and cable, use another",
+        1 => "the encoder did not answer when it was used last: look at its cable, use another",
+        _ => "the bridge was gone when the encoder was used last: nothing can be encoded",
     };
     Some((Some(attempt.at), why))
 }
@@ -112,17 +116,21 @@ fn hanging(hotel: &Property, encoder: &Encoder, timer: &mut Timer) -> Option<(Da
     let s = &hotel.settings;
     let is_unknown = match &attempt.state {
         AttemptState::Pending => {
-            return timer.reached(plus(attempt.began, s.attempt_limit)).then_some((
-                attempt.began,
-                "the encoder has not answered yet: read the card before cutting it again",
-            ));
+            let why = match attempt.reads {
+                true => "the encoder has not answered yet: look at its power and its cable",
+                false => "the encoder has not answered yet: read the card before cutting it again",
+            };
+            return timer.reached(plus(attempt.began, s.attempt_limit)).then_some((attempt.began, why));
         }
-        AttemptState::Answered => false,
+        AttemptState::Answered | AttemptState::Unheard => false,
         AttemptState::Failed(kind) => UNKNOWN.iter().any(|code| kind == *code),
         AttemptState::Lost => true,
     };
-    (is_unknown && !timer.reached(plus(attempt.at, s.attempt_kept)))
-        .then_some((attempt.at, "nobody knows whether the card was written: read it before cutting it again"))
+    let why = match attempt.reads {
+        true => "the encoder did not finish reading a card: read it again",
+        false => "nobody knows whether the card was written: read it before cutting it again",
+    };
+    (is_unknown && !timer.reached(plus(attempt.at, s.attempt_kept))).then_some((attempt.at, why))
 }
 
 /// The alerts of an encoder.
@@ -137,8 +145,9 @@ pub(super) fn encoder(hotel: &Property, key: Key, timer: &mut Timer) -> Vec<Aler
         .map(|_| AlertId { rule: Rule::SystemDown, subject: Subject::System(encoder.acs_system_id.clone()) });
     let mut out = Vec::new();
     if let Some((since, why)) = unusable(hotel, key, encoder) {
-        let since = since.unwrap_or_else(|| row.as_of());
-        let alert = make(Rule::EncoderUnusable, Severity::P2, since, Text::new(why));
+        let alert =
+            make(Rule::EncoderUnusable, Severity::P2, since.unwrap_or_else(|| row.as_of()), Text::new(why))
+                .undated(since.is_none());
         out.push(alert.fix(&[Fix::Why, Fix::PollNow]).under(cause.clone()));
     }
     if let Some((since, why)) = hanging(hotel, encoder, timer) {

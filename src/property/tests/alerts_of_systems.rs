@@ -17,7 +17,8 @@ fn encoder() -> Kit {
 }
 
 fn attempt(kit: &mut Kit, began: &str, at_: &str, state: AttemptState) {
-    let attempt = Attempt { encoder: Id::new("enc"), stay: None, began: at(began), at: at(at_), state };
+    let attempt =
+        Attempt { encoder: Id::new("enc"), stay: None, began: at(began), at: at(at_), state, reads: false };
     kit.last = kit.hotel.note_attempt(attempt);
 }
 

@@ -9,11 +9,13 @@ mod attention;
 mod classes;
 mod course;
 mod equal;
+mod equal_news;
 mod kit;
 mod ledger;
 mod news;
 mod relations;
 mod roll;
+mod table;
 mod why;
 
 use super::record::{Grant, Guest, Method};

@@ -222,3 +222,13 @@ fn a_stay_takes_little_memory_where_it_lies() {
     let rows = crate::property::tests::sizes();
     assert!(rows <= 1_100, "{rows} bytes");
 }
+
+#[test]
+fn the_grants_of_a_stay_that_comes_to_belong_to_tonight_are_told_with_it() {
+    let mut kit = Kit::new();
+    kit.grants(json!([grant("g1", "101", "2026-11-25 15:00", "2026-11-26 11:00", json!({}))]));
+    assert!(!kit.hotel.stays().any(|stay| stay.class.is_tonight()));
+    let changed = kit.hotel.advance(at("2026-11-25 14:00"));
+    assert!(kit.hotel.stays().all(|stay| stay.class.is_tonight()));
+    assert_eq!(changed.grants.updated, [GrantId::new("g1")], "or its row is never listed");
+}

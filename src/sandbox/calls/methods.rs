@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use serde_json::{Map, Value};
 use uuid::Uuid;
 
-use super::grants::{Wanted, add_places};
 use super::page::Page;
+use super::related::{Wanted, add_places};
 use super::{door_of, encoder_of, grant_of, method_of, named_grant, space_of};
 use crate::sandbox::answer::{Answer, ApiError, done, one};
 use crate::sandbox::hotel::Hotel;

@@ -7,6 +7,7 @@ mod house;
 mod methods;
 mod page;
 mod people;
+mod related;
 mod routes;
 
 pub(crate) use routes::{Endpoint, Verb, endpoint};

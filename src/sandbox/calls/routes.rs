@@ -1,6 +1,6 @@
 //! The table of endpoints.
 
-use super::{encoders, events, grants, house, methods, people};
+use super::{encoders, events, grants, house, methods, people, related};
 use crate::sandbox::answer::Answer;
 use crate::sandbox::hotel::Hotel;
 use crate::sandbox::params::{
@@ -101,7 +101,7 @@ const ENDPOINTS: &[Endpoint] = &[
         "/access_grants/get_related",
         Verb::Read,
         &[ids("access_grant_ids"), texts("access_grant_keys"), texts("include"), texts("exclude")],
-        grants::related,
+        related::related,
     ),
     at(
         "/access_grants/list",

@@ -10,8 +10,8 @@ use serde_json::{Value, json};
 use super::answer::ApiError;
 use super::build::{Plan, build};
 use super::calls;
-use super::control::{Incident, happen};
 use super::hotel::Hotel;
+use super::incident::{Incident, happen};
 use super::params::Params;
 
 const START: &str = "2026-11-23T02:14:00Z";

@@ -7,7 +7,7 @@ use super::Drawn;
 use super::page::{self, Page};
 use super::{warnings, words};
 use crate::app::App;
-use crate::property::{Alert, AlertId};
+use crate::property::{Alert, AlertId, Rule};
 use crate::tui::theme::Meaning;
 use crate::tui::widgets::Look;
 
@@ -43,17 +43,23 @@ fn whole(app: &App, alert: &Alert, page: &mut Page<'_>) {
             page.entry(label, said, Meaning::Text);
         }
     }
+    if let Some(said) = words::attended(app, &alert.id) {
+        let stands = app.property.attended(&alert.id).map(|stands| stands.name()).unwrap_or_default();
+        page.entry(stands, &said, Meaning::Strong);
+    }
     let fixes = warnings::fixes(app, alert, usize::MAX);
     if !fixes.is_empty() {
         page.entry("do", &fixes, Meaning::KeyHint);
     }
-    page.entry("rule", alert.id.rule.name(), Meaning::Muted);
+    // A code of Seam's is no name of ours.
+    let label = if matches!(alert.id.rule, Rule::Notice(_)) { "code" } else { "rule" };
+    page.entry(label, alert.id.rule.name(), Meaning::Muted);
     caused(app, &alert.id, page);
 }
 
 /// What it has brought about.
 fn caused(app: &App, id: &AlertId, page: &mut Page<'_>) {
-    let mut children: Vec<&Alert> = app.property.alerts().filter(|a| a.parent.as_ref() == Some(id)).collect();
+    let mut children: Vec<&Alert> = app.property.caused_by(id).collect();
     if children.is_empty() {
         return;
     }

@@ -247,6 +247,10 @@ fn open(app: &App, item: &Item, width: u16, look: Look<'_>, mut pen: Pen<'_>) {
     pen.put(&cell(&item.who, name_width(width), glyphs), Meaning::Text);
     let is_stay = matches!(item.id.section, Section::Departures | Section::Arrivals | Section::NoShows);
     let why = item.why.words(app.property.zone());
+    let why = match item.alert.as_ref().and_then(|id| words::attended(app, id)) {
+        Some(said) => Text::new(format!("{said} {} {why}", glyphs.separator)),
+        None => why,
+    };
     if is_stay {
         pen.put(&cell(&words::short(app, item.until, glyphs), 15, glyphs), Meaning::Muted);
         let keys = item.keys.map(|keys| keys_words(&keys, glyphs)).unwrap_or_default();

@@ -191,6 +191,8 @@ fn severities(counts: &Counts, look: Look<'_>) -> (String, Meaning) {
         Counts { p2: 1.., .. } => Meaning::Warning,
         _ => Meaning::Text,
     };
+    let snoozed = (counts.snoozed > 0).then(|| format!("{} snoozed", counts.snoozed));
+    let shown: Vec<String> = shown.into_iter().chain(snoozed).collect();
     if shown.is_empty() {
         ("0".into(), Meaning::Text)
     } else {

@@ -103,7 +103,7 @@ fn lines(
                 page.labelled("", 3, &next, Meaning::Text, Meaning::Text);
             }
         },
-        (ReadingState::Ended { found: Found::Failed { words, next }, .. }, _) => {
+        (ReadingState::Ended { found: Found::Failed { words, next, .. }, .. }, _) => {
             said(&mut page, look.glyphs.alert, words, Meaning::Critical);
             page.labelled("", 3, next, Meaning::Text, Meaning::Text);
         }

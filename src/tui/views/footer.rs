@@ -4,10 +4,12 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use crate::app::App;
+use crate::app::attend::Stage as Attend;
 use crate::app::audit::paper::Stage as Paper;
 use crate::app::command::{COMMANDS, Command, CommandId};
 use crate::app::dialog::Stage;
 use crate::app::layer::Layer;
+use crate::app::pane::PaneKind;
 use crate::tui::widgets::Look;
 use crate::tui::widgets::footer::{self, Hint};
 
@@ -20,6 +22,7 @@ pub fn render(app: &App, look: Look<'_>, line: Rect, buf: &mut Buffer) {
     match app.top() {
         None => board(app, look, line, buf),
         Some(Layer::Details(_)) => commands(app, &OF_STAY, look, line, buf),
+        Some(Layer::Alert { .. }) => commands(app, &OF_ALERT, look, line, buf),
         Some(Layer::Audit) => audit(app, look, line, buf),
         Some(layer) => fixed(of_layer(app, layer), look, line, buf),
     }
@@ -33,13 +36,17 @@ fn board(app: &App, look: Look<'_>, line: Rect, buf: &mut Buffer) {
     };
     let is_always = |c: &&Command| matches!(c.id, CommandId::Actions | CommandId::Help | CommandId::Quit);
     let hinted = || COMMANDS.iter().filter(|c| !c.hint.is_empty());
-    let hints: Vec<_> = hinted().filter(|c| !is_always(c)).map(hint).collect();
+    // A hint only where a warning is under the cursor; there it comes first.
+    let on_warnings = app.board.focus == PaneKind::Warnings;
+    let attend = hinted().filter(|c| on_warnings && c.id == CommandId::Attend);
+    let rest = hinted().filter(|c| !is_always(c) && c.id != CommandId::Attend);
+    let hints: Vec<_> = attend.chain(rest).map(hint).collect();
     let always: Vec<_> = hinted().filter(is_always).map(hint).collect();
     footer::render(&hints, &always, line, buf, look);
 }
 
 /// What can be done on the page of a stay: command and word.
-const OF_STAY: [(CommandId, &str); 13] = [
+const OF_STAY: [(CommandId, &str); 14] = [
     (CommandId::Back, "back"),
     (CommandId::Extend, "extend"),
     (CommandId::Reissue, "lost card"),
@@ -50,6 +57,7 @@ const OF_STAY: [(CommandId, &str); 13] = [
     (CommandId::Why, "why"),
     (CommandId::Keys, "keys"),
     (CommandId::Grant, "grant"),
+    (CommandId::Attend, "snooze"),
     (CommandId::Unmask, "unmask"),
     (CommandId::Copy, "copy"),
     (CommandId::Down, "scroll"),
@@ -65,13 +73,22 @@ fn commands(app: &App, shown: &[(CommandId, &'static str)], look: Look<'_>, line
     footer::render(&hints, &[], line, buf, look);
 }
 
+/// What can be done on the page of a warning that belongs to no stay.
+const OF_ALERT: [(CommandId, &str); 4] = [
+    (CommandId::Back, "back"),
+    (CommandId::Attend, "acknowledge or snooze"),
+    (CommandId::Why, "why"),
+    (CommandId::Down, "scroll"),
+];
+
 /// What can be done on the page of the audit, beside what is its own.
-const OF_AUDIT: [(CommandId, &str); 7] = [
+const OF_AUDIT: [(CommandId, &str); 8] = [
     (CommandId::CheckOut, "check out"),
     (CommandId::Extend, "extend"),
     (CommandId::Mark, "mark"),
     (CommandId::Open, "open"),
     (CommandId::Cards, "cards"),
+    (CommandId::Attend, "snooze"),
     (CommandId::Actions, "all actions"),
     (CommandId::Back, "back"),
 ];
@@ -111,6 +128,10 @@ fn of_layer(app: &App, layer: &Layer) -> &'static [(&'static str, &'static str)]
             Paper::Form(_) => &[("Enter", "preview"), ("Tab", "next field"), ("Esc", "leave")],
             Paper::Busy => &[("Esc", "leave")],
             _ => &[("y", "do it"), ("Tab", "change"), ("Esc", "leave")],
+        },
+        Layer::Attend(attend) => match attend.stage {
+            Attend::Form(_) => &[("Enter", "do it"), ("Tab", "next field"), ("Esc", "leave")],
+            Attend::Busy => &[("Esc", "leave")],
         },
         Layer::Operator(_) => &[("Enter", "that is me"), ("Esc", "rather not say")],
         Layer::Details(_) | Layer::Alert { .. } | Layer::Help { .. } | Layer::Entry(_) => {

@@ -8,7 +8,7 @@ use super::words;
 use crate::app::App;
 use crate::app::pane::PaneKind;
 use crate::app::why::remedy;
-use crate::property::{Alert, AlertId};
+use crate::property::{Alert, AlertId, Attended};
 use crate::tui::theme::Meaning;
 use crate::tui::widgets::Look;
 use crate::tui::widgets::columns::Column;
@@ -38,6 +38,8 @@ const fn columns(last: Column) -> [Column; 6] {
     ]
 }
 
+/// In front of a warning that is snoozed: it sleeps.
+const SNOOZED: &str = "z";
 /// From this width on what to do is told in words.
 const WORDS: u16 = 136;
 /// Below this width it is not told.
@@ -66,6 +68,7 @@ fn row<'a>(app: &'a App, look: Look<'_>, id: &AlertId, most: usize) -> Row<'a> {
         return Row { meaning: Some(Meaning::Muted), ..Row::default() };
     };
     let filter = &app.board.warnings.filter;
+    let stands = app.property.attended(id).unwrap_or(Attended::Open);
     let room = alert.room.as_deref().unwrap_or(look.glyphs.none);
     let who = alert.who.as_deref().unwrap_or_default();
     let meaning = words::of_severity(alert.severity);
@@ -75,17 +78,35 @@ fn row<'a>(app: &'a App, look: Look<'_>, id: &AlertId, most: usize) -> Row<'a> {
         (false, 0) => alert.why.to_string(),
         (false, n) => format!("{}  {} {n} more", alert.why, look.glyphs.link),
     };
+    let why = match words::attended(app, id) {
+        Some(said) => format!("{said} {} {why}", look.glyphs.separator),
+        None => why,
+    };
     let matched = filter.marks(&why);
+    let (meaning, aside) = match stands {
+        Attended::Snoozed(_) => (Meaning::Muted, Some(Meaning::Muted)),
+        _ => (meaning, None),
+    };
     Row {
+        meaning: aside,
+        sign: match stands {
+            Attended::Acknowledged(_) => Some((look.glyphs.ok, Meaning::Ok)),
+            Attended::Snoozed(_) => Some((SNOOZED, Meaning::Muted)),
+            Attended::Back(..) => Some((look.glyphs.alert, Meaning::Warning)),
+            Attended::Open => None,
+        },
         cells: vec![
             Cell::of(meaning, alert.severity.word()),
             Cell::of(Meaning::Muted, words::age(app, alert.since)),
             Cell::new(room).matched(filter.marks(room)),
             Cell::new(who).matched(filter.marks(who)),
-            Cell { meaning: is_caused.then_some(Meaning::Muted), ..Cell::new(why).matched(matched) },
-            Cell::of(Meaning::KeyHint, fixes(app, alert, most)),
+            Cell {
+                meaning: is_caused.then_some(Meaning::Muted).or(aside),
+                ..Cell::new(why).matched(matched)
+            },
+            Cell::of(aside.unwrap_or(Meaning::KeyHint), fixes(app, alert, most)),
         ],
-        ..Row::default()
+        marked: false,
     }
 }
 

@@ -7,7 +7,8 @@ use chrono::{DateTime, Utc};
 use crate::app::App;
 use crate::app::message::Weight;
 use crate::desk::Tone;
-use crate::property::{self, KeyState, Severity, StayClass};
+use crate::property::{self, AlertId, KeyState, Severity, StayClass};
+use crate::text::Text;
 use crate::tui::glyphs::Glyphs;
 use crate::tui::theme::Meaning;
 use crate::tui::widgets::table::Cell;
@@ -116,6 +117,14 @@ pub fn key(state: KeyState, glyphs: &Glyphs) -> Cow<'static, str> {
 /// A cell with the state of a key.
 pub fn key_cell(state: KeyState, glyphs: &Glyphs) -> Cell<'static> {
     Cell::of(of_key(state), key(state, glyphs))
+}
+
+/// What people said about a warning, in words: "until 06:00 maria: the porter is on his way".
+pub fn attended(app: &App, id: &AlertId) -> Option<Text> {
+    let p = &app.property;
+    // A time of day is enough for what is less than a day away.
+    let near = |at: DateTime<Utc>| (at - app.now()).num_hours().abs() < 20;
+    p.attended(id)?.words(|at| if near(at) { minute(app, at) } else { short_at(app, at) })
 }
 
 /// As [`short`], for an instant that is there.

@@ -45,10 +45,10 @@ fn draw(screen: &mut Screen<Wire>, app: &App) -> usize {
 #[rstest]
 #[case(|| Size::new(80, 24), 5_000)]
 #[case(|| Size::new(120, 40), 9_000)]
-#[case(|| Size::new(200, 60), 12_800)]
+#[case(|| Size::new(200, 60), 12_500)]
 fn frames_are_as_small_as_what_they_change(#[case] size: fn() -> Size, #[case] full: usize) {
     let mut app = Hotel::with_guests(120).app();
-    let mut screen = Screen::new(Wire::default(), size).unwrap();
+    let mut screen = Screen::new(Wire::default(), size, true).unwrap();
     let first = draw(&mut screen, &app);
     assert!(first <= full, "a full paint: {first} bytes");
     assert_eq!(draw(&mut screen, &app), 0, "nothing changed");
@@ -62,9 +62,58 @@ fn frames_are_as_small_as_what_they_change(#[case] size: fn() -> Size, #[case] f
     let moved = draw(&mut screen, &app);
     // At the largest size the details beside the panes change with the selection.
     let beside = if size().width >= 200 { 2_500 } else { 0 };
-    assert!(moved > 0 && moved <= 600 + beside, "the cursor moved by one row: {moved} bytes");
+    assert!(moved > 0 && moved <= 300 + beside, "the cursor moved by one row: {moved} bytes");
 
     app.update(night() + TimeDelta::minutes(1), Event::Tick);
     let clock = draw(&mut screen, &app);
     assert!(clock > 0 && clock <= 600, "the clock turned: {clock} bytes");
+}
+
+fn press(app: &mut App, screen: &mut Screen<Wire>, size: fn() -> Size, key: &str) -> usize {
+    app.update(app.now(), Event::Key(key.parse().unwrap()));
+    let written = draw(screen, app);
+    let Size { width, height } = size();
+    app.update(app.now(), Event::Drawn(Picture::of(app, width, height).room));
+    written
+}
+
+/// What scrolls by a row in a pane that has the whole screen is moved by the terminal.
+#[test]
+fn a_zoomed_pane_scrolls_by_a_row_for_the_bytes_of_a_row() {
+    let size = || Size::new(120, 40);
+    let mut app = Hotel::with_guests(120).app();
+    let mut screen = Screen::new(Wire::default(), size, true).unwrap();
+    draw(&mut screen, &app);
+    press(&mut app, &mut screen, size, "z");
+    let written: Vec<usize> = (0..80).map(|_| press(&mut app, &mut screen, size, "j")).collect();
+    let (moves, scrolls) = written.split_at(34);
+    assert!(moves.iter().all(|bytes| *bytes <= 500), "two rows change: {moves:?}");
+    assert!(scrolls.iter().all(|bytes| *bytes <= 350), "one row is new: {scrolls:?}");
+    let back: Vec<usize> = (0..80).map(|_| press(&mut app, &mut screen, size, "k")).collect();
+    assert!(back.iter().skip(40).all(|bytes| *bytes <= 350), "{back:?}");
+}
+
+/// Idle minutes draw what changes in them: the clock, and ages told by the minute.
+#[test]
+fn idle_minutes_take_two_frames_each() {
+    let mut app = Hotel::with_guests(120).app();
+    let mut screen = Screen::new(Wire::default(), || Size::new(120, 40), true).unwrap();
+    // What is younger than a minute ages by the second.
+    app.update(app.now() + TimeDelta::minutes(2), Event::Tick);
+    draw(&mut screen, &app);
+    let end = app.now() + TimeDelta::minutes(10);
+    let (mut wakes, mut frames, mut bytes) = (0, 0, 0);
+    while app.now() < end {
+        let at = app.next_wake();
+        wakes += 1;
+        if app.update(at, Event::Tick).draw {
+            let written = draw(&mut screen, &app);
+            frames += usize::from(written > 0);
+            bytes += written;
+        }
+    }
+    assert!(
+        wakes <= 24 && frames <= 24 && bytes <= 24 * 300,
+        "{wakes} wakes, {frames} frames, {bytes} bytes"
+    );
 }

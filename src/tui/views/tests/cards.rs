@@ -90,6 +90,7 @@ fn an_encoder_that_was_tested() {
     let tested = |found| read("c j Enter", found);
     both_sizes("encoder_answers", &tested(Found::NoCard));
     let failed = Found::Failed {
+        kind: Some("encoder_not_online".into()),
         words: "“Front desk 1” is not online".into(),
         next: "check its power and its cable, then Enter; or choose another encoder (Tab)".into(),
     };

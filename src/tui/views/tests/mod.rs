@@ -1,15 +1,18 @@
 //! What the views draw: pictures of every view and state, and what pictures do not show.
 
+mod attend;
 mod audit;
 mod boxes;
 mod bytes;
 mod cards;
 mod hotel;
+mod in_words;
 mod keys;
 mod panes;
 mod people;
 mod record;
 mod sizes;
+pub mod variants;
 mod why;
 
 use ratatui::buffer::Buffer;

@@ -140,6 +140,7 @@ fn steps() -> Vec<Step> {
 
 fn plan() -> Plan {
     Plan {
+        cards: Vec::new(),
         action: Action::Reissue,
         stay: StayId::single(GrantId::new("g")),
         guest: "Lindqvist, Per".into(),

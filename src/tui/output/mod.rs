@@ -5,19 +5,20 @@
 //! terminal stalls nothing else: while a frame is under way the next one is not drawn, and when the
 //! terminal has taken it the newest state is.
 
-use std::io;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Arc, mpsc};
-use std::thread;
+mod encode;
+mod frame;
+mod shift;
+mod sink;
 
-use ratatui::backend::{Backend, ClearType, CrosstermBackend, WindowSize};
-use ratatui::buffer::Cell;
+use std::io;
+
 use ratatui::layout::{Position, Rect, Size};
 use ratatui::{Frame, Terminal};
-use tokio::sync::Notify;
 
 use super::guard::Lease;
-use super::{encode, tty};
+use super::tty;
+use frame::FrameBackend;
+pub use sink::TerminalSink;
 
 const BEGIN_UPDATE: &[u8] = b"\x1b[?2026h";
 const END_UPDATE: &[u8] = b"\x1b[?2026l";
@@ -51,12 +52,18 @@ pub struct Screen<S: Sink> {
 }
 
 impl<S: Sink> Screen<S> {
-    /// A screen whose size `size` tells, asked before every frame.
+    /// A screen whose size `size` tells, asked before every frame. Where the terminal `moves_rows`, what
+    /// scrolls is moved instead of painted.
     ///
     /// # Errors
     /// None with the backend of this module; the type is ratatui's.
-    pub fn new(sink: S, size: fn() -> Size) -> io::Result<Self> {
-        Ok(Self { terminal: Terminal::new(FrameBackend::new(sink, size))? })
+    pub fn new(sink: S, size: fn() -> Size, moves_rows: bool) -> io::Result<Self> {
+        Ok(Self { terminal: Terminal::new(FrameBackend::new(sink, size, moves_rows))? })
+    }
+
+    /// What every frame ends with from now on, behind the picture.
+    pub fn end_with(&mut self, tail: &'static [u8]) {
+        self.terminal.backend_mut().tail = tail;
     }
 
     /// Draws one frame with `view`, unless the terminal has not yet taken the one before.
@@ -105,193 +112,32 @@ impl<S: Sink> Screen<S> {
     }
 }
 
-/// ratatui's backend that gathers a frame and hands it over in one piece.
-struct FrameBackend<S> {
-    sink: S,
-    size: fn() -> Size,
-    frame: Vec<u8>,
-    bytes: u64,
-    cursor_shown: bool,
-    cursor_at: Option<Position>,
-    /// Whether nothing has been drawn since the screen was cleared.
-    cleared: bool,
-    composed: encode::Composed,
-}
-
-impl<S: Sink> FrameBackend<S> {
-    fn new(sink: S, size: fn() -> Size) -> Self {
-        // The guard hid the cursor when it took the terminal.
-        let composed = encode::Composed::new();
-        Self {
-            sink,
-            size,
-            frame: Vec::new(),
-            bytes: 0,
-            cursor_shown: false,
-            cursor_at: None,
-            cleared: true,
-            composed,
-        }
-    }
-
-    fn encoder(&mut self) -> CrosstermBackend<&mut Vec<u8>> {
-        CrosstermBackend::new(&mut self.frame)
-    }
-}
-
-impl<S: Sink> Backend for FrameBackend<S> {
-    type Error = io::Error;
-
-    fn draw<'a, I>(&mut self, content: I) -> io::Result<()>
-    where
-        I: Iterator<Item = (u16, u16, &'a Cell)>,
-    {
-        let mut content = content.peekable();
-        // Without a cell there would still be resets.
-        if content.peek().is_none() {
-            return Ok(());
-        }
-        self.cursor_at = None;
-        let cleared = std::mem::take(&mut self.cleared);
-        encode::cells(content, cleared, &mut self.composed, &mut self.frame);
-        Ok(())
-    }
-
-    fn hide_cursor(&mut self) -> io::Result<()> {
-        if std::mem::replace(&mut self.cursor_shown, false) {
-            self.encoder().hide_cursor()?;
-        }
-        Ok(())
-    }
-
-    fn show_cursor(&mut self) -> io::Result<()> {
-        if !std::mem::replace(&mut self.cursor_shown, true) {
-            self.encoder().show_cursor()?;
-        }
-        Ok(())
-    }
-
-    fn get_cursor_position(&mut self) -> io::Result<Position> {
-        Ok(self.cursor_at.unwrap_or(Position::ORIGIN))
-    }
-
-    fn set_cursor_position<P: Into<Position>>(&mut self, position: P) -> io::Result<()> {
-        let position = position.into();
-        if self.cursor_at.replace(position) != Some(position) {
-            self.encoder().set_cursor_position(position)?;
-        }
-        Ok(())
-    }
-
-    fn clear(&mut self) -> io::Result<()> {
-        self.clear_region(ClearType::All)
-    }
-
-    fn clear_region(&mut self, clear_type: ClearType) -> io::Result<()> {
-        self.cleared = matches!(clear_type, ClearType::All);
-        self.encoder().clear_region(clear_type)
-    }
-
-    fn size(&self) -> io::Result<Size> {
-        Ok((self.size)())
-    }
-
-    fn window_size(&mut self) -> io::Result<WindowSize> {
-        Ok(WindowSize { columns_rows: (self.size)(), pixels: Size::ZERO })
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        if self.frame.is_empty() {
-            return Ok(());
-        }
-        let frame = [BEGIN_UPDATE, &self.frame, END_UPDATE].concat();
-        self.frame.clear();
-        self.bytes += frame.len() as u64;
-        self.sink.send(&frame)
-    }
-}
-
-/// State that the writing thread and the screen share.
-#[derive(Debug, Default)]
-struct Progress {
-    busy: AtomicBool,
-    failed: AtomicBool,
-    frames: AtomicU64,
-    /// Wakes the driver when a frame was taken or could not be.
-    moved: Notify,
-}
-
-/// Writes frames to the terminal in a thread of its own.
-#[derive(Debug)]
-pub struct TerminalSink {
-    frames: mpsc::Sender<Vec<u8>>,
-    progress: Arc<Progress>,
-}
-
-impl TerminalSink {
-    /// Starts the thread, which writes for as long as `lease` holds.
-    ///
-    /// # Errors
-    /// When the operating system refuses a thread.
-    pub fn spawn(lease: Lease) -> io::Result<Self> {
-        // At most one frame is ever in it: `is_ready` is asked before each.
-        let (frames, waiting) = mpsc::channel::<Vec<u8>>();
-        let progress = Arc::new(Progress::default());
-        let shared = Arc::clone(&progress);
-        thread::Builder::new().name("terminal-output".into()).spawn(move || {
-            for frame in waiting {
-                let result = lease.write(&frame);
-                shared.failed.fetch_or(result.is_err(), Ordering::AcqRel);
-                shared.frames.fetch_add(1, Ordering::Relaxed);
-                shared.busy.store(false, Ordering::Release);
-                shared.moved.notify_one();
-            }
-        })?;
-        Ok(Self { frames, progress })
-    }
-
-    /// Waits until the terminal has taken what was sent. Cancel safe.
-    ///
-    /// # Errors
-    /// [`io::ErrorKind::BrokenPipe`] when the terminal is gone.
-    pub async fn ready(&self) -> io::Result<()> {
-        while !self.is_ready() {
-            self.progress.moved.notified().await;
-        }
-        self.check()
-    }
-
-    /// Frames written so far.
-    pub fn frames(&self) -> u64 {
-        self.progress.frames.load(Ordering::Relaxed)
-    }
-
-    fn check(&self) -> io::Result<()> {
-        if self.progress.failed.load(Ordering::Acquire) {
-            return Err(io::ErrorKind::BrokenPipe.into());
-        }
-        Ok(())
-    }
-}
-
-impl Sink for TerminalSink {
-    fn send(&mut self, frame: &[u8]) -> io::Result<()> {
-        self.check()?;
-        self.progress.busy.store(true, Ordering::Release);
-        self.frames.send(frame.to_vec()).map_err(|_| io::ErrorKind::BrokenPipe.into())
-    }
-
-    fn is_ready(&self) -> bool {
-        !self.progress.busy.load(Ordering::Acquire)
-    }
-}
-
 /// The screen on the terminal that `lease` is for.
 ///
 /// # Errors
 /// When the operating system refuses the thread that writes.
 pub fn open(lease: Lease) -> io::Result<Screen<TerminalSink>> {
-    Screen::new(TerminalSink::spawn(lease)?, tty::size)
+    let moves_rows = std::env::var("TERM").is_ok_and(|name| shift::can(&name));
+    Screen::new(TerminalSink::spawn(lease)?, tty::size, moves_rows)
+}
+
+/// Keeps the frames.
+#[cfg(test)]
+#[derive(Default)]
+pub(crate) struct Recorder {
+    pub(crate) frames: Vec<Vec<u8>>,
+    pub(crate) stalled: bool,
+}
+
+#[cfg(test)]
+impl Sink for Recorder {
+    fn send(&mut self, frame: &[u8]) -> io::Result<()> {
+        self.frames.push(frame.to_vec());
+        Ok(())
+    }
+    fn is_ready(&self) -> bool {
+        !self.stalled
+    }
 }
 
 #[cfg(test)]
@@ -300,24 +146,8 @@ mod tests {
     use ratatui::style::{Color, Style};
     use ratatui::text::Line;
 
-    #[derive(Default)]
-    struct Recorder {
-        frames: Vec<Vec<u8>>,
-        stalled: bool,
-    }
-
-    impl Sink for Recorder {
-        fn send(&mut self, frame: &[u8]) -> io::Result<()> {
-            self.frames.push(frame.to_vec());
-            Ok(())
-        }
-        fn is_ready(&self) -> bool {
-            !self.stalled
-        }
-    }
-
     fn screen() -> Screen<Recorder> {
-        Screen::new(Recorder::default(), || Size { width: 80, height: 24 }).unwrap()
+        Screen::new(Recorder::default(), || Size { width: 80, height: 24 }, true).unwrap()
     }
 
     fn draw(screen: &mut Screen<Recorder>, text: &str) -> Drawn {

@@ -66,6 +66,10 @@ pub fn cells<'a>(
     let mut at: Option<(u16, u16)> = None;
     let mut line = None;
     for (x, y, cell) in content {
+        let wanted = Ink::of(cell);
+        if cleared && cell.symbol() == " " && wanted.is_blank() {
+            continue;
+        }
         let width = u16::try_from(text::width(cell.symbol())).unwrap_or(u16::MAX);
         if let Some(under) = composed.remove(&(x, y)).filter(|under| *under > width) {
             if ink != Ink::PLAIN {
@@ -85,7 +89,6 @@ pub fn cells<'a>(
             _ => go(at, (x, y), &mut bytes),
         }
         line = Some(y);
-        let wanted = Ink::of(cell);
         if wanted != ink {
             change(ink, wanted, &mut bytes);
             ink = wanted;
@@ -213,7 +216,7 @@ fn colour(colour: Color, base: u8) -> String {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
     use proptest::prelude::*;
     use ratatui::buffer::Buffer;
@@ -242,7 +245,7 @@ mod tests {
         any::<u16>().prop_map(move |bits| Modifier::from_bits_truncate(bits) & shown)
     }
 
-    fn pictures() -> impl Strategy<Value = Buffer> {
+    pub(in super::super) fn pictures() -> impl Strategy<Value = Buffer> {
         let text = prop_oneof![Just("a"), Just("·"), Just("  "), Just("Zofia D"), Just("ñ"), Just("京")];
         let piece = (0..WIDTH, 0..HEIGHT, text, colours(), colours(), modifiers());
         prop::collection::vec(piece, 0..30).prop_map(|pieces| {
@@ -273,7 +276,7 @@ mod tests {
         }
     }
 
-    fn assert_shows(terminal: &vt100::Parser, buf: &Buffer) {
+    pub(in super::super) fn assert_shows(terminal: &vt100::Parser, buf: &Buffer) {
         for at in buf.area.positions() {
             let cell = &buf[at];
             let shown = terminal.screen().cell(at.y, at.x).unwrap();

@@ -1,0 +1,99 @@
+//! When a frame is drawn, and when it is left out.
+
+use std::io;
+use std::time::{Duration, Instant};
+
+use crate::app::{App, Room};
+use crate::tui::glyphs::Glyphs;
+use crate::tui::output::{Drawn, Screen, TerminalSink};
+use crate::tui::pace::{Pace, QUESTION};
+use crate::tui::theme::Theme;
+use crate::tui::views;
+use crate::tui::widgets::Look;
+
+/// Frames that only news asks for come no closer together than this; a key is answered at once.
+const FRAME: Duration = Duration::from_millis(33);
+
+/// How soon a frame is wanted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Wanted {
+    /// With the next few.
+    Soon,
+    /// At once.
+    Now,
+}
+
+/// What frames are drawn on, and with.
+pub(super) struct Easel {
+    pub(super) screen: Screen<TerminalSink>,
+    pub(super) theme: Theme,
+    glyphs: &'static Glyphs,
+    pub(super) pace: Pace,
+    wants: Option<Wanted>,
+    drawn_at: Option<Instant>,
+}
+
+/// Why a frame that is wanted is not drawn yet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Waits {
+    /// None is wanted.
+    Nothing,
+    /// It comes soon.
+    For(Duration),
+    /// The operating system has not taken the frame before.
+    Written,
+    /// The terminal has not told that it has got so far; it is not waited for longer than this.
+    Answered(Duration),
+}
+
+impl Easel {
+    pub(super) fn new(screen: Screen<TerminalSink>, theme: Theme, glyphs: &'static Glyphs) -> Self {
+        let pace = Pace::default();
+        Self { screen, theme, glyphs, pace, wants: Some(Wanted::Now), drawn_at: None }
+    }
+
+    /// A frame is wanted, at least so soon.
+    pub(super) fn want(&mut self, wanted: Wanted) {
+        self.wants = self.wants.max(Some(wanted));
+    }
+
+    /// What the frame that is wanted waits for.
+    pub(super) fn waits(&mut self) -> Waits {
+        let now = Instant::now();
+        let Some(wanted) = self.wants else { return Waits::Nothing };
+        if !self.screen.is_ready() {
+            return Waits::Written;
+        }
+        if let Some(until) = self.pace.behind(now) {
+            return Waits::Answered(until.saturating_duration_since(now));
+        }
+        match (wanted, self.drawn_at) {
+            (Wanted::Soon, Some(at)) => Waits::For(FRAME.saturating_sub(now.saturating_duration_since(at))),
+            _ => Waits::For(Duration::ZERO),
+        }
+    }
+
+    /// Draws the frame that is wanted, where it waits for nothing. Returns what it had room for.
+    ///
+    /// # Errors
+    /// When the terminal is gone.
+    pub(super) fn draw(&mut self, app: &App) -> io::Result<Option<Room>> {
+        if self.waits() != Waits::For(Duration::ZERO) {
+            return Ok(None);
+        }
+        let look = Look { theme: &self.theme, glyphs: self.glyphs };
+        let mut room = None;
+        let asks = self.pace.asks(Instant::now());
+        self.screen.end_with(if asks { QUESTION } else { b"" });
+        let drawn = self.screen.draw(|frame| room = Some(views::draw(app, look, frame)))?;
+        let now = Instant::now();
+        match drawn {
+            Drawn::Behind => return Ok(None),
+            Drawn::Written(_) => self.pace.sent(now, asks),
+            Drawn::Unchanged => {}
+        }
+        self.wants = None;
+        self.drawn_at = Some(now);
+        Ok(room)
+    }
+}

@@ -1,0 +1,80 @@
+//! What the program wants done, carried out.
+
+use std::process::ExitCode;
+
+use super::End;
+use super::draw::Wanted;
+use super::turn::{Driver, Standing};
+use crate::app::{Effect, Event};
+use crate::secret::Secret;
+use crate::tui::call;
+use crate::tui::clipboard::{self, Between};
+use crate::tui::signals;
+use crate::tui::theme::Theme;
+
+impl Driver {
+    pub(super) fn update(&mut self, event: Event, wanted: Wanted) -> Option<End> {
+        let effects = self.app.update(self.clock.now(), event);
+        if effects.draw {
+            self.easel.want(wanted);
+        }
+        effects.list.into_iter().find_map(|effect| self.carry_out(effect))
+    }
+
+    fn carry_out(&mut self, effect: Effect) -> Option<End> {
+        match effect {
+            Effect::PollNow => self.hands.poll_now(),
+            Effect::Watch(grants) => self.hands.watch(grants),
+            Effect::Run(run, plan, pins) => self.hands.run(run, *plan, pins),
+            Effect::Control(run, control) => self.hands.control(run, control),
+            Effect::ReadJournal(ask) => self.hands.read_journal(ask),
+            Effect::Resume(run, left) => self.hands.resume(run, *left),
+            Effect::LeaveAsItIs(left) => self.hands.leave_as_it_is(*left),
+            Effect::WritePage(page) => self.hands.write_page(*page),
+            Effect::Attend(notes) => self.hands.attend(*notes),
+            Effect::SaveReport(file) => self.hands.save_report(*file),
+            Effect::Operator(name) => self.hands.operator(name),
+            Effect::ReadCard(ask) => self.hands.read_card(ask),
+            Effect::StopReading(id) => self.hands.stop_reading(id),
+            Effect::Copy(secret) => self.copy(&secret),
+            Effect::Call(call) => self.send(&call::sequence(&call, Between::from_env())),
+            Effect::Notify(news) => self.hands.notify(*news),
+            Effect::Title(title) => {
+                if let Some(sequence) = self.guard.entitle(title) {
+                    self.send(sequence.as_bytes());
+                }
+            }
+            Effect::Theme(name) => {
+                if let Ok(theme) = Theme::choose(Some(&name), self.no_colour) {
+                    self.easel.theme = theme;
+                }
+            }
+            Effect::Suspend => return self.suspend(),
+            Effect::Quit => return Some(Ok(ExitCode::SUCCESS)),
+        }
+        None
+    }
+
+    /// Puts a text on the clipboard of the person's terminal.
+    fn copy(&mut self, text: &Secret) {
+        if let Some(sequence) = clipboard::sequence(text, Between::from_env()) {
+            self.send(&sequence);
+        }
+    }
+
+    /// Sends what is no part of the picture.
+    fn send(&mut self, sequence: &[u8]) {
+        self.easel.screen.control(sequence);
+        self.easel.want(Wanted::Now);
+    }
+
+    /// Stops as soon as the terminal is quiet.
+    pub(super) fn suspend(&mut self) -> Option<End> {
+        if signals::can_stop() {
+            self.standing = Standing::Stops;
+        } else {
+            self.send(b"\x07");
+        }
+        None
+    }
+}

@@ -1,0 +1,258 @@
+//! One turn after the other: wait, take in, draw.
+
+use std::io;
+use std::process::ExitCode;
+use std::time::{Duration, Instant};
+
+use tokio::sync::mpsc;
+
+use super::draw::{Easel, Waits, Wanted};
+use super::{DriverError, End, Hands, failed, gone};
+use crate::app::key::{Code, Key};
+use crate::app::layer::Layer;
+use crate::app::{App, Event};
+use crate::clock::Clock;
+use crate::desk::{Progress, Reading};
+use crate::property::Delta;
+use crate::tui::guard::Guard;
+use crate::tui::input::RawInput;
+use crate::tui::signals::{self, Signal, Signals};
+use crate::tui::tty;
+
+/// Time passes in steps no smaller than this, however fast a simulated clock runs.
+const STEP: Duration = Duration::from_millis(40);
+/// How long news may be taken in before keys are looked at again.
+const BATCH: Duration = Duration::from_millis(8);
+/// How long answers of the terminal are waited for at the end.
+const ANSWERS: Duration = Duration::from_millis(300);
+
+/// Rows that one notch of the wheel moves.
+const NOTCH: usize = 3;
+
+/// Where events come from.
+pub(super) struct Sources {
+    pub(super) signals: Signals,
+    pub(super) inputs: mpsc::Receiver<RawInput>,
+    /// None once the sender is gone.
+    pub(super) deltas: Option<mpsc::Receiver<Delta>>,
+    /// None once the sender is gone.
+    pub(super) progress: Option<mpsc::Receiver<Progress>>,
+    /// None once the sender is gone.
+    pub(super) journal: Option<mpsc::Receiver<Event>>,
+    /// None once the sender is gone.
+    pub(super) readings: Option<mpsc::Receiver<Reading>>,
+}
+
+/// Whether the program has the terminal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Standing {
+    /// It has.
+    Runs,
+    /// It is about to give it back and stop.
+    Stops,
+    /// It has not, until it is continued.
+    Stopped,
+}
+
+pub(super) struct Driver {
+    pub(super) app: App,
+    pub(super) hands: Box<dyn Hands>,
+    pub(super) clock: Clock,
+    pub(super) guard: Guard,
+    pub(super) easel: Easel,
+    pub(super) no_colour: bool,
+    pub(super) standing: Standing,
+}
+
+/// What woke the loop.
+enum Woken {
+    Panicked,
+    Signal(Signal),
+    Input(Option<RawInput>),
+    Progress(Option<Progress>),
+    Journal(Option<Event>),
+    Reading(Option<Reading>),
+    Delta(Option<Delta>),
+    Ready(io::Result<()>),
+    FrameDue,
+    Time,
+    Idle,
+}
+
+impl Driver {
+    pub(super) async fn run(mut self, mut from: Sources) -> End {
+        let mut panicked = self.guard.panicked();
+        loop {
+            if let Some(end) = self.draw() {
+                return end;
+            }
+            if self.standing == Standing::Stops {
+                self.hear_out(&mut from.inputs).await;
+                self.standing = Standing::Stopped;
+                self.guard.suspend();
+                if let Err(error) = signals::stop() {
+                    return failed(error);
+                }
+            }
+            let waits = if self.standing == Standing::Runs { self.easel.waits() } else { Waits::Nothing };
+            let behind = waits == Waits::Written;
+            let frame_in = match waits {
+                Waits::For(wait) | Waits::Answered(wait) => Some(wait),
+                Waits::Nothing | Waits::Written => None,
+            };
+            let wake_in = self.clock.until(self.app.next_wake()).max(STEP);
+            let woken = tokio::select! {
+                biased;
+                _ = panicked.wait_for(|p| *p) => Woken::Panicked,
+                signal = from.signals.next() => Woken::Signal(signal),
+                input = from.inputs.recv() => Woken::Input(input),
+                progress = next(&mut from.progress) => Woken::Progress(progress),
+                event = next(&mut from.journal) => Woken::Journal(event),
+                reading = next(&mut from.readings) => Woken::Reading(reading),
+                delta = next(&mut from.deltas) => Woken::Delta(delta),
+                ready = self.easel.screen.sink().ready(), if behind => Woken::Ready(ready),
+                () = tokio::time::sleep(frame_in.unwrap_or_default()), if frame_in.is_some() => Woken::FrameDue,
+                () = tokio::time::sleep(wake_in) => Woken::Time,
+                () = tokio::task::yield_now(), if self.app.board.is_searching() => Woken::Idle,
+            };
+            if let Some(end) = self.handle(woken, &mut from) {
+                self.hear_out(&mut from.inputs).await;
+                return end;
+            }
+        }
+    }
+
+    fn handle(&mut self, woken: Woken, from: &mut Sources) -> Option<End> {
+        match woken {
+            Woken::Panicked => Some(Err(DriverError::Panicked)),
+            Woken::Signal(signal) => self.signal(signal),
+            Woken::Input(first) => {
+                let mut next = Some(first);
+                while let Some(input) = next {
+                    if let Some(end) = self.input(input) {
+                        return Some(end);
+                    }
+                    next = from.inputs.try_recv().ok().map(Some);
+                }
+                None
+            }
+            Woken::Progress(Some(progress)) => self.take_in(progress, &mut from.progress, Event::Job),
+            Woken::Reading(Some(told)) => self.take_in(told, &mut from.readings, Event::Reading),
+            Woken::Delta(Some(delta)) => self.take_in(delta, &mut from.deltas, Event::Data),
+            Woken::Journal(Some(event)) => self.take_in(event, &mut from.journal, |event| event),
+            Woken::Journal(None) => {
+                from.journal = None;
+                None
+            }
+            Woken::Progress(None) => {
+                from.progress = None;
+                None
+            }
+            Woken::Reading(None) => {
+                from.readings = None;
+                None
+            }
+            Woken::Delta(None) => {
+                from.deltas = None;
+                None
+            }
+            Woken::Ready(Err(_)) => Some(gone()),
+            Woken::Ready(Ok(())) | Woken::FrameDue => None,
+            Woken::Time => self.update(Event::Tick, Wanted::Soon),
+            Woken::Idle => self.update(Event::Idle, Wanted::Now),
+        }
+    }
+
+    /// Takes in what is ready, for a few milliseconds at most.
+    fn take_in<T>(
+        &mut self,
+        first: T,
+        more: &mut Option<mpsc::Receiver<T>>,
+        event: impl Fn(T) -> Event,
+    ) -> Option<End> {
+        let began = Instant::now();
+        let mut next = Some(first);
+        while let Some(news) = next {
+            if let Some(end) = self.update(event(news), Wanted::Soon) {
+                return Some(end);
+            }
+            let in_time = began.elapsed() < BATCH;
+            next = more.as_mut().filter(|_| in_time).and_then(|more| more.try_recv().ok());
+        }
+        None
+    }
+
+    fn signal(&mut self, signal: Signal) -> Option<End> {
+        match signal {
+            Signal::Suspend => self.suspend(),
+            Signal::Continue => {
+                self.standing = Standing::Runs;
+                self.easel.want(Wanted::Now);
+                self.easel.pace.forget();
+                let back = self.guard.resume().and_then(|()| self.easel.screen.repaint());
+                back.err().map(failed)
+            }
+            Signal::Resize => {
+                let size = tty::size();
+                self.update(Event::Resize { width: size.width, height: size.height }, Wanted::Now)
+            }
+            ends => ends.exit_code().map(|code| Ok(ExitCode::from(code))),
+        }
+    }
+
+    fn input(&mut self, input: Option<RawInput>) -> Option<End> {
+        let event = match input {
+            None | Some(RawInput::Gone) => return Some(gone()),
+            Some(RawInput::Key(key)) => Event::Key(key),
+            Some(RawInput::Paste(text)) => Event::Paste(text.to_string()),
+            Some(RawInput::Wheel { down }) => return self.wheel(down),
+            Some(RawInput::Answer) => {
+                self.easel.pace.answered(Instant::now());
+                return None;
+            }
+        };
+        self.update(event, Wanted::Now)
+    }
+
+    /// The wheel moves through lists and pages. In a dialog it could change what is chosen, so there it
+    /// does nothing.
+    fn wheel(&mut self, down: bool) -> Option<End> {
+        let code = if down { Code::Down } else { Code::Up };
+        if !self.app.top().is_none_or(Layer::is_page) {
+            return None;
+        }
+        (0..NOTCH).find_map(|_| self.update(Event::Key(Key::plain(code)), Wanted::Now))
+    }
+
+    /// Draws the frame that is wanted, where nothing is in its way.
+    fn draw(&mut self) -> Option<End> {
+        if self.standing != Standing::Runs {
+            return None;
+        }
+        match self.easel.draw(&self.app) {
+            Err(error) => Some(failed(error)),
+            // What this frame had room for never asks for another one.
+            Ok(room) => room.and_then(|room| self.update(Event::Drawn(room), Wanted::Soon)),
+        }
+    }
+
+    /// Waits for the answers that are on their way: behind the program they would be typed into the shell.
+    async fn hear_out(&mut self, inputs: &mut mpsc::Receiver<RawInput>) {
+        let deadline = tokio::time::Instant::now() + ANSWERS;
+        while self.easel.pace.awaits() && tty::is_alive() {
+            match tokio::time::timeout_at(deadline, inputs.recv()).await {
+                Ok(Some(RawInput::Answer)) => self.easel.pace.answered(Instant::now()),
+                Ok(Some(RawInput::Gone) | None) | Err(_) => return,
+                Ok(Some(_)) => {}
+            }
+        }
+    }
+}
+
+/// The next of a source; never, once the source is gone.
+async fn next<T>(source: &mut Option<mpsc::Receiver<T>>) -> Option<T> {
+    match source {
+        Some(source) => source.recv().await,
+        None => std::future::pending().await,
+    }
+}

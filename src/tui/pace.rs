@@ -1,0 +1,183 @@
+//! How far the terminal is behind: on a slow line not even its own buffers can tell, only it can.
+//!
+//! Every frame ends with a question that terminals answer when they have got that far. While an answer is
+//! later than the line has ever been slow, the frames before are still on their way, and another one would
+//! only make the person wait for more of them. A terminal that does not answer is never waited for.
+
+use std::collections::VecDeque;
+use std::time::{Duration, Instant};
+
+/// Asks a terminal whether it is well; it answers `ESC [ 0 n` when it has come to the question.
+pub const QUESTION: &[u8] = b"\x1b[5n";
+
+/// How much later than usual an answer may be.
+const SLACK: Duration = Duration::from_millis(15);
+/// After this the usual delay is measured anew, with the next frame on an idle line.
+const STALE: Duration = Duration::from_secs(10);
+/// An answer that has not come by then never does.
+const LOST: Duration = Duration::from_secs(10);
+/// After so long without a frame the line is idle.
+const IDLE: Duration = Duration::from_secs(1);
+/// A terminal that has left so many questions unanswered is asked no more.
+const DEAF_AFTER: usize = 8;
+
+/// The shortest way to the terminal and back, and when it was measured.
+#[derive(Debug, Clone, Copy)]
+struct Usual {
+    delay: Duration,
+    at: Instant,
+}
+
+/// A question under way.
+#[derive(Debug, Clone, Copy)]
+struct Asked {
+    at: Instant,
+    /// Whether the line was idle: then its answer tells how slow the line is, and not how full.
+    alone: bool,
+}
+
+/// What was asked and not yet answered.
+#[derive(Debug, Default)]
+pub struct Pace {
+    asked: VecDeque<Asked>,
+    usual: Option<Usual>,
+    sent_at: Option<Instant>,
+}
+
+impl Pace {
+    /// Whether a frame that is sent now should end with the question: on an idle line one more is never too
+    /// many.
+    pub fn asks(&self, now: Instant) -> bool {
+        match self.usual {
+            Some(usual) => self.is_busy(now) || now.saturating_duration_since(usual.at) >= STALE,
+            None => self.asked.len() < DEAF_AFTER,
+        }
+    }
+
+    fn is_busy(&self, now: Instant) -> bool {
+        self.sent_at.is_some_and(|at| now.saturating_duration_since(at) < IDLE)
+    }
+
+    /// A frame was sent, with the question where it `asks`.
+    pub fn sent(&mut self, now: Instant, asks: bool) {
+        let alone = self.asked.is_empty() && !self.is_busy(now);
+        self.sent_at = Some(now);
+        if asks {
+            self.asked.push_back(Asked { at: now, alone });
+        }
+    }
+
+    /// It was answered.
+    pub fn answered(&mut self, now: Instant) {
+        let Some(asked) = self.asked.pop_front() else { return };
+        let delay = now.saturating_duration_since(asked.at);
+        let is_better = self.usual.is_none_or(|usual| {
+            let is_stale = now.saturating_duration_since(usual.at) >= STALE;
+            delay <= usual.delay || (is_stale && asked.alone)
+        });
+        if is_better {
+            self.usual = Some(Usual { delay, at: now });
+        }
+    }
+
+    /// Until when no frame should be sent, unless answers come sooner; nothing where one may be.
+    pub fn behind(&mut self, now: Instant) -> Option<Instant> {
+        let (usual, asked) = (self.usual?, *self.asked.front()?);
+        let waited = now.saturating_duration_since(asked.at);
+        if waited >= LOST {
+            *self = Self::default();
+            return None;
+        }
+        (waited > usual.delay + SLACK).then(|| asked.at + LOST)
+    }
+
+    /// Whether an answer is on its way.
+    pub fn awaits(&self) -> bool {
+        self.usual.is_some() && !self.asked.is_empty()
+    }
+
+    /// Another terminal may be there now.
+    pub fn forget(&mut self) {
+        *self = Self::default();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ms(n: u64) -> Duration {
+        Duration::from_millis(n)
+    }
+
+    #[test]
+    fn a_terminal_that_never_answers_is_never_waited_for_and_soon_not_asked() {
+        let (mut pace, t) = (Pace::default(), Instant::now());
+        let mut questions = 0;
+        for n in 0..100 {
+            let asks = pace.asks(t + ms(n));
+            pace.sent(t + ms(n), asks);
+            questions += usize::from(asks);
+            assert_eq!(pace.behind(t + ms(n * 1_000)), None);
+        }
+        assert_eq!(questions, DEAF_AFTER);
+    }
+
+    #[test]
+    fn a_long_line_that_is_not_slow_carries_as_many_frames_as_fit_on_it() {
+        let (mut pace, t) = (Pace::default(), Instant::now());
+        pace.sent(t, true);
+        pace.answered(t + ms(250));
+        for n in 0..8 {
+            let at = t + ms(300 + 30 * n);
+            assert_eq!(pace.behind(at), None, "frame {n}");
+            pace.sent(at, true);
+        }
+    }
+
+    #[test]
+    fn an_answer_that_is_late_holds_the_next_frame_up_until_it_comes() {
+        let (mut pace, t) = (Pace::default(), Instant::now());
+        pace.sent(t, true);
+        pace.answered(t + ms(20));
+        pace.sent(t + ms(100), true);
+        assert_eq!(pace.behind(t + ms(120)), None);
+        assert!(pace.behind(t + ms(160)).is_some());
+        pace.answered(t + ms(200));
+        assert_eq!(pace.behind(t + ms(200)), None);
+    }
+
+    #[test]
+    fn an_answer_that_is_lost_holds_nothing_up_for_ever() {
+        let (mut pace, t) = (Pace::default(), Instant::now());
+        pace.sent(t, true);
+        pace.answered(t + ms(20));
+        pace.sent(t + ms(100), true);
+        let until = pace.behind(t + ms(200)).unwrap();
+        assert_eq!(pace.behind(until), None);
+    }
+
+    /// Frames of 300 bytes on a line of 2,500 bytes a second, one wanted every 30 ms.
+    #[test]
+    fn on_a_slow_line_what_is_under_way_stays_short() {
+        let (mut pace, t) = (Pace::default(), Instant::now());
+        let mut line = VecDeque::new();
+        let mut free = t;
+        let mut worst = Duration::ZERO;
+        pace.sent(t, true);
+        pace.answered(t + ms(40));
+        for n in 10..2_000 {
+            let now = t + ms(30 * n);
+            while line.front().is_some_and(|at| *at <= now) {
+                pace.answered(line.pop_front().unwrap());
+            }
+            if pace.behind(now).is_none() {
+                pace.sent(now, true);
+                free = free.max(now) + ms(120);
+                line.push_back(free);
+                worst = worst.max(free - now);
+            }
+        }
+        assert!(worst <= ms(360), "{worst:?}");
+    }
+}
