@@ -14,7 +14,7 @@ use crate::app::attend::{NewNotes, remark};
 use crate::app::audit::compare::{Export, WantedExport};
 use crate::app::audit::{NewFile, NewPage, Saved};
 use crate::desk::{Ledger, Recorder, Refusing};
-use crate::journal::{IntentId, Journal, JournalError, Page, Who};
+use crate::journal::{IntentId, Journal, JournalError, Page, Retention, Who};
 use crate::seam::Client;
 use crate::text::Text;
 
@@ -29,7 +29,18 @@ const SELDOM: Duration = Duration::from_secs(60);
 /// Where it cannot be written; nothing may be changed then, but everything may be looked at.
 pub(super) async fn open(state: &Path) -> Result<Journal> {
     let opened = Journal::open(state).await;
-    opened.context("nothing can be recorded, so nothing may be changed (--read-only only looks)")
+    let journal =
+        opened.context("nothing can be recorded, so nothing may be changed (--read-only only looks)")?;
+    let old = journal.clone();
+    // Nobody waits for it, and what cannot go today can go tomorrow.
+    tokio::spawn(async move {
+        match old.retire(Retention::default()).await {
+            Ok(0) => {}
+            Ok(runs) => tracing::info!(runs, "what is over and old was taken out of the journal"),
+            Err(error) => tracing::warn!(%error, "nothing could be taken out of the journal"),
+        }
+    });
+    Ok(journal)
 }
 
 /// Where the desk of this property writes down what it does.
