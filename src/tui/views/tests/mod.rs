@@ -5,12 +5,14 @@ mod audit;
 mod boxes;
 mod bytes;
 mod cards;
+mod hostile;
 mod hotel;
 mod keys;
 mod panes;
 mod people;
 mod record;
 mod sizes;
+mod spoken;
 mod why;
 
 use ratatui::buffer::Buffer;
