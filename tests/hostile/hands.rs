@@ -2,25 +2,40 @@
 
 use crate::pty::{Shown, Terminal};
 
-/// What is below the header, where a clock turns.
-fn body(shown: &Shown) -> String {
-    shown.text().lines().skip(2).collect::<Vec<_>>().join("\n")
+/// The last two lines: the keys, and above them the edge of the panes or a remark. No clock turns there.
+fn foot(shown: &Shown) -> String {
+    let text = shown.text();
+    let mut last: Vec<&str> = text.lines().rev().take(2).collect();
+    last.reverse();
+    last.join("\n")
 }
 
-/// Presses a key that opens something, or says why it does not.
+/// Whether something is open: the hint is there only where nothing is.
+fn is_open(shown: &Shown) -> bool {
+    !foot(shown).contains("q quit")
+}
+
+/// Whether something is remarked where the edge of the panes is otherwise.
+fn is_remarked(shown: &Shown) -> bool {
+    !foot(shown).contains(['╯', '┛'])
+}
+
+/// Presses a key that opens something, or is told why it does not.
 pub fn open(t: &mut Terminal, key: &str) {
-    let before = t.look(body);
     t.keys(key);
-    t.wait_for(move |s: &Shown| body(s) != before);
+    t.wait_for(|s: &Shown| is_open(s) || is_remarked(s));
 }
 
-/// Leaves whatever is open.
+/// Leaves whatever is open, and takes away what was remarked.
 pub fn leave(t: &mut Terminal) {
-    // The hint at the foot is there only where nothing is open.
-    while !t.text().contains("q quit") {
-        let before = t.bytes();
-        t.keys("<Esc>");
-        t.wait_for(move |s: &Shown| s.raw.len() > before);
+    loop {
+        let before = t.look(foot);
+        match t.look(|s| (is_open(s), is_remarked(s))) {
+            (false, false) => return,
+            (true, _) => t.keys("<Esc>"),
+            (false, true) => t.keys("<Left>"),
+        }
+        t.wait_for(move |s: &Shown| foot(s) != before);
     }
 }
 

@@ -174,15 +174,15 @@ fn look_at(
     Ok(())
 }
 
-/// The cells of the frame of the board: what stands at the edges of the panes.
-fn edges(picture: &Picture) -> Vec<(u16, u16)> {
-    let at_edge = |x: u16| x == 0 || x == picture.buf.area.width - 1;
-    let cells = picture.buf.area.positions().filter(|p| at_edge(p.x));
-    cells.filter(|p| "│┌┐└┘├┤╭╮╰╯".contains(picture.buf[*p].symbol())).map(|p| (p.x, p.y)).collect()
+/// The rows below the header and above the keys that do not begin and end with the frame of a pane.
+fn torn(picture: &Picture) -> Vec<u16> {
+    let area = picture.buf.area;
+    let is_edge = |x: u16, y: u16| "│┃┌┐└┘├┤╭╮╰╯┏┓┗┛".contains(picture.buf[(x, y)].symbol());
+    (1..area.height - 1).filter(|y| !is_edge(0, *y) || !is_edge(area.width - 1, *y)).collect()
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 24, max_shrink_iters: 200, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 12, max_shrink_iters: 200, ..ProptestConfig::default() })]
     #[test]
     fn only_text_and_our_own_sequences_reach_the_terminal(
         names in prop::collection::vec(names(), 4..9),
@@ -204,11 +204,9 @@ proptest! {
     #[test]
     fn no_name_moves_the_edge_of_a_pane(names in prop::collection::vec(names(), 4..9)) {
         let mut app = hotel(&names);
-        let plain = edges(&Picture::of(&hotel(&["Berg".to_owned()]), 120, 40));
-        prop_assert!(plain.len() > 20);
         for keys in ["1", "2", "3", "4"] {
             press(&mut app, keys);
-            prop_assert_eq!(&edges(&Picture::of(&app, 120, 40)), &plain);
+            prop_assert_eq!(torn(&Picture::of(&app, 120, 40)), Vec::<u16>::new());
         }
         let picture = Picture::of(&app, 120, 40);
         for row in picture.buf.area.rows() {
