@@ -80,7 +80,9 @@ fn main() -> Result<()> {
         idle(case)?;
     }
     for case in cases.iter().take(2) {
-        slow(case)?;
+        for zoomed in [false, true] {
+            slow(case, zoomed)?;
+        }
     }
     drop(hotels);
     std::fs::remove_dir_all(dir)?;
@@ -192,10 +194,14 @@ fn idle(case: &Case) -> Result<()> {
 }
 
 /// `j` held for five seconds over a slow line: how long the cursor goes on after it was let go.
-fn slow(case: &Case) -> Result<()> {
+fn slow(case: &Case, zoomed: bool) -> Result<()> {
     let mut line = Line::open(case.command.clone(), SIZE, Some(SLOW))?;
     line.wait_for(case.filled)?;
     line.settle(Duration::from_millis(2_000))?;
+    if zoomed {
+        line.send(case.zoom)?;
+        line.settle(Duration::from_millis(2_000))?;
+    }
     let began = Instant::now();
     let (mut next, mut held) = (began, began);
     while began.elapsed() < Duration::from_secs(5) {
@@ -211,7 +217,12 @@ fn slow(case: &Case) -> Result<()> {
         last = piece.at;
     }
     let after = last.saturating_duration_since(held).as_millis();
-    writeln!(std::io::stdout(), "20 kbit/s: {}: moves for {after} ms after the key was let go", case.name)?;
+    writeln!(
+        std::io::stdout(),
+        "20 kbit/s: {}{}: moves for {after} ms after the key was let go",
+        case.name,
+        if zoomed { ", zoomed" } else { "" },
+    )?;
     Ok(())
 }
 

@@ -4,7 +4,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::brand::Brand;
 use super::{Line, Refusal, Tone};
-use crate::property::{Grant, Method, Property, Stay, StayId, Zone};
+use crate::property::{Grant, Method, Property, Stay, StayId, Zone, said};
 use crate::seam::id::{EncoderId, MethodId, SystemId};
 use crate::seam::model::{Encoder, Mode};
 use crate::text::Text;
@@ -82,7 +82,7 @@ pub(super) fn brand(p: &Property, stay: &Stay) -> Option<Brand> {
 pub(super) fn system_trouble(p: &Property, id: &SystemId) -> Option<Text> {
     let system = p.system(id)?;
     let error = system.errors.first()?;
-    let why = if error.message.is_empty() { &error.code } else { &error.message };
+    let why = said(&error.code, &error.message);
     Some(Text::new(format!("{}: {why}", system.name)))
 }
 
@@ -92,8 +92,7 @@ pub(super) fn encoder_trouble(p: &Property, encoder: &Encoder) -> Option<Text> {
         Some(error) if error.code == "acs_encoder_removed" => {
             Some("it was removed from the lock system".into())
         }
-        Some(error) if error.message.is_empty() => Some(error.code.clone()),
-        Some(error) => Some(error.message.clone()),
+        Some(error) => Some(said(&error.code, &error.message)),
         None => system_trouble(p, &encoder.acs_system_id),
     }
 }

@@ -43,7 +43,7 @@ mod run;
 mod step;
 #[cfg(test)]
 mod tests;
-mod trouble;
+pub(crate) mod trouble;
 mod unfinished;
 
 pub use again::stay_after;

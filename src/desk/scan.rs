@@ -7,7 +7,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use super::facts::{encoder_trouble, names, when, who};
 use super::reissue::EncoderChoice;
 use super::{Line, Tone};
-use crate::property::{Attempt, AttemptState, Property, Stay, StayId};
+use crate::property::{Attempt, AttemptState, Property, Stay, StayId, said};
 use crate::seam::id::EncoderId;
 use crate::seam::model::{CardOnEncoder, CredentialOnSeam, Encoder, ScanResult};
 use crate::text::Text;
@@ -332,12 +332,8 @@ fn flags(card: &CardOnEncoder) -> Vec<Line> {
 
 /// What Seam has to say about the credential: errors first.
 fn notices(held: &CredentialOnSeam) -> Vec<Line> {
-    let line = |tone| {
-        move |n: &crate::seam::model::Notice| {
-            let text = if n.message.is_empty() { &n.code } else { &n.message };
-            Line::new("Seam says", text, tone)
-        }
-    };
+    let line =
+        |tone| move |n: &crate::seam::model::Notice| Line::new("Seam says", said(&n.code, &n.message), tone);
     held.errors.iter().map(line(Tone::Bad)).chain(held.warnings.iter().map(line(Tone::Caution))).collect()
 }
 
@@ -347,15 +343,15 @@ fn warnings(read: &ScanResult) -> Vec<Line> {
         (Some(card), Some(held)) => same(card.starts_at, held.starts_at) && same(card.ends_at, held.ends_at),
         _ => false,
     };
-    let said = |code: &str| match code {
+    let told = |code: &str| match code {
         "acs_credential_on_seam_not_found" => read.acs_credential_on_seam.is_none(),
         // Where the dates do not show it, its own words are all there is.
         "acs_credential_on_encoder_out_of_sync" => !agree,
         _ => false,
     };
-    let open = read.warnings.iter().filter(|w| !said(&w.code));
+    let open = read.warnings.iter().filter(|w| !told(&w.code));
     open.map(|w| {
-        let text = if w.message.is_empty() { &w.code } else { &w.message };
+        let text = said(&w.code, &w.message);
         let known = w.code == "acs_credential_on_encoder_out_of_sync";
         Line::new(if known { "out of date" } else { "warning" }, text, Tone::Bad)
     })

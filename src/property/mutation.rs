@@ -4,6 +4,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::hotel::Property;
 use super::record::Method;
+use super::said::changing;
 use super::table::Key;
 use super::{Stay, StayId};
 use crate::seam::id::{GrantId, MethodId};
@@ -86,7 +87,7 @@ impl Property {
             id: MutationId { of, code: m.code.clone(), created_at: m.created_at },
             stay: Some(stay.id.clone()),
             room: stay.room.clone(),
-            what: what(&m.code),
+            what: changing(&m.code),
             change: self.change(m),
             since: m.created_at,
             waits_for_card: waits_for_card && m.code == MutationCode::UpdatingTimes,
@@ -119,16 +120,5 @@ impl Property {
                 n => Text::new(doors(n)),
             },
         }
-    }
-}
-
-/// What a mutation does, in the desk's words.
-fn what(code: &MutationCode) -> Text {
-    match code {
-        MutationCode::Provisioning => Text::new("provisioning"),
-        MutationCode::Revoking => Text::new("revoking access"),
-        MutationCode::UpdatingTimes => Text::new("access times"),
-        MutationCode::UpdatingSpaces => Text::new("rooms"),
-        MutationCode::Other(code) => code.clone(),
     }
 }

@@ -68,6 +68,7 @@ impl Property {
         }
         if was.is_known {
             self.count_class(was.stay.class, false);
+            self.tell_grants(&was.stay, &stay);
         }
         if (!was.is_known || is_other) && self.store.guests.get(guest).is_some_and(|g| g.has_notices()) {
             self.dirty.things.insert(About::Guest(guest));
@@ -78,6 +79,13 @@ impl Property {
             row.is_known = true;
             row.rooms = rooms;
             row.mutations = ids;
+        }
+    }
+
+    /// Tells of the grants of a stay that comes to belong to tonight, or no longer does: so do they.
+    fn tell_grants(&mut self, was: &Stay, is: &Stay) {
+        if was.class.is_tonight() != is.class.is_tonight() {
+            is.grants.iter().for_each(|grant| self.tallies.grants.update(grant.clone()));
         }
     }
 

@@ -158,7 +158,7 @@ impl Rule {
 }
 
 /// Every rule that carries nothing.
-const PLAIN: &[Rule] = &[
+pub(super) const PLAIN: &[Rule] = &[
     Rule::NoUsableKey,
     Rule::SystemDown,
     Rule::StuckRevoke,

@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 
 use super::item::{About, Cause, Item, ItemId, Section, Why};
 use super::standing::Standing;
+use crate::journal::Record;
 use crate::property::{Alert, Evidence, Fix, KeyState, Property, Severity, Stay, StayClass, StayId, Subject};
 use crate::text::Text;
 
@@ -190,4 +191,31 @@ fn last_door(stay: &Stay) -> Option<DateTime<Utc>> {
         _ => None,
     });
     opened.max()
+}
+
+/// An action of which nobody knows how it ended.
+pub(super) fn unsettled(record: &Record) -> Item {
+    let intent = &record.intent;
+    let what = intent.action.replace('_', " ");
+    let why = match record.outcome() {
+        "interrupted" => format!("{what} by {} was interrupted: look what became of it", intent.who.name()),
+        _ => format!("nobody knows how {what} by {} ended: look", intent.who.name()),
+    };
+    Item {
+        id: ItemId { section: Section::Stuck, about: About::Run(intent.id) },
+        severity: Severity::P2,
+        room: intent.room.clone(),
+        who: intent.guest.clone(),
+        class: None,
+        since: Some(intent.at),
+        until: None,
+        stay: None,
+        why: Why::Said(Text::new(why)),
+        cause: None,
+        fixes: &[Fix::Why],
+        keys: None,
+        door: None,
+        alert: None,
+        standing: None,
+    }
 }

@@ -8,7 +8,7 @@ use serde::{Serialize, Serializer};
 
 use super::standing::Standing;
 use super::table::{delimited, utc};
-use super::words::{issued_word, keys, places, stamp, who};
+use super::words::{capital, issued_word, keys, places, stamp, who};
 use crate::property::{Alert, Changed, Grant, MutationOf, MutationRow, Property, Resource, Stay, Zone};
 use crate::text::natural;
 
@@ -352,12 +352,6 @@ fn mutation(p: &Property, row: &MutationRow) -> Line {
         ],
         id,
     }
-}
-
-/// A sentence that begins with a capital.
-fn capital(words: &str) -> String {
-    let mut letters = words.chars();
-    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }
 
 fn warning(p: &Property, alert: &Alert) -> Line {

@@ -8,7 +8,7 @@ use super::check::{self, Place};
 use super::item::{About, Cleared, Item, ItemId, Section, Why};
 use super::standing::Standing;
 use crate::journal::Record;
-use crate::property::{Alert, AlertId, Attended, Changed, Fix, Property, Severity, Stay, StayId, Touched};
+use crate::property::{Alert, AlertId, Attended, Changed, Property, Severity, Stay, StayId, Touched};
 use crate::text::{Text, natural};
 
 /// Property time before which the morning's first guests want their cards.
@@ -126,7 +126,7 @@ impl Night {
             match record.outcome() {
                 "done" | "pending" => self.credit_one(p, record),
                 "interrupted" | "unknown" => {
-                    let item = unsettled(record);
+                    let item = check::unsettled(record);
                     self.open.insert(item.id.clone(), item);
                 }
                 _ => {}
@@ -373,31 +373,4 @@ fn was_due_out(p: &Property, record: &Record) -> bool {
     // The day after the business date is when its due outs leave.
     let last = p.business_date().next().date();
     ends.min().is_some_and(|end| p.zone().date(end) <= last)
-}
-
-/// An action of which nobody knows how it ended.
-fn unsettled(record: &Record) -> Item {
-    let intent = &record.intent;
-    let what = intent.action.replace('_', " ");
-    let why = match record.outcome() {
-        "interrupted" => format!("{what} by {} was interrupted: look what became of it", intent.who.name()),
-        _ => format!("nobody knows how {what} by {} ended: look", intent.who.name()),
-    };
-    Item {
-        id: ItemId { section: Section::Stuck, about: About::Run(intent.id) },
-        severity: Severity::P2,
-        room: intent.room.clone(),
-        who: intent.guest.clone(),
-        class: None,
-        since: Some(intent.at),
-        until: None,
-        stay: None,
-        why: Why::Said(Text::new(why)),
-        cause: None,
-        fixes: &[Fix::Why],
-        keys: None,
-        door: None,
-        alert: None,
-        standing: None,
-    }
 }

@@ -4,7 +4,7 @@
 //! index is a name, an index list is sorted by age, and a page starts where the last one stopped.
 
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, BinaryHeap, HashMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, BinaryHeap, HashMap, VecDeque};
 
 use chrono::Duration;
 use chrono_tz::Tz;
@@ -16,6 +16,7 @@ use super::dice::Dice;
 use super::house::{Door, Encoder, Space, System};
 use super::keys::{Attempt, Grant, InstantKey, Method, Person};
 use super::life::Task;
+use super::said::Said;
 
 /// Events older than the newest of these are forgotten.
 const EVENTS_KEPT: usize = 50_000;
@@ -113,6 +114,10 @@ pub(crate) struct Hotel {
     pub(crate) mishaps: f64,
     /// The hotel lives its own life: guests come and go, things break.
     pub(crate) restless: bool,
+    /// What records were made to say.
+    pub(crate) said: BTreeMap<Uuid, Vec<Said>>,
+    /// Records that nobody can read.
+    pub(crate) garbled: BTreeSet<Uuid>,
     /// Changes that were carried out, by endpoint.
     pub(crate) applied: BTreeMap<String, u64>,
     /// Changes that were carried out, by endpoint and by what they named.
@@ -150,6 +155,8 @@ impl Hotel {
             guests_made: 0,
             mishaps: 0.0,
             restless: true,
+            said: BTreeMap::new(),
+            garbled: BTreeSet::new(),
             applied: BTreeMap::new(),
             applied_to: BTreeMap::new(),
             agenda: BinaryHeap::new(),

@@ -115,6 +115,56 @@ pub enum Incident {
         /// A code method.
         id: Uuid,
     },
+    /// A record of any kind carries an error or a warning, or no longer.
+    Notice {
+        /// The record.
+        id: Uuid,
+        /// Seam's code.
+        code: String,
+        /// Whether it is an error and not a warning.
+        #[serde(default)]
+        error: bool,
+        /// Whether it does.
+        on: bool,
+    },
+    /// A record comes without its ids, so that nobody can read it, or as it should again.
+    Garbled {
+        /// The record.
+        id: Uuid,
+        /// Whether it does.
+        on: bool,
+    },
+    /// Nobody ends a stay: its keys work on past its end.
+    Linger {
+        /// The grant.
+        id: Uuid,
+    },
+    /// A guest is gone from Seam and the access is left behind, or is there again.
+    Forgotten {
+        /// The guest.
+        id: Uuid,
+        /// Whether they are.
+        on: bool,
+    },
+    /// An Instant Key ends sooner or later than it would.
+    LinkEnds {
+        /// The Instant Key.
+        id: Uuid,
+        /// Minutes from now.
+        minutes: i64,
+    },
+    /// The PIN of a method is another, and may be somebody else's.
+    Pin {
+        /// A code method.
+        id: Uuid,
+        /// The PIN.
+        code: String,
+    },
+    /// Seam loses its login to the online lock system, or has it again.
+    Login {
+        /// Whether it is lost.
+        lost: bool,
+    },
     /// How likely it is that a person forgets the card or lifts it too early.
     Mishaps {
         /// From 0 to 1.
@@ -166,6 +216,13 @@ pub(super) fn happen(hotel: &mut Hotel, incident: &Incident) -> Result<(), ApiEr
         Incident::Seats { low } => hotel.set_seats(*low),
         Incident::Flaky { id, on } => hotel.set_flaky(door(hotel, *id)?, *on),
         Incident::PullBackup { id } => pull_backup(hotel, *id)?,
+        Incident::Notice { id, code, error, on } => hotel.set_notice(*id, code, *error, *on)?,
+        Incident::Garbled { id, on } => hotel.set_garbled(*id, *on)?,
+        Incident::Linger { id } => hotel.linger(*id)?,
+        Incident::Forgotten { id, on } => hotel.set_forgotten(*id, *on)?,
+        Incident::LinkEnds { id, minutes } => hotel.set_link_end(*id, *minutes)?,
+        Incident::Pin { id, code } => hotel.set_pin(*id, code)?,
+        Incident::Login { lost } => hotel.set_login(*lost),
         Incident::Mishaps { chance } => hotel.mishaps = chance.clamp(0.0, 1.0),
         Incident::Restless { on } => hotel.restless = *on,
     }

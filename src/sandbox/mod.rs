@@ -12,7 +12,7 @@
 //! | `house`, `keys`, `hotel` | the state: what stands still, what moves, indexes and agenda |
 //! | `build` | the hotel and its night, generated |
 //! | `access`, `asking`, `life`, `desk` | what changes set in motion, keys asked for, how it ends, encoders |
-//! | `night`, `breakage` | what a night brings, what breaks and is mended |
+//! | `night`, `breakage`, `said` | what a night brings, what breaks and is mended, what records are made to say |
 //! | `show` | the state as Seam's JSON |
 //! | `params`, `answer`, `calls` | parameters, errors, one function an endpoint |
 //! | `http`, `wire`, `faults`, [`control`], `incident` | requests, connections that break, driving it from a test |
@@ -42,6 +42,7 @@ mod life;
 mod names;
 mod night;
 mod params;
+mod said;
 mod show;
 #[cfg(test)]
 mod tests;

@@ -116,12 +116,23 @@ impl Hotel {
         self.control().applied(path)
     }
 
+    /// What tells a program of this hotel.
+    pub fn environment(&self) -> [(&'static str, String); 5] {
+        let sandbox = self.sandbox.as_ref().unwrap();
+        let state = self.state.display().to_string();
+        [
+            ("NIGHTDESK_STATE_DIR", state.clone()),
+            ("NIGHTDESK_CONFIG", String::new()),
+            ("XDG_CONFIG_HOME", state),
+            ("SEAM_ENDPOINT", sandbox.endpoint()),
+            ("SEAM_API_KEY", sandbox.api_key().reveal().to_owned()),
+        ]
+    }
+
     /// The program on this hotel, not started yet.
     pub fn program(&self, args: &[&str]) -> Start {
-        let sandbox = self.sandbox.as_ref().unwrap();
-        program(&self.state, args)
-            .env("SEAM_ENDPOINT", sandbox.endpoint())
-            .env("SEAM_API_KEY", sandbox.api_key().reveal())
+        let start = program(&self.state, args);
+        self.environment().iter().fold(start, |start, (name, value)| start.env(name, value))
     }
 
     /// The program, of which all panes are filled.

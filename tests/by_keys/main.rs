@@ -9,6 +9,8 @@
     reason = "a test may stop at the first surprise"
 )]
 
+mod attend;
+mod attention;
 mod audit;
 mod board;
 mod cards;

@@ -321,6 +321,7 @@ impl App {
         match attend.notes(&self.property, &by, now) {
             Ok(notes) => {
                 attend.stage = Stage::Busy;
+                self.step_off(&notes);
                 Effects::and(Effect::Attend(Box::new(NewNotes { notes, operator })))
             }
             Err(_) if attend.shown.is_empty() => {
@@ -332,6 +333,18 @@ impl App {
                 Effects::draw()
             }
         }
+    }
+
+    /// What is snoozed goes to the end of the pane; the cursor stays where the work is.
+    fn step_off(&mut self, notes: &[Note]) {
+        let warnings = &mut self.board.warnings;
+        let goes = |id: Option<&AlertId>| {
+            id.is_some_and(|id| {
+                notes.iter().any(|note| note.alert == *id && matches!(note.said, Said::Snoozed { .. }))
+            })
+        };
+        while goes(warnings.selected()) && warnings.step(1) {}
+        while goes(warnings.selected()) && warnings.step(-1) {}
     }
 
     /// The journal has it, or could not take it. What it has arrives by itself, on this desk as on the

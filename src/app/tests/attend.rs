@@ -148,6 +148,8 @@ fn what_is_snoozed_leaves_the_counts_and_stands_below_the_rest_until_its_time() 
     assert_eq!(counts.snoozed, 1);
     assert_eq!(desk.app.board.warnings.rows().iter().last(), Some(&id));
     assert_eq!(desk.app.board.warnings.rows().len(), rows, "it stays listed");
+    let first = desk.app.board.warnings.rows().iter().next().cloned();
+    assert_eq!(Some(selected(&desk)), first, "the cursor stays where the work is");
     desk.wait(3_601);
     assert_eq!(desk.app.property.counts().snoozed, 0);
     assert!(matches!(desk.app.property.attended(&id), Some(Attended::Back(..))));

@@ -6,7 +6,7 @@ use crate::desk::facts::{count, names, system_trouble, when};
 use crate::desk::places::{encoders_at, place_names, reach, reserved, systems_of, taken};
 use crate::desk::wish::NewGrant;
 use crate::desk::{Line, Tone};
-use crate::property::{Doors, Stay, StayClass};
+use crate::property::{Doors, Stay, StayClass, said};
 use crate::seam::id::IdentityId;
 use crate::seam::model::Mode;
 use crate::text::Text;
@@ -63,7 +63,7 @@ fn who(asked: &Asked<'_>) -> Line {
             let trouble = asked.p.identity(id).and_then(|g| g.errors().first());
             match trouble {
                 Some(e) => {
-                    let why = if e.message.is_empty() { &e.code } else { &e.message };
+                    let why = said(&e.code, &e.message);
                     Line::new("who", format!("{}: {why}", asked.name), Tone::Bad)
                 }
                 None => Line::new("who", known(asked, id), Tone::Plain),

@@ -3,6 +3,7 @@
 use super::api::Api;
 use super::look::{Look, Memory, has, leaves};
 use crate::desk::facts::count;
+use crate::property::said;
 use crate::seam::SeamError;
 use crate::seam::id::{GrantId, MethodId};
 use crate::seam::model::{AccessGrant, AccessMethod, Mode, MutationCode};
@@ -75,7 +76,7 @@ fn open_words(open: &[&AccessMethod]) -> Text {
         format!("not issued again yet: {}", words.join(", "))
     };
     if let Some(error) = open.iter().find_map(|m| m.errors.first()) {
-        let why = if error.message.is_empty() { &error.code } else { &error.message };
+        let why = said(&error.code, &error.message);
         words.push_str(&format!(" ({why})"));
     }
     Text::new(words)

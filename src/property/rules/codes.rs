@@ -54,6 +54,12 @@ const fn elsewhere(code: &'static str) -> Known {
     Known { code, rule: None, severity: P3, words: "", fixes: &[], told_by: ToldBy::Elsewhere }
 }
 
+/// The words for a code, wherever it may stand.
+pub(in crate::property) fn words(code: &str) -> Option<&'static str> {
+    let all = [OF_STAYS, OF_GUESTS, OF_SYSTEMS, OF_DOORS, OF_ENCODERS].into_iter().flatten();
+    all.filter(|known| !known.words.is_empty()).find(|known| known.code == code).map(|known| known.words)
+}
+
 /// Of grants and methods.
 pub(super) const OF_STAYS: &[Known] = &[
     elsewhere("being_deleted"),

@@ -25,6 +25,8 @@ mod systems;
 mod tags;
 mod uses;
 
+pub(super) use codes::words;
+
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::agenda::{About, Timer, plus};

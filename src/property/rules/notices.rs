@@ -7,6 +7,7 @@ use super::{
     Alert, AlertId, Fix, Key, Notice, Property, Rule, Severity, StayView, Subject, Text, Timer, is_raised,
 };
 use crate::property::rooms::DOWN;
+use crate::property::said;
 
 /// What a notice says at the desk; none where something else tells of it.
 struct Line {
@@ -20,7 +21,7 @@ fn line(notice: &Notice, is_error: bool, table: &[Known], raised: &[Alert]) -> O
     let rule = Rule::Notice(notice.code.clone());
     let Some(known) = table.iter().find(|known| notice.code == known.code) else {
         let severity = if is_error { Severity::P2 } else { Severity::P3 };
-        let why = if notice.message.is_empty() { notice.code.clone() } else { notice.message.clone() };
+        let why = said(&notice.code, &notice.message);
         return Some(Line { rule, severity, why, fixes: &[Fix::Why] });
     };
     match &known.told_by {

@@ -73,6 +73,71 @@ fn an_alert_that_is_raised_anew_is_open_again() {
     assert_eq!(stands(&kit), "back");
 }
 
+/// An offline lock whose record says nothing of since when, read at an instant.
+fn silent(kit: &mut Kit, read: &str) {
+    kit.until(read);
+    kit.devices(json!([lock("d118", "118", json!({"properties": {"online": false}}))]));
+}
+
+#[test]
+fn where_no_record_says_since_when_programs_that_began_at_other_times_agree() {
+    let mut first = offline("2026-11-22 20:00");
+    first.devices(json!([lock("d118", "118", json!({}))]));
+    silent(&mut first, "2026-11-22 22:10");
+    let alert = first.alert(&Rule::DoorOffline).unwrap().clone();
+    assert!(!alert.is_dated);
+    say(&mut first, Said::Acknowledged);
+    let said: Vec<Note> = first.hotel.attention().notes().cloned().collect();
+    // Another program sees it for the first time an hour later.
+    let mut second = offline("2026-11-22 20:00");
+    second.devices(json!([lock("d118", "118", json!({}))]));
+    silent(&mut second, "2026-11-22 23:10");
+    assert!(second.alert(&Rule::DoorOffline).unwrap().since > alert.since);
+    second.hotel.attend(said);
+    assert_eq!(stands(&second), "acknowledged by maria", "it is no worse for being seen later");
+    // Who sees it go away knows that it is another one when it comes again.
+    second.devices(json!([lock("d118", "118", json!({}))]));
+    silent(&mut second, "2026-11-22 23:20");
+    assert_eq!(stands(&second), "back");
+}
+
+#[test]
+fn the_counts_leave_out_what_is_snoozed_and_nothing_else() {
+    let mut kit = offline("2026-11-22 21:00");
+    let before = *kit.hotel.counts();
+    let worst = kit.hotel.worst_alert().unwrap().id.clone();
+    say(&mut kit, Said::Acknowledged);
+    assert_eq!(*kit.hotel.counts(), before, "somebody is at it, and it is still so");
+    let changed = say(&mut kit, Said::Snoozed { until: at("2026-11-23 06:00") });
+    assert!(changed.header);
+    assert_eq!((kit.hotel.counts().p2, kit.hotel.counts().snoozed), (before.p2 - 1, 1));
+    assert_ne!(kit.hotel.worst_alert().map(|alert| &alert.id), Some(&worst));
+    let level = kit.hotel.course().shift().unwrap().samples.last().unwrap().level;
+    assert_eq!(level.p2, before.p2, "the course of the night tells what is open");
+    // Worse: back in the counts, as what it is now.
+    kit.tick_until("2026-11-23 01:00");
+    assert_eq!((kit.hotel.counts().p1, kit.hotel.counts().snoozed), (before.p1 + 1, 0));
+    say(&mut kit, Said::Snoozed { until: at("2026-11-23 06:00") });
+    kit.devices(json!([lock("d118", "118", json!({}))]));
+    assert_eq!(kit.hotel.counts().snoozed, 0, "what is over is out of nobody's way");
+}
+
+#[test]
+fn a_journal_keeps_milliseconds_and_the_same_trouble_is_no_worse_for_it() {
+    let mut kit = offline("2026-11-22 21:00");
+    say(&mut kit, Said::Acknowledged);
+    let mut note = kit.hotel.attention().notes().next().unwrap().clone();
+    let mut error = notice("device_offline", "2026-11-22 21:00");
+    error["created_at"] = json!("2026-11-22T20:00:00.0004Z");
+    let error = json!({"properties": {"online": false}, "errors": [error]});
+    kit.devices(json!([lock("d118", "118", error)]));
+    assert!(kit.alert(&Rule::DoorOffline).unwrap().since > note.since);
+    assert_eq!(stands(&kit), "acknowledged by maria");
+    note.since -= minutes(1);
+    kit.hotel.attend(vec![note]);
+    assert_eq!(stands(&kit), "back");
+}
+
 #[test]
 fn a_snooze_ends_at_its_instant_and_not_before() {
     let mut kit = offline("2026-11-22 21:00");

@@ -7,6 +7,7 @@ mod alerts_of_systems;
 mod alerts_of_things;
 mod attention;
 mod classes;
+mod classes_clocks;
 mod course;
 mod equal;
 mod equal_news;
@@ -15,6 +16,7 @@ mod ledger;
 mod news;
 mod relations;
 mod roll;
+mod table;
 mod why;
 
 use super::record::{Grant, Guest, Method};

@@ -222,3 +222,16 @@ fn a_stay_takes_little_memory_where_it_lies() {
     let rows = crate::property::tests::sizes();
     assert!(rows <= 1_100, "{rows} bytes");
 }
+
+#[test]
+fn the_grants_of_a_stay_that_comes_to_belong_to_tonight_are_told_with_it() {
+    let mut kit = Kit::new();
+    kit.grants(json!([grant("g1", "101", "2026-11-25 15:00", "2026-11-26 11:00", json!({}))]));
+    assert!(!kit.hotel.stays().any(|stay| stay.class.is_tonight()));
+    let now = at("2026-11-25 14:00");
+    kit.hotel.advance(now);
+    let changed =
+        std::iter::repeat_with(|| kit.hotel.roll(now)).take(9).find(|c| !c.grants.updated.is_empty());
+    assert_eq!(changed.expect("or its row is never listed").grants.updated, [GrantId::new("g1")]);
+    assert!(kit.hotel.stays().all(|stay| stay.class.is_tonight()));
+}

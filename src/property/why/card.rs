@@ -118,7 +118,7 @@ fn doors(case: &mut Case<'_>, card: &CardOnEncoder, at: DateTime<Utc>) {
 /// What Seam says of the credential.
 fn said(case: &mut Case<'_>, held: &CredentialOnSeam, at: DateTime<Utc>) {
     for notice in held.errors.iter().chain(&held.warnings) {
-        let words = if notice.message.is_empty() { &notice.code } else { &notice.message };
+        let words = crate::property::said(&notice.code, &notice.message);
         let says = "the card must be cut again: Seam reports a fault of it";
         let proof = Proof::new(words, notice.created_at.unwrap_or(at));
         case.add(StaleCard, Likely, says, vec![proof], &[Fix::Cards]);

@@ -3,6 +3,7 @@
 mod formats;
 mod nights;
 mod pms;
+mod standings;
 mod watching;
 
 use std::sync::Arc;

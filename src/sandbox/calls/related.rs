@@ -84,7 +84,8 @@ pub(super) fn related(hotel: &mut Hotel, params: &Params) -> Answer {
     });
     wanted.add(&mut batch, "user_identities", || {
         let all: BTreeSet<u32> = grants.iter().map(|g| g.person).collect();
-        all.iter().filter_map(|p| hotel.people.get(*p)).map(|p| show::person(hotel, p)).collect()
+        let there = all.iter().filter_map(|p| hotel.people.get(*p)).filter(|p| !p.gone);
+        there.map(|p| show::person(hotel, p)).collect()
     });
     let named: BTreeSet<u32> = grants.iter().flat_map(|g| g.spaces.iter().copied()).collect();
     add_places(hotel, &wanted, &mut batch, &doors, named);

@@ -89,7 +89,7 @@ impl Easel {
         let now = Instant::now();
         match drawn {
             Drawn::Behind => return Ok(None),
-            Drawn::Written(_) => self.pace.sent(now, asks),
+            Drawn::Written(bytes) => self.pace.sent(now, asks, bytes),
             Drawn::Unchanged => {}
         }
         self.wants = None;

@@ -7,7 +7,7 @@ use super::Drawn;
 use super::page::{self, Page};
 use super::{warnings, words};
 use crate::app::App;
-use crate::property::{Alert, AlertId};
+use crate::property::{Alert, AlertId, Rule};
 use crate::tui::theme::Meaning;
 use crate::tui::widgets::Look;
 
@@ -51,7 +51,9 @@ fn whole(app: &App, alert: &Alert, page: &mut Page<'_>) {
     if !fixes.is_empty() {
         page.entry("do", &fixes, Meaning::KeyHint);
     }
-    page.entry("rule", alert.id.rule.name(), Meaning::Muted);
+    // A code of Seam's is no name of ours.
+    let label = if matches!(alert.id.rule, Rule::Notice(_)) { "code" } else { "rule" };
+    page.entry(label, alert.id.rule.name(), Meaning::Muted);
     caused(app, &alert.id, page);
 }
 

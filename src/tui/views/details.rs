@@ -9,8 +9,8 @@ use super::page::{self, Page};
 use super::words;
 use crate::app::layer::Details;
 use crate::app::{App, others, rows};
-use crate::property::{Evidence, Method, Stay, StayId, happened};
-use crate::seam::model::Notice;
+use crate::property::{Evidence, Method, Stay, StayId, changing, happened, said};
+use crate::seam::model::{Mutation, Notice};
 use crate::tui::theme::Meaning;
 use crate::tui::widgets::Look;
 
@@ -122,9 +122,7 @@ fn keys(app: &App, id: &StayId, look: Look<'_>, page: &mut Page<'_>) {
             said.push_str(&format!("  {}", look.glyphs.masked.repeat(4)));
         }
         page.entry(method.mode.word(), &said, meaning);
-        for pending in method.pending() {
-            page.entry("", &format!("{} {}", look.glyphs.pending, pending.message), Meaning::Pending);
-        }
+        under_way(method.pending(), look, page);
         notices(method.errors(), Meaning::Critical, page);
         notices(method.warnings(), Meaning::Warning, page);
     }
@@ -163,9 +161,7 @@ fn grants(app: &App, stay: &Stay, look: Look<'_>, page: &mut Page<'_>) {
         );
         page.entry(&id.short(), &format!("{}  {dates}", rows::places(p, grant)), Meaning::Text);
         page.whole("", &format!("{}  {id}", rows::issued_word(p, id)), Meaning::Muted);
-        for pending in grant.pending() {
-            page.entry("", &format!("{} {}", look.glyphs.pending, pending.message), Meaning::Pending);
-        }
+        under_way(grant.pending(), look, page);
         notices(grant.errors(), Meaning::Critical, page);
         notices(grant.warnings(), Meaning::Warning, page);
     }
@@ -200,9 +196,15 @@ fn events(app: &App, id: &StayId, look: Look<'_>, page: &mut Page<'_>) {
     }
 }
 
+fn under_way(pending: &[Mutation], look: Look<'_>, page: &mut Page<'_>) {
+    for change in pending {
+        let words = if change.message.is_empty() { changing(&change.code) } else { change.message.clone() };
+        page.entry("", &format!("{} {words}", look.glyphs.pending), Meaning::Pending);
+    }
+}
+
 fn notices(notices: &[Notice], meaning: Meaning, page: &mut Page<'_>) {
     for notice in notices {
-        let said = if notice.message.is_empty() { &notice.code } else { &notice.message };
-        page.entry("", said, meaning);
+        page.entry("", &said(&notice.code, &notice.message), meaning);
     }
 }

@@ -108,7 +108,7 @@ const GUESTS: [Guest; 8] = [
 ];
 
 /// Identifiers that tell what they are.
-fn id(kind: u32, n: usize) -> String {
+pub(super) fn id(kind: u32, n: usize) -> String {
     format!("{kind:08x}-0000-4000-8000-{n:012x}")
 }
 

@@ -7,12 +7,14 @@ mod bytes;
 mod cards;
 mod hostile;
 mod hotel;
+mod in_words;
 mod keys;
 mod panes;
 mod people;
 mod record;
 mod sizes;
 mod spoken;
+pub mod variants;
 mod why;
 
 use ratatui::buffer::Buffer;

@@ -1,0 +1,13 @@
+//! The configuration.
+
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+use nightdesk::config::Config;
+use nightdesk::property::Settings;
+
+fuzz_target!(|text: &str| {
+    if let Ok(config) = toml::from_str::<Config>(text) {
+        let _ = (Settings::from(&config.thresholds), config.choose(None));
+    }
+});
