@@ -38,6 +38,8 @@ fn sequence(rest: &str) -> Option<&str> {
         'h' | 'l' => numbers.strip_prefix('?').is_some_and(|mode| MODES.contains(&mode)),
         't' => numbers == "22;2" || numbers == "23;2",
         'J' => numbers == "2",
+        // The one question that is asked: whether the terminal has come this far.
+        'n' => numbers == "5",
         'm' | 'H' | 'C' | 'r' | 'S' | 'T' => !numbers.contains('?'),
         _ => false,
     };
