@@ -120,7 +120,7 @@ fn no_secret_is_anywhere_before_somebody_asks_for_it() {
         let mode = fs::metadata(file).unwrap().permissions().mode();
         assert_eq!(mode & 0o077, 0, "{} is for its owner only: {mode:o}", file.display());
     }
-    let log = kept.iter().find(|f| f.ends_with("nightdesk.log")).expect("a log");
+    let log = kept.iter().find(|f| f.ends_with("nightdesk.log")).unwrap();
     let log = fs::read_to_string(log).unwrap();
     assert!(log.contains("/access_grants/") && log.contains("TRACE"), "the log says all it can: {log:.2000}");
     assert_eq!(fs::metadata(&house.state).unwrap().permissions().mode() & 0o077, 0);

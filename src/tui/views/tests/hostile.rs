@@ -194,9 +194,9 @@ proptest! {
         let mut screen = Screen::new(wire.clone(), || Size::new(120, 40), true).unwrap();
         for keys in SEEN {
             press(&mut app, keys);
-            look_at(&mut app, &mut screen, &wire, &glyphs)?;
+            look_at(&mut app, &mut screen, &wire, glyphs)?;
             app.update(app.now(), Event::Paste(names.concat()));
-            look_at(&mut app, &mut screen, &wire, &glyphs)?;
+            look_at(&mut app, &mut screen, &wire, glyphs)?;
             press(&mut app, "Esc Esc Esc");
         }
     }
