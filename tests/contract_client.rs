@@ -298,6 +298,8 @@ async fn every_request_is_what_the_document_says() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
     assert!(sent.iter().filter(|(_, body)| body["page_cursor"] == "2").count() >= 7);
     let reached: BTreeSet<&str> = sent.iter().map(|(path, _)| path.as_str()).collect();
+    let table: BTreeSet<&str> = ENDPOINTS.iter().map(|e| e.path).collect();
+    assert_eq!(reached, table, "the client's own table of endpoints");
     let unreached: Vec<String> =
         validator.paths().into_iter().filter(|path| !reached.contains(path.as_str())).collect();
     let (steering, forgotten): (Vec<_>, Vec<_>) =

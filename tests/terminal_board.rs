@@ -257,6 +257,7 @@ impl Hands for Pollers {
     fn operator(&self, _: Option<Text>) {}
     fn write_page(&self, _: NewPage) {}
     fn attend(&self, _: NewNotes) {}
+    fn read_export(&self, _: nightdesk::app::audit::compare::WantedExport) {}
     fn save_report(&self, _: NewFile) {}
     fn read_card(&self, _: ReadingAsk) {}
     fn stop_reading(&self, _: ReadingId) {}

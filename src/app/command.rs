@@ -98,6 +98,8 @@ pub enum CommandId {
     SignAudit,
     /// The night audit as a file.
     ExportAudit,
+    /// Compare with an export of the property management system.
+    ComparePms,
     /// Roll the business date.
     Roll,
     /// What processes that are gone left unfinished.
@@ -270,6 +272,14 @@ pub const COMMANDS: &[Command] = &[
     ),
     row(CommandId::SignAudit, "sign-audit", "sign the night audit, with a note", "", &[], Group::Look),
     row(CommandId::ExportAudit, "export-audit", "night audit into a file", "", &[], Group::Look),
+    row(
+        CommandId::ComparePms,
+        "compare-pms",
+        "compare with an export of the property management system",
+        "",
+        &[],
+        Group::Look,
+    ),
     row(CommandId::Unfinished, "unfinished", "what another process left unfinished", "", &["D"], Group::Look),
     row(CommandId::Guests, "guests", "focus Guests", "", &["1"], Group::Move),
     row(CommandId::Grants, "grants", "focus Grants", "", &["2"], Group::Move),
@@ -358,7 +368,7 @@ pub fn refusal(app: &App, id: CommandId) -> Option<String> {
         }
         CommandId::Roll => app.refuse_paper(Kind::Roll),
         CommandId::SignAudit => app.refuse_paper(Kind::Sign),
-        CommandId::ExportAudit => app.refuse_paper(Kind::Export),
+        CommandId::ExportAudit | CommandId::ComparePms => app.refuse_paper(Kind::Export),
         CommandId::Reissue => app.refuse_reissue(),
         CommandId::Move => app.refuse_move(),
         CommandId::InstantKey => app.refuse_instant_key(),

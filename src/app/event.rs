@@ -11,6 +11,7 @@ use crate::secret::Secret;
 use crate::text::Text;
 
 use super::attend::NewNotes;
+use super::audit::compare::{Export, WantedExport};
 use super::audit::{NewFile, NewPage, Saved};
 use super::journal::{Answer, Ask};
 use super::key::Key;
@@ -70,6 +71,8 @@ pub enum Event {
         /// What.
         saved: Saved,
     },
+    /// An export was read, or could not be.
+    ExportRead(Result<Export, Text>),
     /// Somebody wrote in it.
     Written,
     /// What is unfinished, all of it: runs whose process is gone.
@@ -129,6 +132,8 @@ pub enum Effect {
     WritePage(Box<NewPage>),
     /// Write down what was said about warnings; an [`Event::Attended`] answers.
     Attend(Box<NewNotes>),
+    /// Read an export; an [`Event::ExportRead`] answers.
+    ReadExport(Box<WantedExport>),
     /// Save a report; an [`Event::Saved`] answers.
     SaveReport(Box<NewFile>),
     /// Write down everything that begins from now on in this person's name.

@@ -1,6 +1,7 @@
 //! What lies over the panes. The topmost layer has the keys.
 
 use super::attend::Attend;
+use super::audit::compare::{ComparePage, Stage};
 use super::audit::paper::Paper;
 use super::command::{COMMANDS, CommandId, Group};
 use super::dialog::Dialog;
@@ -59,6 +60,8 @@ pub enum Layer {
     Audit,
     /// What is put in writing at its end.
     Paper(Box<Paper>),
+    /// The comparison with the property management system.
+    Compare(Box<ComparePage>),
     /// Warnings are acknowledged or snoozed.
     Attend(Box<Attend>),
     /// What processes that are gone left unfinished.
@@ -163,7 +166,7 @@ impl Layer {
                 | Self::Journal(_)
                 | Self::Entry(_)
                 | Self::Audit
-        )
+        ) || matches!(self, Self::Compare(page) if matches!(page.stage, Stage::Shown(_)))
     }
 
     /// The stay it is about, if it is about one.
@@ -172,6 +175,7 @@ impl Layer {
             Self::Details(d) => Some(&d.stay),
             Self::Link(page) => Some(&page.stay),
             Self::Why(page) => page.stay(),
+            Self::Compare(page) => page.stay(),
             Self::Qr(qr) => Some(&qr.stay),
             _ => None,
         }

@@ -58,6 +58,7 @@ impl App {
             }
             Some(Layer::Audit) => self.audit_key(key),
             Some(Layer::Paper(_)) => self.paper_key(key),
+            Some(Layer::Compare(_)) => self.compare_key(key),
             Some(Layer::Attend(_)) => self.attend_key(key),
             Some(Layer::Unfinished(_)) => self.unfinished_key(key),
             Some(Layer::Operator(_)) => self.operator_key(key),

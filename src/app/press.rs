@@ -170,6 +170,7 @@ impl App {
             CommandId::Audit => return self.open_audit(),
             CommandId::SignAudit => return self.open_paper(Kind::Sign),
             CommandId::ExportAudit => return self.open_paper(Kind::Export),
+            CommandId::ComparePms => return self.open_compare(),
             CommandId::Roll => return self.open_paper(Kind::Roll),
             CommandId::Unfinished => self.open_unfinished(),
             CommandId::Operator => self.ask_operator(),

@@ -47,6 +47,7 @@ impl App {
             }
             Event::Page { kind, date, told } => self.page_written(kind, date, told),
             Event::Attended { notes, told } => self.attend_written(&notes, told),
+            Event::ExportRead(told) => self.export_read(told),
             Event::Saved { path, saved } => self.report_saved(&path, saved),
             Event::Unfinished(list) => self.unfinished(list),
             Event::LeftAsItIs { left, why_not } => self.left_as_it_is(&left, why_not),

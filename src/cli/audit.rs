@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use chrono::{DateTime, Utc};
 use clap::{Args, ValueEnum};
 
@@ -127,8 +127,15 @@ fn finish(audit: &Audit, write: &Write) -> Result<ExitCode> {
     }))
 }
 
+/// More than any export of a hotel, in bytes.
+const LONGEST_EXPORT: u64 = 64_000_000;
+
 /// The export, by the name of its file.
-fn export(path: &Path, config: &PmsConfig) -> Result<(Text, report::Rows)> {
+pub(super) fn export(path: &Path, config: &PmsConfig) -> Result<(Text, report::Rows)> {
+    let size = path.metadata().map_or(0, |file| file.len());
+    if size > LONGEST_EXPORT {
+        bail!("{}: {} MB are more than an export has", path.display(), size / 1_000_000);
+    }
     let bytes = std::fs::read(path).with_context(|| format!("{}: cannot be read", path.display()))?;
     let rows = report::read(&bytes, config).with_context(|| path.display().to_string())?;
     let name = path.file_name().unwrap_or(path.as_os_str());

@@ -15,6 +15,7 @@ use super::lookout::{self, Lookout};
 use super::notifier::Notifier;
 use crate::app::Event;
 use crate::app::attend::NewNotes;
+use crate::app::audit::compare::WantedExport;
 use crate::app::audit::{NewFile, NewPage};
 use crate::app::journal::Ask;
 use crate::app::notify::News;
@@ -73,6 +74,7 @@ enum Order {
     Operator(Option<Text>),
     WritePage(Box<NewPage>),
     Attend(Box<NewNotes>),
+    ReadExport(Box<WantedExport>),
     SaveReport(Box<NewFile>),
     ReadCard(ReadingAsk),
     StopReading(ReadingId),
@@ -117,6 +119,9 @@ impl Hands for Orders {
     }
     fn attend(&self, notes: NewNotes) {
         self.give(Order::Attend(Box::new(notes)));
+    }
+    fn read_export(&self, wanted: WantedExport) {
+        self.give(Order::ReadExport(Box::new(wanted)));
     }
     fn save_report(&self, file: NewFile) {
         self.give(Order::SaveReport(Box::new(file)));
@@ -322,6 +327,7 @@ impl Doers {
             Order::Operator(name) => engine.set_operator(name),
             Order::WritePage(page) => self.book.write(*page, self.news.clone()),
             Order::Attend(notes) => self.book.attend(*notes, self.news.clone(), Arc::clone(&self.poke)),
+            Order::ReadExport(wanted) => keeping::read_export(*wanted, self.news.clone()),
             Order::SaveReport(file) => keeping::save_report(*file, self.news.clone()),
             // Those are the pollers'.
             Order::PollNow | Order::Watch(_) => {}

@@ -95,6 +95,7 @@ fn open(global: &Global, config: &Config, start: Start) -> Result<ExitCode> {
         },
     );
     app.audit.dir = state.display().to_string();
+    app.audit.pms = config.pms.clone();
     app.audit.me = Who::here(None).user;
     let command = start.notify.as_ref().map(|how| how.command.clone()).unwrap_or_default();
     let notifier = Notifier::new(&command);

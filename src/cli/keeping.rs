@@ -11,9 +11,10 @@ use tokio::sync::{Notify, mpsc};
 use super::outlet;
 use crate::app::Event;
 use crate::app::attend::{NewNotes, remark};
+use crate::app::audit::compare::{Export, WantedExport};
 use crate::app::audit::{NewFile, NewPage, Saved};
 use crate::desk::{Ledger, Recorder, Refusing};
-use crate::journal::{IntentId, Journal, JournalError, Page, Who};
+use crate::journal::{IntentId, Journal, JournalError, Page, Retention, Who};
 use crate::seam::Client;
 use crate::text::Text;
 
@@ -28,7 +29,18 @@ const SELDOM: Duration = Duration::from_secs(60);
 /// Where it cannot be written; nothing may be changed then, but everything may be looked at.
 pub(super) async fn open(state: &Path) -> Result<Journal> {
     let opened = Journal::open(state).await;
-    opened.context("nothing can be recorded, so nothing may be changed (--read-only only looks)")
+    let journal =
+        opened.context("nothing can be recorded, so nothing may be changed (--read-only only looks)")?;
+    let old = journal.clone();
+    // Nobody waits for it, and what cannot go today can go tomorrow.
+    tokio::spawn(async move {
+        match old.retire(Retention::default()).await {
+            Ok(0) => {}
+            Ok(runs) => tracing::info!(runs, "what is over and old was taken out of the journal"),
+            Err(error) => tracing::warn!(%error, "nothing could be taken out of the journal"),
+        }
+    });
+    Ok(journal)
 }
 
 /// Where the desk of this property writes down what it does.
@@ -110,6 +122,18 @@ impl Book {
             poke.notify_one();
         });
     }
+}
+
+/// Reads an export and tells what is in it.
+pub(super) fn read_export(wanted: WantedExport, news: mpsc::Sender<Event>) {
+    tokio::task::spawn_blocking(move || {
+        let told = super::audit::export(Path::new(&wanted.path), &wanted.config);
+        let told = match told {
+            Ok((file, rows)) => Ok(Export { file, rows }),
+            Err(error) => Err(Text::new(format!("{error:#}"))),
+        };
+        let _ = news.blocking_send(Event::ExportRead(told));
+    });
 }
 
 /// Saves a report and tells what became of it. A file that is there is replaced only where that was

@@ -2,6 +2,7 @@
 //!
 //! An [`Intent`] is written when a person confirms a plan, [`Fact`]s before and after each step, all of it
 //! on the disk before the next thing is sent. Nothing written is ever changed: the store itself refuses.
+//! What is over and older than is kept goes ([`Retention`]); what is unfinished never does.
 //! Leases say which run works on which stay and encoder, so that two processes do not, and so that what
 //! a dead one left behind can be taken up.
 //!
@@ -16,6 +17,7 @@ mod news;
 mod night;
 mod read;
 mod remark;
+mod retention;
 mod schema;
 #[cfg(test)]
 mod tests;
@@ -43,6 +45,7 @@ pub use news::Mark;
 pub use night::{NightLog, Page, PageKind};
 pub use read::Filter;
 pub use remark::{Remark, Remarks};
+pub use retention::Retention;
 pub use who::Who;
 
 use crate::text::Text;

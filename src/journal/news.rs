@@ -10,7 +10,7 @@ use crate::text::Text;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Mark(i64);
 
-/// The store numbers what is written in the order in which it is written; nothing is ever taken away.
+/// The store numbers what is written in the order in which it is written; the newest is never taken away.
 const LAST: &str = "SELECT COALESCE(MAX(rowid), 0) FROM fact";
 
 const NEWER: &str = "SELECT id, at, hotel, action, stay, guest, room, plan, who,

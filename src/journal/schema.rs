@@ -1,9 +1,9 @@
 //! The tables, and how an older file becomes a newer one.
 //!
 //! Plain SQL that PostgreSQL takes too, but for the triggers, which are written for each store. Instants
-//! are milliseconds since 1970, UTC. Of `run`, `fact` and `remark` nothing is ever
-//! changed or taken away; `lease`
-//! is no record, only who may work on what at the moment.
+//! are milliseconds since 1970, UTC. Of `run`, `fact` and `remark` nothing is ever changed, and nothing
+//! taken away but runs that are over and older than is kept; `lease` is no record, only who may work on what
+//! at the moment.
 
 use sqlx::sqlite::SqliteConnection;
 use sqlx::{Connection, Row};
@@ -13,6 +13,11 @@ pub(super) const KNOWN: i64 = 2;
 
 /// The first schema with remarks.
 pub(super) const REMARKS_SINCE: i64 = 2;
+
+/// Nothing is taken away from `run`, except by [`super::Retention`].
+pub(super) const RUN_REMAINS: &str = "CREATE TRIGGER run_remains BEFORE DELETE ON run BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END";
+/// Nor from `fact`.
+pub(super) const FACT_REMAINS: &str = "CREATE TRIGGER fact_remains BEFORE DELETE ON fact BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END";
 
 /// What makes schema n of schema n-1, in order.
 const STEPS: [&[&str]; KNOWN as usize] = [RUNS, REMARKS];
@@ -54,9 +59,9 @@ const RUNS: &[&str] = &[
     )",
     "CREATE INDEX lease_run ON lease (run)",
     "CREATE TRIGGER run_stays BEFORE UPDATE ON run BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END",
-    "CREATE TRIGGER run_remains BEFORE DELETE ON run BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END",
+    RUN_REMAINS,
     "CREATE TRIGGER fact_stays BEFORE UPDATE ON fact BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END",
-    "CREATE TRIGGER fact_remains BEFORE DELETE ON fact BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END",
+    FACT_REMAINS,
 ];
 
 /// What people said about alerts: acknowledged, snoozed, taken back. Numbered by property without gaps.

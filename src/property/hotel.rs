@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 
 use super::agenda::{About, Agenda};
 use super::attempts::Attempts;
@@ -29,6 +29,8 @@ pub struct Property {
     pub(super) now: DateTime<Utc>,
     pub(super) zone: Zone,
     pub(super) business_date: BusinessDate,
+    /// When the business date last rolled by itself, and from which.
+    rolled: Option<(DateTime<Utc>, BusinessDate)>,
     pub(super) is_date_known: bool,
     pub(super) workspace: Option<Workspace>,
     pub(super) nameless: Text,
@@ -53,6 +55,9 @@ pub struct Property {
     pub(super) work: u64,
 }
 
+/// A clock that goes back by more than this was wrong before; by less it is only not quite even.
+const SETBACK: TimeDelta = TimeDelta::minutes(5);
+
 /// What must be looked at again before the hotel is in order.
 #[derive(Debug, Default)]
 pub(super) struct Dirty {
@@ -75,6 +80,7 @@ impl Property {
             now,
             zone,
             business_date,
+            rolled: None,
             is_date_known: false,
             workspace: None,
             nameless: Text::default(),
@@ -147,6 +153,7 @@ impl Property {
         self.is_date_known = true;
         if date != self.business_date {
             self.business_date = date;
+            self.rolled = None;
             self.tallies.header = true;
             self.review_all();
         }
@@ -160,9 +167,13 @@ impl Property {
     }
 
     pub(super) fn pass(&mut self, now: DateTime<Utc>) {
+        if now < self.now - SETBACK {
+            self.set_back(now);
+        }
         self.now = self.now.max(now);
         let before = self.business_date;
-        while self.next_roll().is_some_and(|at| at <= self.now) {
+        while let Some(at) = self.next_roll().filter(|at| *at <= self.now) {
+            self.rolled = Some((at, self.business_date));
             self.business_date = self.business_date.next();
         }
         if self.business_date != before {
@@ -178,6 +189,16 @@ impl Property {
                 about => self.dirty.things.insert(about),
             };
         }
+    }
+
+    /// The clock was wrong until now: whatever it made happen has not happened.
+    fn set_back(&mut self, now: DateTime<Utc>) {
+        self.now = now;
+        if let Some((_, date)) = self.rolled.take_if(|(at, _)| now < *at) {
+            self.business_date = date;
+        }
+        self.tallies.header = true;
+        self.review_all();
     }
 
     /// Looks at everything again whose dates mean something else now.

@@ -1,16 +1,20 @@
 //! The state of every resource: its stage, its age, the sweep that runs, the records that could not be
 //! read.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 
 use super::agenda::About;
 use super::hotel::Property;
 use super::store::Door;
 use super::{Fault, Resource, Source, Stage, Sweep};
+use crate::seam::id::Id;
 use crate::text::Text;
 
 /// How many unreadable records of a resource are told; more say nothing new.
 const BAD_KEPT: usize = 50;
+
+/// Answers may be dated by a clock that is this far ahead of the one that tells the time.
+const AHEAD: TimeDelta = TimeDelta::minutes(1);
 
 /// All resources.
 #[derive(Debug, Default)]
@@ -25,6 +29,9 @@ pub(super) struct Pane {
     pub(super) source: Source,
     pub(super) bad: Vec<Bad>,
     sweep: Option<(Sweep, DateTime<Utc>)>,
+    /// Whether the reading that runs met a record of which not even the id can be read: then nobody knows
+    /// what else is missing from it.
+    is_blind: bool,
 }
 
 /// A record that could not be read.
@@ -50,7 +57,9 @@ impl Property {
     pub(super) fn source_good(&mut self, what: Resource, as_of: DateTime<Utc>) {
         let source = &mut self.screen.pane_mut(what).source;
         let is_first = source.as_of.is_none();
-        let as_of = source.as_of.map_or(as_of, |old| old.max(as_of));
+        // What was read later than now was dated by a clock that was wrong.
+        let known = source.as_of.filter(|old| *old <= self.now + AHEAD);
+        let as_of = known.map_or(as_of, |old| old.max(as_of));
         let good = Source { stage: Stage::Fresh, as_of: Some(as_of) };
         if *source != good {
             *source = good;
@@ -113,7 +122,9 @@ impl Property {
     }
 
     pub(super) fn sweep_began(&mut self, what: Resource, sweep: Sweep, at: DateTime<Utc>) {
-        self.screen.pane_mut(what).sweep = Some((sweep, at));
+        let pane = self.screen.pane_mut(what);
+        pane.sweep = Some((sweep, at));
+        pane.is_blind = false;
         match what {
             Resource::Systems => self.store.systems.begin(),
             Resource::Spaces => self.store.spaces.begin(),
@@ -134,16 +145,23 @@ impl Property {
         let pane = self.screen.pane_mut(what);
         // Another reading has begun since: this one cannot tell what is gone.
         let Some((_, began)) = pane.sweep.take_if(|(running, _)| *running == sweep) else { return };
+        let is_blind = pane.is_blind;
         let bad = pane.bad.len();
         pane.bad.retain(|b| b.at >= began);
         if pane.bad.len() != bad {
             self.dirty.things.insert(About::Screen(what));
         }
-        self.sweep_out(what, began);
+        if !is_blind {
+            self.sweep_out(what, began);
+        }
         self.source_good(what, as_of);
     }
 
     pub(super) fn bad_record(&mut self, what: Resource, id: Option<Text>, why: Text, at: DateTime<Utc>) {
+        match &id {
+            Some(id) => self.still_there(what, id),
+            None => self.screen.pane_mut(what).is_blind = true,
+        }
         let pane = self.screen.pane_mut(what);
         let which = id.unwrap_or_else(|| Text::new("no id"));
         match pane.bad.iter().position(|b| b.which == which) {
@@ -153,6 +171,26 @@ impl Property {
         }
         pane.bad.push(Bad { which, why, at });
         self.dirty.things.insert(About::Screen(what));
+    }
+
+    /// A record that could not be read is there all the same, and what is known of it stays.
+    fn still_there(&mut self, what: Resource, id: &str) {
+        let store = &mut self.store;
+        match what {
+            Resource::Systems => store.systems.see(&Id::new(id)),
+            Resource::Spaces => store.spaces.see(&Id::new(id)),
+            Resource::Entrances => store.entrances.see(&Id::new(id)),
+            Resource::Devices => store.devices.see(&Id::new(id)),
+            Resource::Encoders => store.encoders.see(&Id::new(id)),
+            Resource::Identities => store.guests.see(&Id::new(id)),
+            Resource::Grants => {
+                // Grants and their keys are read together.
+                store.grants.see(&Id::new(id));
+                store.methods.see(&Id::new(id));
+            }
+            Resource::InstantKeys => store.instant_keys.see(&Id::new(id)),
+            Resource::Workspace | Resource::Events => {}
+        }
     }
 
     /// Every resource is looked at, for the alerts of those that fail for the same reason hang on one.

@@ -4,13 +4,16 @@
 use std::fmt;
 use std::hash::{BuildHasher, RandomState};
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use hashbrown::HashTable;
 
 use crate::seam::id::Id;
 
 /// The number of a row in its table.
 pub(super) type Key = u32;
+
+/// The longest an answer can be under way, every time-out and retry included.
+const LONGEST_WAY: TimeDelta = TimeDelta::minutes(15);
 
 /// A record that knows its id.
 pub(super) trait Record: PartialEq {
@@ -194,7 +197,9 @@ impl<R: Record, L: Links> Table<R, L> {
         let mark = self.mark;
         let Some(row) = self.rows.get_mut(key as usize).and_then(Option::as_mut) else { return Put::Nothing };
         let as_of = as_of.timestamp_millis();
-        if as_of < row.as_of {
+        // No answer is overtaken by so much: the row was dated by a clock that was wrong for a while.
+        let is_misdated = row.as_of.saturating_sub(as_of) > LONGEST_WAY.num_milliseconds();
+        if as_of < row.as_of && !is_misdated {
             // Overtaken: what is known is newer. It was there a moment ago all the same.
             row.seen = mark;
             return Put::Nothing;
@@ -225,6 +230,14 @@ impl<R: Record, L: Links> Table<R, L> {
                 Some((key, old))
             }
             What::Named(_) => None,
+        }
+    }
+
+    /// A record was there that could not be read: what is known of it stays.
+    pub(super) fn see(&mut self, id: &Id<R::Kind>) {
+        let mark = self.mark;
+        if let Some(row) = self.key(id).and_then(|key| self.rows.get_mut(key as usize)?.as_mut()) {
+            row.seen = mark;
         }
     }
 

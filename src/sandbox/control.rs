@@ -13,6 +13,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Duration, Utc};
 use serde_json::{Value, json};
+use tokio::time::Instant;
 use uuid::Uuid;
 
 use super::answer::ApiError;
@@ -67,6 +68,17 @@ impl Control {
     /// How many requests the faults are still waiting for.
     pub fn pending_faults(&self) -> u64 {
         self.shared.faults().left()
+    }
+
+    /// When each of the last requests for `path`, or for any where it is empty, came, oldest first, by the
+    /// runtime's clock. The sandbox remembers the last few thousand over all paths.
+    pub fn asked(&self, path: &str) -> Vec<Instant> {
+        self.shared
+            .asked()
+            .iter()
+            .filter(|(of, _)| path.is_empty() || of == path)
+            .map(|(_, at)| *at)
+            .collect()
     }
 
     /// Lets something happen. Errors name an id that is not what the incident needs.

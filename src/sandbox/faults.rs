@@ -26,6 +26,18 @@
 //! | `drip` | carried out; the answer arrives in pieces of 16 bytes, `ms` apart (default 50) |
 //! | `delay` | carried out after `ms`, and then answered |
 //! | `late` | 504 at once; carried out after `ms` (default 200), when nobody waits for it any more |
+//! | `stall` | carried out; half of the answer arrives, and then nothing more, ever |
+//! | `redirect` | nothing is carried out; 307 to another host, `to` (default `https://elsewhere.invalid/`) |
+//! | `wrong_types` | carried out; every field of every record, and `ok`, is of another type |
+//! | `nulls` | carried out; every field of every record, and `ok`, is null |
+//! | `unknown_values` | carried out; every enumerated value is one that no document names |
+//! | `extra_fields` | carried out; every object has fields that no document names |
+//! | `deep` | carried out; the answer and its first record hold an array in an array, `levels` deep (default 100,000) |
+//! | `flood` | carried out; the answer is `bytes` long (default 200 MB) and no JSON; `announced` says so in its head |
+//! | `endless` | carried out; after every page of a list there is another, each time under a new cursor, or under the `same` |
+//! | `pages` | carried out; a list comes in pages of `size` (default 5); `again` repeats so many records at the start of each further page, `gone` leaves out its first one: it went meanwhile |
+//! | `lost_pages` | carried out; a list comes without its second half, and what it says of further pages cannot be read |
+//! | `skew` | carried out; the `Date` of the answer is `hours` ahead, or behind |
 //!
 //! `retry_after` is `{"seconds": 2}` or `{"date_in": 2}`, the latter as an HTTP date that many seconds ahead.
 
@@ -60,6 +72,22 @@ fn default_drip() -> u64 {
 
 fn default_late() -> u64 {
     200
+}
+
+fn elsewhere() -> String {
+    "https://elsewhere.invalid/".to_owned()
+}
+
+fn default_levels() -> usize {
+    100_000
+}
+
+fn default_flood() -> usize {
+    200_000_000
+}
+
+fn default_size() -> usize {
+    5
 }
 
 /// What a fault does.
@@ -116,6 +144,62 @@ pub enum FaultKind {
     Delay {
         /// Milliseconds before the request is looked at.
         ms: u64,
+    },
+    /// Done, half of the answer arrives, and then nothing more.
+    Stall,
+    /// Not done; another host would know.
+    Redirect {
+        /// Where to.
+        #[serde(default = "elsewhere")]
+        to: String,
+    },
+    /// Done; every field is of another type.
+    WrongTypes,
+    /// Done; every field is null.
+    Nulls,
+    /// Done; every enumerated value is unknown.
+    UnknownValues,
+    /// Done; every object has more fields than the document says.
+    ExtraFields,
+    /// Done; the answer is nested beyond reason.
+    Deep {
+        /// How deep.
+        #[serde(default = "default_levels")]
+        levels: usize,
+    },
+    /// Done; the answer does not end before it is far too long.
+    Flood {
+        /// How long it is.
+        #[serde(default = "default_flood")]
+        bytes: usize,
+        /// Whether its head says how long it is.
+        #[serde(default)]
+        announced: bool,
+    },
+    /// Done; a list has no last page.
+    Endless {
+        /// Whether each page names the same next one.
+        #[serde(default)]
+        same: bool,
+    },
+    /// Done; a list comes in short pages.
+    Pages {
+        /// Records a page.
+        #[serde(default = "default_size")]
+        size: usize,
+        /// How many records each further page repeats.
+        #[serde(default)]
+        again: usize,
+        /// Whether the first record of each further page went meanwhile.
+        #[serde(default)]
+        gone: bool,
+    },
+    /// Done; half of a list, and what it says of further pages cannot be read.
+    LostPages,
+    /// Done; the answer's `Date` is wrong.
+    Skew {
+        /// How far ahead.
+        hours: i64,
     },
     /// 504 from something in between, and done later all the same.
     Late {

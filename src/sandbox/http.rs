@@ -1,5 +1,6 @@
 //! HTTP: from a request to a call of the hotel and back, with the faults in between.
 
+use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
 
@@ -9,6 +10,7 @@ use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header};
 use axum::response::Response;
 use serde_json::{Map, Value, json};
 use tokio::sync::watch;
+use tokio::time::Instant;
 
 use super::answer::{Answer, ApiError};
 use super::calls::{self, Endpoint, Verb};
@@ -17,11 +19,14 @@ use super::dice::Dice;
 use super::faults::{FaultKind, Faults};
 use super::hotel::Hotel;
 use super::params::Params;
+use super::spoil;
 use super::wire::Wire;
 use crate::secret::Secret;
 
 /// The largest request body that is read.
 const MAX_BODY: usize = 16 << 20;
+/// How many requests are remembered.
+const REMEMBERED: usize = 4_096;
 const JSON: &str = "application/json; charset=utf-8";
 const TEXT: &str = "text/plain; charset=utf-8";
 
@@ -30,6 +35,7 @@ pub(crate) struct Shared {
     hotel: Mutex<Hotel>,
     faults: Mutex<Faults>,
     requests: Mutex<Dice>,
+    asked: Mutex<VecDeque<(String, Instant)>>,
     pub(crate) key: Secret,
     pub(crate) closing: watch::Sender<bool>,
 }
@@ -42,6 +48,7 @@ impl Shared {
             hotel: Mutex::new(hotel),
             faults: Mutex::new(Faults::default()),
             requests: Mutex::new(Dice::new(seed, 8)),
+            asked: Mutex::default(),
             key,
             closing: watch::channel(false).0,
         }
@@ -58,16 +65,29 @@ impl Shared {
         self.faults.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
     }
 
+    /// The last requests, oldest first.
+    pub(crate) fn asked(&self) -> MutexGuard<'_, VecDeque<(String, Instant)>> {
+        self.asked.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+
+    fn remember(&self, path: &str) {
+        let mut asked = self.asked();
+        if asked.len() == REMEMBERED {
+            asked.pop_front();
+        }
+        asked.push_back((path.to_owned(), Instant::now()));
+    }
+
     fn request_id(&self) -> String {
         self.requests.lock().unwrap_or_else(std::sync::PoisonError::into_inner).uuid().to_string()
     }
 }
 
 /// An answer before it is put on the wire.
-struct Reply {
-    status: u16,
+pub(super) struct Reply {
+    pub(super) status: u16,
     kind: &'static str,
-    body: Vec<u8>,
+    pub(super) body: Vec<u8>,
 }
 
 impl Reply {
@@ -90,7 +110,8 @@ pub(crate) async fn serve(State(shared): State<Arc<Shared>>, request: Request) -
     // The hotel's own clock, as every server tells it: a client dates what it reads by it.
     let now = httpdate::fmt_http_date(shared.hotel().now.into());
     if let Ok(now) = HeaderValue::from_str(&now) {
-        response.headers_mut().insert(header::DATE, now);
+        // A fault may have dated it already.
+        response.headers_mut().entry(header::DATE).or_insert(now);
     }
     response
 }
@@ -102,11 +123,15 @@ async fn serve_one(shared: &Arc<Shared>, request: Request) -> Response {
     }
     let (parts, body) = request.into_parts();
     let id = shared.request_id();
-    let Ok(body) = to_bytes(body, MAX_BODY).await else {
+    let Ok(mut body) = to_bytes(body, MAX_BODY).await else {
         return finish(&id, Reply::text(413, "Payload Too Large"), None);
     };
     let path = parts.uri.path().to_owned();
-    let fault = if path.starts_with("/_sandbox") { None } else { shared.faults().take(&path) };
+    let own = path.starts_with("/_sandbox");
+    let fault = if own { None } else { shared.faults().take(&path) };
+    if !own {
+        shared.remember(&path);
+    }
     if let Some(early) = before(shared, fault.as_ref(), wire.as_ref(), &id).await {
         return early;
     }
@@ -119,11 +144,14 @@ async fn serve_one(shared: &Arc<Shared>, request: Request) -> Response {
         });
         return finish(&id, made_up(504, None), None);
     }
+    let place = fault.as_ref().and_then(|fault| spoil::place(fault, &mut body));
     let reply = answer(shared, &parts.method, &parts.uri, &parts.headers, &body);
     if matches!(fault, Some(FaultKind::HangAfter)) {
         return never(shared, &id).await;
     }
-    after(fault.as_ref(), wire.as_ref(), &id, reply)
+    let now = shared.hotel().now;
+    let response = after(fault.as_ref(), wire.as_ref(), &id, spoil::answer(fault.as_ref(), place, reply));
+    spoil::response(fault.as_ref(), now, response)
 }
 
 /// No answer for as long as the sandbox is open.
@@ -161,13 +189,20 @@ async fn before(
             }
             Some(finish(id, Reply::text(500, ""), None))
         }
+        FaultKind::Redirect { to } => {
+            let mut response = finish(id, Reply::text(307, ""), None);
+            if let Ok(to) = HeaderValue::from_str(to) {
+                response.headers_mut().insert(header::LOCATION, to);
+            }
+            Some(response)
+        }
         FaultKind::Html => {
             let page = "<!DOCTYPE html><html><head><title>502 Bad Gateway</title></head><body>Bad Gateway</body></html>";
             let reply = Reply { status: 502, kind: "text/html", body: page.as_bytes().to_vec() };
             Some(finish(id, reply, None))
         }
         FaultKind::Status { status, body, content_type, retry_after } => {
-            let retry_after = retry_after.map(|r| r.header(chrono::Utc::now()));
+            let retry_after = retry_after.map(|r| r.header(shared.hotel().now));
             let mut response = finish(id, made_up(*status, body.as_ref()), retry_after);
             if let Some(kind) = content_type.as_deref().and_then(|k| HeaderValue::from_str(k).ok()) {
                 response.headers_mut().insert(header::CONTENT_TYPE, kind);
@@ -189,6 +224,12 @@ fn after(fault: Option<&FaultKind>, wire: Option<&Wire>, id: &str, mut reply: Re
         (Some(FaultKind::Truncated), _) => reply.body.truncate(half),
         (Some(FaultKind::NotJson), _) => reply.body = b"upstream connect error or disconnect/reset".to_vec(),
         (Some(FaultKind::Empty), _) => reply.body.clear(),
+        (Some(FaultKind::Stall), _) => {
+            let rest = spoil::stalled(&reply.body);
+            let mut response = finish(id, reply, None);
+            *response.body_mut() = rest;
+            return response;
+        }
         (Some(FaultKind::StatusAfter { status, body }), _) => reply = made_up(*status, body.as_ref()),
         _ => {}
     }

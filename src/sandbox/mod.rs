@@ -15,7 +15,8 @@
 //! | `night`, `breakage`, `said` | what a night brings, what breaks and is mended, what records are made to say |
 //! | `show` | the state as Seam's JSON |
 //! | `params`, `answer`, `calls` | parameters, errors, one function an endpoint |
-//! | `http`, `wire`, `faults`, [`control`], `incident` | requests, connections that break, driving it from a test |
+//! | `http`, `wire`, `spoil`, [`faults`] | requests, connections that break, answers that are wrong |
+//! | [`control`], `incident` | driving it from a test |
 //!
 //! Where Seam's documents leave a behaviour open, the sandbox chose: an encoder that is busy lets further jobs
 //! wait; a grant stays listed after its end, its PIN and mobile key no longer issued; deleting one card
@@ -44,6 +45,7 @@ mod night;
 mod params;
 mod said;
 mod show;
+mod spoil;
 #[cfg(test)]
 mod tests;
 mod wire;

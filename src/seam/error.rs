@@ -46,7 +46,7 @@ pub enum ErrorKind {
     /// 401 or 403.
     #[error(transparent)]
     Auth(#[from] AuthFailure),
-    /// 400 `invalid_input`: Seam names what is wrong with the request.
+    /// 400 or 422 `invalid_input`: Seam names what is wrong with the request.
     #[error("Seam found fault with the request: {}", sentence(message, fields))]
     Validation {
         /// Seam's words.

@@ -11,6 +11,9 @@ use super::error::SeamError;
 use super::model::Pagination;
 use crate::text::Text;
 
+/// The longest cursor that is followed, in bytes: all of a list are kept, to know a circle by.
+const LONGEST_CURSOR: usize = 4_096;
+
 /// A record that could not be read; the others of its page could.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BadRecord {
@@ -95,6 +98,9 @@ impl Trail {
         let pages = self.seen.len() + 1;
         let goes_on = match pagination.next_page_cursor.as_deref() {
             None | Some("") => Err("Seam says there are more pages but not where".into()),
+            Some(token) if token.len() > LONGEST_CURSOR => {
+                Err(Text::new(format!("where it goes on takes more than {LONGEST_CURSOR} bytes to say")))
+            }
             Some(token) if self.seen.contains(token) => {
                 Err("Seam sends us round in a circle of pages".into())
             }
@@ -155,6 +161,8 @@ mod tests {
         assert!(back.request().unwrap_err().contains("circle"));
         let nowhere = start().go_on::<()>(&more(None), 10).unwrap();
         assert!(nowhere.request().unwrap_err().contains("not where"));
+        let long = start().go_on::<()>(&more(Some(&"p".repeat(5_000))), 10).unwrap();
+        assert!(long.request().unwrap_err().contains("4096 bytes"));
         let endless = third.trail().go_on::<()>(&more(Some("p4")), 3).unwrap();
         assert!(endless.request().unwrap_err().contains("more than 3 pages"));
     }

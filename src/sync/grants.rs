@@ -12,6 +12,7 @@ use super::outbox::{Halt, Read};
 use super::poller::Poller;
 use super::shared::{Shared, Strangers};
 use super::sweep::patiently;
+use super::walk::Walk;
 use crate::property::{Delta, Gone, Records, Resource, Sweep};
 use crate::seam::client::{GrantInclude, GrantRef, ListAccessGrants, Related};
 use crate::seam::id::{GrantId, MethodId};
@@ -53,11 +54,14 @@ impl Poller for GrantSweeper {
         let first = client.list_access_grants(&ListAccessGrants::default()).await;
         let mut page = first.map_err(failed)?;
         let mut done = 0;
+        let mut walk = Walk::new(GRANTS);
         loop {
             let Page { items, bad, next } = page;
             done += items.len();
+            let went = walk.step(items.iter().map(|g| g.id.clone()), &bad);
             out.read(Records::Grants(items.clone()), asked, Some(sweep)).await?;
             out.bad(GRANTS, bad, asked).await?;
+            went?;
             let include: &[_] = if self.named {
                 &[GrantInclude::AccessMethods]
             } else {

@@ -23,6 +23,7 @@ mod poller;
 mod settle;
 mod shared;
 mod sweep;
+mod walk;
 
 use std::sync::Arc;
 

@@ -1,6 +1,6 @@
 //! The one way out: deltas, in order, over one bounded channel.
 
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use chrono::{DateTime, Utc};
 use tokio::sync::mpsc;
@@ -26,11 +26,13 @@ pub(super) struct Outbox {
     out: mpsc::Sender<Delta>,
     clock: Clock,
     sweeps: AtomicU64,
+    /// Whether anything has failed so far.
+    troubled: AtomicBool,
 }
 
 impl Outbox {
     pub(super) fn new(out: mpsc::Sender<Delta>, clock: Clock) -> Self {
-        Self { out, clock, sweeps: AtomicU64::new(1) }
+        Self { out, clock, sweeps: AtomicU64::new(1), troubled: AtomicBool::new(false) }
     }
 
     pub(super) fn now(&self) -> DateTime<Utc> {
@@ -71,7 +73,13 @@ impl Outbox {
         self.send(Delta::Checked { what, as_of }).await
     }
 
+    /// Whether any reading has failed so far.
+    pub(super) fn is_troubled(&self) -> bool {
+        self.troubled.load(Ordering::Relaxed)
+    }
+
     pub(super) async fn failed(&self, what: Resource, e: &SeamError, retry_in: std::time::Duration) -> Read {
+        self.troubled.store(true, Ordering::Relaxed);
         let at = self.now();
         let retry_at = chrono::Duration::from_std(retry_in).ok().map(|d| at + d);
         let why = fault(e);

@@ -49,9 +49,11 @@ impl Shared {
         }
     }
 
-    /// The client for a full reading: the first is in a hurry.
+    /// The client for a full reading: the first is in a hurry, until something fails. Whoever asks in vain
+    /// asks again and again, and keeps to the budget.
     pub(super) fn reader(&self, what: Resource) -> Client {
-        if self.is_opened(what) { self.client.clone() } else { self.client.opening() }
+        let is_calm = self.is_opened(what) || self.out.is_troubled();
+        if is_calm { self.client.clone() } else { self.client.opening() }
     }
 
     /// Waits before the next page of a full reading, unless it is the first: what a large house asks for in a

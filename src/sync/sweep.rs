@@ -9,6 +9,7 @@ use super::listed::{Listed, Which};
 use super::outbox::{Halt, Read};
 use super::poller::Poller;
 use super::shared::Shared;
+use super::walk::Walk;
 use crate::property::{Delta, Records, Resource};
 use crate::seam::model::{AcsSystem, Device, Encoder, Entrance, InstantKey, Space, UserIdentity};
 use crate::seam::{Page, SeamError};
@@ -56,12 +57,13 @@ pub(super) async fn sweep<T: Listed>(shared: &Shared) -> Read {
     let first = T::list(&client, Which::All(systems)).await;
     let mut page = first.map_err(|e| Halt::Failed(what, e))?;
     let mut done = 0;
-    let mut seen = Vec::new();
+    let mut walk = Walk::new(what);
     loop {
         done += page.items.len();
-        seen.extend(page.items.iter().map(|r| r.id().clone()));
+        let went = walk.step(page.items.iter().map(|r| r.id().clone()), &page.bad);
         out.read(T::wrap(page.items), asked, Some(sweep)).await?;
         out.bad(what, page.bad, asked).await?;
+        went?;
         let Some(cursor) = page.next else { break };
         out.send(Delta::SweepProgress { what, done, of: None }).await?;
         shared.pace(what).await;
@@ -70,7 +72,7 @@ pub(super) async fn sweep<T: Listed>(shared: &Shared) -> Read {
     }
     out.send(Delta::SweepEnded { what, sweep, as_of: began }).await?;
     shared.ledger().opened.insert(what);
-    T::remember(shared, seen);
+    T::remember(shared, walk.seen.into_iter().collect());
     Ok(())
 }
 

@@ -4,6 +4,7 @@ use tokio::sync::mpsc;
 
 use crate::app::Event;
 use crate::app::attend::NewNotes;
+use crate::app::audit::compare::WantedExport;
 use crate::app::audit::{NewFile, NewPage};
 use crate::app::journal::Ask;
 use crate::app::notify::News;
@@ -33,6 +34,8 @@ pub trait Hands: Send {
     fn write_page(&self, page: NewPage);
     /// Write down what was said about warnings; what becomes of it arrives as an event.
     fn attend(&self, notes: NewNotes);
+    /// Read an export; what is in it arrives as an event.
+    fn read_export(&self, wanted: WantedExport);
     /// Save a report; what becomes of it arrives as an event.
     fn save_report(&self, file: NewFile);
     /// Write everything down in this person's name from now on.

@@ -31,6 +31,9 @@ fn faults() -> Vec<(FaultKind, bool)> {
         (FaultKind::Truncated, true),
         (FaultKind::Html, false),
         (FaultKind::Late { ms: 150 }, true),
+        (FaultKind::Stall, true),
+        (FaultKind::WrongTypes, true),
+        (FaultKind::Redirect { to: "https://elsewhere.invalid/".to_owned() }, false),
     ]
 }
 
@@ -42,6 +45,34 @@ fn requests(steps: impl Iterator<Item = &'static str>) -> Vec<(&'static str, u32
         requests.push((path, u32::try_from(before).unwrap()));
     }
     requests
+}
+
+/// Refusals: Seam heard, and did nothing.
+fn refusals() -> Vec<u16> {
+    vec![403, 409]
+}
+
+/// Lets one request of an action be refused. It is not told as done unless it was, and nothing happens that
+/// would not have happened in peace.
+async fn is_refused(what: What, (path, skip): (&'static str, u32), status: u16, want: Arc<Undisturbed>) {
+    let case = format!("{what:?}: {status} answers {path} after {skip}");
+    let (mut house, plan, pins) = House::with(what).await;
+    let kind = FaultKind::Status { status, body: None, content_type: None, retry_after: None };
+    house.control.fault(Fault { path: path.into(), skip, count: 1, kind });
+    let journal = house.journal().await;
+    let mut desk = house.desk(Arc::new(ledger(&journal, "maria")));
+    desk.begin(plan, pins);
+    let went = desk.finish().await;
+    assert_eq!(house.control.pending_faults(), 0, "{case}: nothing was hit: {went:?}");
+    let got = truth(&mut house).await;
+    if went.is_as(&want.outcome) {
+        return assert_same(&got, &want.truth, &case);
+    }
+    assert!(!went.is_done(), "{case}: told as done: {went:?}");
+    for (change, times) in &got.changes {
+        let wanted = want.truth.changes.get(change).copied().unwrap_or(0);
+        assert!(*times <= wanted, "{case}: {change} happened {times} times, not {wanted}");
+    }
 }
 
 /// Lets a fault hit one request of an action. In the end everything must be as `want` says.
@@ -93,6 +124,10 @@ async fn whatever_befalls_a_request_it_happens_once(#[case] what: What) {
     let want = Arc::new(undisturbed(what).await);
     let (_, plan, _) = House::with(what).await;
     let requests = requests(plan.steps.iter().filter_map(|step| step.path()));
+    let refused = requests.iter().flat_map(|request| refusals().into_iter().map(move |s| (*request, s)));
+    let refused: Vec<_> =
+        refused.map(|(at, status)| is_refused(what, at, status, Arc::clone(&want))).collect();
+    all(refused).await;
     let cases = requests.into_iter().flat_map(|request| faults().into_iter().map(move |f| (request, f)));
     all(cases.map(|(request, fault)| befalls(what, request, fault, Arc::clone(&want)))).await;
 }

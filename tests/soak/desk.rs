@@ -79,6 +79,15 @@ fn pace() -> Pace {
     }
 }
 
+/// What the desk is at, in words.
+fn at_work(app: &App) -> Vec<String> {
+    let running = app.jobs.running().map(|job| {
+        let state = job.current().map(|(at, step)| format!("step {at} {}: {:?}", step.words, step.state));
+        format!("{} {}", job.plan.doing(), state.unwrap_or_default())
+    });
+    running.chain(app.left.list().iter().map(|left| format!("left: {}", left.plan.doing()))).collect()
+}
+
 type Now = Arc<AtomicI64>;
 
 fn instant(now: &Now) -> DateTime<Utc> {
@@ -230,7 +239,7 @@ impl Desk {
             let believed = believed(&self.app.property);
             let report = json!({
                 "report": number, "busy": busy, "lines": believed, "frames": self.frames,
-                "panes": panes(app),
+                "panes": panes(app), "at": at_work(app),
             });
             let mut out = std::io::stdout().lock();
             writeln!(out, "\n{MARK}{report}").unwrap();

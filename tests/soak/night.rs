@@ -24,6 +24,9 @@ const MOST: Takes = Takes { memory: 220.0, files: 96 };
 /// After so long nothing that a killed desk held is held any more, and a living one has seen it.
 const HELD: Duration = Duration::from_secs(6);
 
+/// After so long it is said what everybody waits for.
+const SLOW: Duration = Duration::from_secs(12);
+
 /// How long a night is, and how much happens in it.
 pub struct Length {
     /// Virtual hours.
@@ -141,15 +144,20 @@ impl Night {
         self.control.clear_faults();
         desk.tell(&json!({"acts": false}));
         let by = Instant::now() + patience();
+        let mut slow = Instant::now() + SLOW;
         // What a killed desk held is held for some seconds more: nothing is left over only after them.
         let earliest = self.killed_at.map_or(by - patience(), |at| at + HELD);
         loop {
             desk.tell_time(&self.control);
-            let busy = desk.report()["busy"] == true;
-            if !busy && Instant::now() > earliest {
+            let report = desk.report();
+            if report["busy"] == false && Instant::now() > earliest {
                 break;
             }
-            assert!(Instant::now() < by, "what the desk began never ends");
+            assert!(Instant::now() < by, "what the desk began never ends: {}", report["at"]);
+            if Instant::now() > slow {
+                self.says(&format!("still at {}", report["at"]));
+                slow = Instant::now() + SLOW;
+            }
             std::thread::sleep(Duration::from_millis(100));
         }
         self.control.freeze(true);

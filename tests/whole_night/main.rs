@@ -13,6 +13,7 @@
 mod evening;
 mod midnight;
 mod night;
+mod reading;
 
 use std::collections::BTreeSet;
 

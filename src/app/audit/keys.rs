@@ -25,6 +25,7 @@ impl App {
             (Code::Left, _) => self.audit_fold(false),
             (Code::Char('S'), _) if !key.ctrl && !key.alt => self.command(CommandId::SignAudit),
             (Code::Char('E'), _) if !key.ctrl && !key.alt => self.command(CommandId::ExportAudit),
+            (Code::Char('C'), _) if !key.ctrl && !key.alt => self.command(CommandId::ComparePms),
             (Code::Esc, _) if self.audit.list.clear_marks() => Effects::draw(),
             (
                 _,

@@ -5,6 +5,7 @@
 //! that two desks and a restart count the same progress. Nothing here is counted for a frame: the rows and
 //! the counts are made once when something changed.
 
+pub mod compare;
 mod keys;
 mod list;
 mod night;
@@ -19,6 +20,7 @@ use serde_json::Value;
 pub use list::{Count, List, RowId};
 
 use super::event::Effect;
+use crate::config::PmsConfig;
 use crate::journal::{NightLog, Page, PageKind};
 use crate::property::{BusinessDate, Zone};
 use crate::report::{Item, ItemId, Known, Night};
@@ -110,6 +112,12 @@ pub struct AuditDesk {
     pub dir: String,
     /// Who signs where nobody gave a name.
     pub me: Text,
+    /// What the columns of an export are called here.
+    pub pms: PmsConfig,
+    /// The export the hotel was compared with last.
+    pub export: Option<compare::Export>,
+    /// Where that was.
+    export_path: String,
     /// The rows of the page.
     pub list: List,
     night: Option<Box<Night>>,

@@ -67,6 +67,9 @@ impl App {
 
     /// Takes in what changed in the hotel.
     pub(in crate::app) fn audit_changed(&mut self, changed: &Changed) {
+        if !changed.stays.is_empty() || !changed.grants.is_empty() {
+            self.compare_again();
+        }
         let is_all_read = health::is_all_read(&self.property);
         let Some(night) = &mut self.audit.night else { return };
         if self.audit.date != Some(self.property.business_date()) {

@@ -87,6 +87,7 @@ impl App {
         let mut audit = Audit::of(p, night.clone(), records, since, self.now);
         audit.keys = fix_keys();
         audit.unread = self.lists_unread();
+        audit.pms = self.compared();
         let note = Text::new(paper.form.text(NOTE).trim());
         if paper.kind == Kind::Sign {
             let who = operator::name(paper.form.text(NAME)).unwrap_or_default();

@@ -4,6 +4,7 @@ mod attend;
 mod audit;
 mod audit_early;
 mod cards;
+mod compare;
 mod hotel;
 mod keys;
 mod many;

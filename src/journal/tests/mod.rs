@@ -4,6 +4,7 @@ mod leases;
 mod leaves;
 mod nights;
 mod remarks;
+mod retention;
 mod trouble;
 
 use std::path::{Path, PathBuf};

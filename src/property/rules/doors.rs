@@ -79,7 +79,7 @@ fn charge(hotel: &Property, door: Door) -> Option<Charge> {
             let words = hotel.store.entrances.get(key)?.battery_level.as_ref()?.to_ascii_lowercase();
             match words.trim_end_matches('%').parse::<f64>() {
                 Ok(percent) => by_level(percent),
-                Err(_) if words.contains("critical") => Some(Charge::Critical),
+                Err(_) if words.contains("critical") || words.contains("very") => Some(Charge::Critical),
                 Err(_) if words.contains("low") => Some(Charge::Low),
                 Err(_) => None,
             }

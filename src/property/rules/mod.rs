@@ -1,7 +1,8 @@
 //! The rules that raise alerts, a small file a family. Each looks at one subject, asks the [`Timer`]
 //! for every instant that matters, and says what is wrong in one sentence.
 //!
-//! To add a rule: a name in [`Rule`], a function here or in a new file, a line in its family's list.
+//! To add a rule: a name in [`Rule`], a function here or in a new file, a line in its family's list, a row in
+//! `docs/alerts.md` and one in `tests/table`, and its trouble in the whole night of the integration tests.
 
 mod accounts;
 mod cards;

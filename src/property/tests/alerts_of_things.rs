@@ -70,6 +70,25 @@ fn battery_low(#[case] battery: Value, #[case] until: &str, #[case] want: Option
     assert_eq!(kit.raised(), [] as [&str; 0]);
 }
 
+#[rstest]
+#[case("very_low", Some("P1 battery"))]
+#[case("critical", Some("P1 battery"))]
+#[case("low", Some("P2 battery"))]
+#[case("5%", Some("P1 battery"))]
+#[case("15", Some("P2 battery"))]
+#[case("fresh", None)]
+fn the_battery_of_a_door_in_words(#[case] words: &str, #[case] want: Option<&str>) {
+    let mut kit = Kit::new();
+    kit.grants(json!([grant("g1", "101", "2026-11-20 15:00", OUT, json!({}))]));
+    kit.methods(json!([method("m1", "code", true, json!({}))]));
+    let mut door = guest_door("e101", "101");
+    door["salto_ks_metadata"] = json!({"online": true, "battery_level": words});
+    kit.entrances(json!([door]));
+    assert_eq!(kit.raised(), want.into_iter().collect::<Vec<_>>());
+    kit.entrances(json!([guest_door("e101", "101")]));
+    assert_eq!(kit.raised(), [] as [&str; 0]);
+}
+
 #[test]
 fn privacy_mode() {
     let mut kit = in_118("2026-11-20 15:00", OUT);

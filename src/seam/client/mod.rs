@@ -4,6 +4,7 @@
 //! most once, and the error of one tells whether it may have happened ([`SeamError::outcome`]).
 
 mod doors;
+mod endpoints;
 mod grants;
 mod happenings;
 mod methods;
@@ -24,8 +25,10 @@ use super::transport::wire::{HttpWire, Reply, Wire};
 use super::transport::{Call, Transport, World};
 use crate::secret::Secret;
 use crate::text::Text;
+use endpoints::endpoint;
 
 pub use doors::{EncodersOf, ListDevices, ListEncoders, ListEntrances, ListSpaces, ListSystems, SpaceRef};
+pub use endpoints::{Answers, ENDPOINTS, Endpoint, Sends};
 pub use grants::{
     CreateAccessGrant, GrantInclude, GrantRef, Guest, ListAccessGrants, MethodRequest, Related,
     UpdateAccessGrant,
@@ -167,7 +170,22 @@ impl Client {
     }
 
     async fn read(&self, path: &'static str, params: &impl Serialize) -> Result<Reply, SeamError> {
-        let call = Call { path, body: written(path, params)?, changes: false, secrets: Vec::new() };
+        self.send(path, Sends::Read, params, Vec::new()).await
+    }
+
+    /// Sends what the table of endpoints allows, and nothing else.
+    async fn send(
+        &self,
+        path: &'static str,
+        sends: Sends,
+        params: &impl Serialize,
+        secrets: Vec<&Secret>,
+    ) -> Result<Reply, SeamError> {
+        if endpoint(path).is_none_or(|e| e.sends != sends) {
+            return Err(unsendable(path, "the table of endpoints does not name it"));
+        }
+        let changes = sends == Sends::Change;
+        let call = Call { path, body: written(path, params)?, changes, secrets };
         self.transport.send(&call, self.priority).await
     }
 
@@ -179,16 +197,14 @@ impl Client {
         params: &impl Serialize,
         secrets: Vec<&Secret>,
     ) -> Result<T, SeamError> {
-        let call = Call { path, body: written(path, params)?, changes: true, secrets };
-        let reply = self.transport.send(&call, self.priority).await?;
+        let reply = self.send(path, Sends::Change, params, secrets).await?;
         self.keep_request_id(&reply);
         open(path, &reply, |e| e.one(key))
     }
 
     /// A change that answers with `ok` alone.
     async fn change(&self, path: &'static str, params: &impl Serialize) -> Result<(), SeamError> {
-        let call = Call { path, body: written(path, params)?, changes: true, secrets: Vec::new() };
-        let reply = self.transport.send(&call, self.priority).await?;
+        let reply = self.send(path, Sends::Change, params, Vec::new()).await?;
         self.keep_request_id(&reply);
         open(path, &reply, |e| e.done())
     }

@@ -38,7 +38,7 @@ pub struct Settings {
     pub retry_base: Duration,
     /// The longest pause Seam may ask for (`Retry-After`) that a request waits out instead of failing.
     pub patience: Duration,
-    /// The most pages of one list.
+    /// The most pages of one list. At Seam's 500 records a page the default is more than any house has.
     pub max_pages: u32,
 }
 
@@ -59,7 +59,7 @@ impl Settings {
             read_retries: 2,
             retry_base: Duration::from_millis(500),
             patience: Duration::from_secs(30),
-            max_pages: 1_000,
+            max_pages: 200,
         }
     }
 

@@ -23,9 +23,12 @@ pub(super) fn instant<'de, D: Deserializer<'de>>(d: D) -> Result<Option<DateTime
     Ok(raw.and_then(|s| DateTime::parse_from_rfc3339(&s).ok()).map(|t| t.with_timezone(&Utc)))
 }
 
-/// A secret that is there: null and the empty text are not.
+/// The longest secret that is kept, in bytes: a PIN has nine digits, and a link is no longer than a line.
+const LONGEST_SECRET: usize = 2_048;
+
+/// A secret that is there: null, the empty text and what is far too long are not.
 pub(super) fn secret<'de, D: Deserializer<'de>>(d: D) -> Result<Option<Secret>, D::Error> {
-    Ok(Option::<Secret>::deserialize(d)?.filter(|s| !s.is_empty()))
+    Ok(Option::<Secret>::deserialize(d)?.filter(|s| !s.is_empty() && s.reveal().len() <= LONGEST_SECRET))
 }
 
 /// A text that is there: null and the empty text are not.

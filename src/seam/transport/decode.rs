@@ -66,7 +66,18 @@ impl<'a> Envelope<'a> {
     ) -> Result<Listed<T>, ErrorKind> {
         let (items, bad) = records(self.field(key)?, key)
             .ok_or_else(|| ErrorKind::NotSeam { what: Text::new(format!("“{key}” is not a list")) })?;
-        Ok(Listed { items, bad, pagination: self.lenient("pagination").unwrap_or_default() })
+        Ok(Listed { items, bad, pagination: self.pagination() })
+    }
+
+    /// How the list goes on. What is there and cannot be read may stand for anything: such a list is not at
+    /// its end, and what is missing from it is not gone.
+    fn pagination(&self) -> Pagination {
+        match self.0.get("pagination") {
+            None => Pagination::default(),
+            Some(raw) if raw.get() == "null" => Pagination::default(),
+            Some(raw) => serde_json::from_str(raw.get())
+                .unwrap_or(Pagination { has_next_page: true, next_page_cursor: None }),
+        }
     }
 
     /// The lists inside the object under `key`, by name.

@@ -42,7 +42,9 @@ pub(super) fn judge(reply: &Reply, base: &str, resume: DateTime<Utc>, secrets: &
         401 if seams || !looks_like_html(&reply.body) => AuthFailure::WrongKey.into(),
         403 if seams || reply.body.is_empty() => AuthFailure::NoRights { message: or_status(message) }.into(),
         400..500 if !seams => ErrorKind::NotJson { what: describe(&reply.body) },
-        400 if !fields.is_empty() || code == "invalid_input" => ErrorKind::Validation { message, fields },
+        400 | 422 if !fields.is_empty() || code == "invalid_input" => {
+            ErrorKind::Validation { message, fields }
+        }
         404 => ErrorKind::NotFound { code, message: or_status(message) },
         409 => ErrorKind::Conflict { code, message: or_status(message) },
         400..500 => ErrorKind::Refused { code, message: or_status(message) },

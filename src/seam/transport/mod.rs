@@ -19,6 +19,8 @@ use crate::secret::Secret;
 use judge::{http_date, judge, pause, to_chrono};
 use wire::{Reply, Wire};
 
+/// After a 429 that does not say how long, nobody asks for at least this long.
+const UNTOLD_PAUSE: Duration = Duration::from_secs(1);
 /// How many answers the clock is compared with.
 const CLOCK_SAMPLES: usize = 5;
 /// No retry waits longer, whatever its number.
@@ -130,7 +132,10 @@ impl Transport {
             Ok(reply) => {
                 let request_id = reply.request_id.as_ref().map_or("-", |id| id.as_str());
                 tracing::debug!(path, attempt, status = reply.status, ms, request_id, "answered");
-                self.compare_clocks(&reply, sent_at, now);
+                // A page from something in between says nothing of Seam's clock.
+                if (200..300).contains(&reply.status) {
+                    self.compare_clocks(&reply, sent_at, now);
+                }
                 self.judged(call, reply, now, self.backoff(attempt))
             }
             Err(e) => {
@@ -154,7 +159,8 @@ impl Transport {
         let mut secrets = call.secrets.clone();
         secrets.push(&self.settings.api_key);
         let asked = pause(&reply, now);
-        let wait = asked.map_or(backoff, |asked| asked.max(backoff));
+        let least = if reply.status == 429 { UNTOLD_PAUSE } else { Duration::ZERO };
+        let wait = asked.unwrap_or(least).max(backoff);
         let kind = judge(&reply, &self.base, now + to_chrono(wait), &secrets);
         let mut error = SeamError::new(call.path, kind).with_answer(reply.status, reply.request_id);
         if let Some(asked) = asked {

@@ -32,6 +32,7 @@ impl Driver {
             Effect::LeaveAsItIs(left) => self.hands.leave_as_it_is(*left),
             Effect::WritePage(page) => self.hands.write_page(*page),
             Effect::Attend(notes) => self.hands.attend(*notes),
+            Effect::ReadExport(wanted) => self.hands.read_export(*wanted),
             Effect::SaveReport(file) => self.hands.save_report(*file),
             Effect::Operator(name) => self.hands.operator(name),
             Effect::ReadCard(ask) => self.hands.read_card(ask),

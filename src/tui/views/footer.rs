@@ -5,6 +5,7 @@ use ratatui::layout::Rect;
 
 use crate::app::App;
 use crate::app::attend::Stage as Attend;
+use crate::app::audit::compare::Stage as Compare;
 use crate::app::audit::paper::Stage as Paper;
 use crate::app::command::{COMMANDS, Command, CommandId};
 use crate::app::dialog::Stage;
@@ -100,7 +101,11 @@ fn audit(app: &App, look: Look<'_>, line: Rect, buf: &mut Buffer) {
         label: (*label).into(),
         enabled: enabled(*id),
     };
-    let own = [("S", "sign", CommandId::SignAudit), ("E", "export", CommandId::ExportAudit)];
+    let own = [
+        ("S", "sign", CommandId::SignAudit),
+        ("E", "export", CommandId::ExportAudit),
+        ("C", "compare", CommandId::ComparePms),
+    ];
     let own = own.map(|(key, label, id)| Hint { enabled: enabled(id), ..Hint::new(key, label) });
     let hints: Vec<_> = OF_AUDIT.iter().map(hint).collect();
     footer::render(&hints, &own, line, buf, look);
@@ -181,6 +186,13 @@ fn of_layer(app: &App, layer: &Layer) -> &'static [(&'static str, &'static str)]
         ],
         Layer::Qr(_) => &[("any key", "hides it")],
         Layer::Queue => &[("Esc", "hide"), ("j/k", "other encoder")],
+        Layer::Compare(page) => match page.stage {
+            Compare::Path(_) => &[("Enter", "compare"), ("Esc", "leave")],
+            Compare::Busy => &[("Esc", "leave")],
+            Compare::Shown(_) => {
+                &[("Enter", "open"), ("C", "another file"), ("Esc", "back"), ("j/k", "move")]
+            }
+        },
         Layer::Reading => &[("Esc", "close")],
         Layer::Leave => &[("Esc", "stay"), ("y", "leave")],
     }

@@ -15,6 +15,7 @@ mod attend;
 mod audit;
 mod board;
 mod card;
+mod compare;
 mod desk;
 mod details;
 mod dialog;
@@ -137,6 +138,7 @@ fn layer_in(layer: &Layer, app: &App, look: Look<'_>, body: Rect, buf: &mut Buff
         Layer::Entry(whole) => entry::render(app, whole, look, body, buf),
         Layer::Audit => audit::render(app, look, body, buf),
         Layer::Paper(paper) => paper::render(app, paper, look, body, buf),
+        Layer::Compare(page) => compare::render(page, look, body, buf),
         Layer::Attend(attend) => attend::render(app, attend, look, body, buf),
         Layer::Unfinished(chooser) => Drawn::rows(unfinished::render(app, chooser, look, body, buf)),
         Layer::Operator(field) => operator::render(field, look, body, buf),

@@ -264,6 +264,8 @@ type Is = fn(&ErrorKind) -> bool;
 #[case("400 Bad Request", "Invalid JSON", (|k| matches!(k, ErrorKind::NotJson { .. })) as Is)]
 #[case("400 Bad Request", r#"{"error":{"type":"invalid_input","message":"no"}}"#,
     (|k| matches!(k, ErrorKind::Validation { .. })) as Is)]
+#[case("422 Unprocessable", r#"{"error":{"type":"invalid_input","message":"no"}}"#,
+    (|k| matches!(k, ErrorKind::Validation { .. })) as Is)]
 #[case("502 Bad Gateway", "<html>nginx</html>", (|k| matches!(k, ErrorKind::Server { .. })) as Is)]
 #[case("200 OK", "<html><title>Welcome to Hotel Wi-Fi</title>",
     (|k| matches!(k, ErrorKind::NotJson { what } if what.contains("Hotel Wi-Fi"))) as Is)]

@@ -89,3 +89,19 @@ fn all_sections_unfolded() {
     let ascii = Picture::in_theme(&app, 80, 24, &Theme::named("mono").unwrap(), &Glyphs::ASCII);
     assert_snapshot!("audit_ascii_80x24", ascii.text());
 }
+
+#[test]
+fn an_export_that_differs() {
+    let mut app = after("C|/home/desk/export.csv|Enter");
+    both_sizes("compare_reads", &app);
+    let csv = "room,guest,arrival,departure,status\n101,\"Abara, Chidi\",2026-11-20,2026-11-25,in house\n\
+               999,\"Nobody, Known\",2026-11-21,2026-11-24,in house\nbroken,,someday,,\n";
+    let rows = crate::report::read(csv.as_bytes(), &crate::config::PmsConfig::default()).unwrap();
+    let export = crate::app::audit::compare::Export { file: "export.csv".into(), rows };
+    app.update(app.now(), Event::ExportRead(Ok(export)));
+    both_sizes("compare_shown", &app);
+    let why = "/home/desk/export.csv: no column of rooms: name it in [pms.columns]";
+    let mut app = after("C|/home/desk/export.csv|Enter");
+    app.update(app.now(), Event::ExportRead(Err(why.into())));
+    both_sizes("compare_refused", &app);
+}
