@@ -7,7 +7,7 @@ mod thresholds;
 use std::collections::BTreeMap;
 use std::env;
 use std::fs;
-use std::io;
+use std::io::{self, Read};
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -262,11 +262,15 @@ impl PropertyConfig {
 
 fn key_from_file(path: &Path) -> Result<Secret, ConfigError> {
     let unreadable = |source| ConfigError::Unreadable { path: path.to_owned(), source };
-    let mode = fs::metadata(path).map_err(unreadable)?.permissions().mode();
+    // Who may read is asked of the file that is then read: another may be put in its place meanwhile.
+    let mut file = fs::File::open(path).map_err(unreadable)?;
+    let mode = file.metadata().map_err(unreadable)?.permissions().mode();
     if mode & 0o077 != 0 {
         return Err(ConfigError::OpenKeyFile { path: path.to_owned() });
     }
-    fs::read_to_string(path).map(|raw| Secret::new(raw.trim())).map_err(unreadable)
+    let mut raw = String::new();
+    file.read_to_string(&mut raw).map_err(unreadable)?;
+    Ok(Secret::new(raw.trim()))
 }
 
 fn key_from_command(command: &str) -> Result<Secret, ConfigError> {
@@ -327,8 +331,10 @@ mod tests {
     fn a_key_file_others_can_read_is_refused() {
         let path = env::temp_dir().join(format!("nightdesk-key-{}", std::process::id()));
         fs::write(&path, "seam_test_abc\n").unwrap();
-        fs::set_permissions(&path, fs::Permissions::from_mode(0o644)).unwrap();
-        assert!(matches!(key_from_file(&path), Err(ConfigError::OpenKeyFile { .. })));
+        for open in [0o644, 0o640, 0o604, 0o620, 0o602] {
+            fs::set_permissions(&path, fs::Permissions::from_mode(open)).unwrap();
+            assert!(matches!(key_from_file(&path), Err(ConfigError::OpenKeyFile { .. })), "{open:o}");
+        }
         fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).unwrap();
         assert_eq!(key_from_file(&path).unwrap().reveal(), "seam_test_abc");
         fs::remove_file(path).unwrap();

@@ -71,7 +71,8 @@ fn clean(raw: &str) -> CompactString {
             continue;
         }
         marks = if c.width() == Some(0) { marks + 1 } else { 0 };
-        if marks > MAX_MARKS {
+        // A mark with nothing to stand on would stand on whatever is printed before it.
+        if marks > MAX_MARKS || marks > 0 && out.is_empty() {
             continue;
         }
         if out.len() + c.len_utf8() > MAX_BYTES - '…'.len_utf8() {
@@ -83,19 +84,23 @@ fn clean(raw: &str) -> CompactString {
     out
 }
 
-/// Characters that steer a terminal or the direction of the text around them. The zero-width joiner
-/// and non-joiner stay: Persian, Hindi and emoji families need them.
+/// Characters that steer a terminal or the direction of the text around them, and those that are nothing to
+/// be seen. The zero-width joiner and non-joiner stay: Persian, Hindi and emoji families need them.
 fn is_unsafe(c: char) -> bool {
     c.is_control()
         || matches!(c,
             '\u{61c}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}'
-            | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{ad}'
-            | '\u{e0000}'..='\u{e007f}')
+            | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff0}'..='\u{fffb}' | '\u{ad}'
+            | '\u{34f}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180e}' | '\u{3164}'
+            | '\u{ffa0}' | '\u{13430}'..='\u{1345f}' | '\u{1bca0}'..='\u{1bca3}' | '\u{1d173}'..='\u{1d17a}'
+            | '\u{e0000}'..='\u{e0fff}')
+        || u32::from(c) & 0xfffe == 0xfffe
 }
 
-/// Width of `s` in terminal cells.
+/// Width of `s` in terminal cells: that of its graphemes one by one, for each is drawn into cells of its own,
+/// also where a font would join two of them into one sign.
 pub fn width(s: &str) -> usize {
-    UnicodeWidthStr::width(s)
+    if s.is_ascii() { s.len() } else { s.graphemes(true).map(UnicodeWidthStr::width).sum() }
 }
 
 /// `s` in at most `cells` cells, cut at a grapheme boundary, with an ellipsis where something is
@@ -268,6 +273,8 @@ mod tests {
     #[case("\u{9b}31mred", "31mred")]
     #[case("e\u{301}\u{301}\u{301}\u{301}\u{301}\u{301}\u{301}", "e\u{301}\u{301}\u{301}\u{301}")]
     #[case("नमस्ते", "नमस्ते")]
+    #[case("\u{301}\u{200d}Berg", "Berg")]
+    #[case("Be\u{3164}rg\u{e0100}\u{fffe}", "Berg")]
     fn cleaning(#[case] raw: &str, #[case] clean: &str) {
         assert_eq!(Text::new(raw).as_str(), clean);
     }
@@ -286,6 +293,18 @@ mod tests {
         let mut rooms = vec!["1001", "Lobby", "99", "101", "101A", "0102", "9"];
         rooms.sort_by(|a, b| natural(a, b));
         assert_eq!(rooms, ["9", "99", "101", "101A", "0102", "1001", "Lobby"]);
+    }
+
+    #[rstest]
+    #[case("Berg", 4)]
+    #[case("大江", 4)]
+    #[case("نولاسلام", 8)]
+    #[case("👨‍👩‍👧‍👦", 2)]
+    fn a_text_is_as_wide_as_it_is_drawn(#[case] s: &str, #[case] cells: usize) {
+        assert_eq!(width(s), cells);
+        let mut drawn = ratatui::buffer::Buffer::empty(ratatui::layout::Rect::new(0, 0, 40, 1));
+        let (end, _) = drawn.set_stringn(0, 0, s, 40, ratatui::style::Style::new());
+        assert_eq!(usize::from(end), cells);
     }
 
     #[test]
@@ -309,6 +328,14 @@ mod tests {
             prop_assert!(t.chars().all(|c| !is_unsafe(c)));
             prop_assert!(t.len() <= MAX_BYTES);
             prop_assert_eq!(Text::new(&t), t.clone(), "cleaning twice changes nothing");
+        }
+
+        #[test]
+        fn every_text_is_as_wide_as_it_is_drawn(raw in ".{0,60}") {
+            let t = Text::new(&raw);
+            let mut drawn = ratatui::buffer::Buffer::empty(ratatui::layout::Rect::new(0, 0, 400, 1));
+            let (end, _) = drawn.set_stringn(0, 0, &t, 400, ratatui::style::Style::new());
+            prop_assert_eq!(usize::from(end), t.width());
         }
 
         #[test]

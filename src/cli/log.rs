@@ -10,6 +10,9 @@ use anyhow::{Context, Result};
 use tracing_subscriber::filter::LevelFilter;
 use tracing_subscriber::prelude::*;
 
+use crate::secret::without_links;
+use crate::text::Text;
+
 /// Its name in the state directory.
 const FILE: &str = "nightdesk.log";
 /// Where the one before is put aside; the one before that is forgotten.
@@ -35,11 +38,28 @@ pub fn open(dir: &Path, level: LevelFilter) -> Result<()> {
     let path = dir.join(FILE);
     let log =
         Rotating::open(dir).with_context(|| format!("{}: the log cannot be written", path.display()))?;
-    let layer =
-        tracing_subscriber::fmt::layer().with_ansi(false).with_writer(Mutex::new(log)).with_filter(level);
+    let layer = tracing_subscriber::fmt::layer()
+        .with_ansi(false)
+        .with_writer(Mutex::new(Lines(log)))
+        .with_filter(level);
     // A second log in one process can only be a test's.
     let _ = tracing_subscriber::registry().with(layer).try_init();
     Ok(())
+}
+
+/// Writes every event as one printable line, whatever it is about and whichever library it is from.
+struct Lines<W>(W);
+
+impl<W: Write> Write for Lines<W> {
+    fn write(&mut self, event: &[u8]) -> io::Result<usize> {
+        let line = Text::new(String::from_utf8_lossy(event));
+        self.0.write_all(format!("{}\n", without_links(line.trim_end())).as_bytes())?;
+        Ok(event.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.0.flush()
+    }
 }
 
 /// A log that is put aside when it is full, also while others on this machine write to it.
@@ -96,6 +116,17 @@ impl Write for Rotating {
 mod tests {
     use super::*;
     use std::os::unix::fs::PermissionsExt;
+
+    #[test]
+    fn an_event_is_one_printable_line_without_links() {
+        let mut lines = Lines(Vec::new());
+        lines
+            .write_all("WARN a\u{1b}[2J\u{9b}31m\r\nINFO made up \u{202e}https://ik.example/k\n".as_bytes())
+            .unwrap();
+        lines.write_all(b"INFO next\n").unwrap();
+        let written = String::from_utf8(lines.0).unwrap();
+        assert_eq!(written, "WARN a[2J31m INFO made up ••••\nINFO next\n");
+    }
 
     #[test]
     fn a_log_never_grows_beyond_its_size_whoever_writes() {

@@ -9,6 +9,7 @@ mod keeping;
 mod list;
 mod log;
 mod lookout;
+mod memory;
 mod noted;
 mod notifier;
 mod outlet;
@@ -134,6 +135,7 @@ pub struct Hotel {
 
 /// Runs the program as the command line asks. What goes wrong is one sentence on standard error.
 pub fn main() -> ExitCode {
+    memory::close();
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) => {

@@ -33,6 +33,7 @@ pub use night::{Night, Summary};
 pub use pms::{Compared, Finding, FindingKind, PmsError, Row, Rows, Skipped, Status, compare, read};
 pub use shift::shift;
 pub use standing::Standing;
+pub use table::delimited;
 pub use words::{fix_word, issued_word, places, who};
 
 #[cfg(test)]

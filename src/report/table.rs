@@ -15,7 +15,7 @@ pub(super) fn utc(at: DateTime<Utc>) -> String {
 
 /// Rows as RFC 4180 has them, with a tab or a comma between the cells. A cell that a spreadsheet would
 /// take for a formula begins with an apostrophe.
-pub(super) fn delimited<R, C>(rows: R, delimiter: u8) -> String
+pub fn delimited<R, C>(rows: R, delimiter: u8) -> String
 where
     R: IntoIterator<Item = C>,
     C: IntoIterator<Item = String>,

@@ -37,6 +37,11 @@ pub enum GuardError {
         "the dashboard needs a terminal on standard input and output; for scripts there is `nightdesk list`"
     )]
     NoTerminal,
+    /// The terminal says of itself that it takes no sequences: `TERM=dumb`.
+    #[error(
+        "this terminal calls itself “dumb” (TERM) and can show no dashboard; `nightdesk list` prints the panes as lines"
+    )]
+    Dumb,
     /// The terminal refused a mode.
     #[error("the terminal could not be prepared: {0}")]
     Terminal(#[from] io::Error),
@@ -81,8 +86,9 @@ impl Mode {
     }
 }
 
+/// A semicolon would end the title for some terminals, and the whole of it for others.
 fn entitled(title: &Text) -> String {
-    format!("\x1b]2;{title}\x1b\\")
+    format!("\x1b]2;{}\x1b\\", title.replace(';', ","))
 }
 
 /// The modes in the order in which they are taken.
@@ -179,11 +185,15 @@ impl Guard {
     /// Installs the panic hook, then takes the terminal.
     ///
     /// # Errors
-    /// [`GuardError::NoTerminal`] where there is none; otherwise what the terminal said, with
+    /// [`GuardError::NoTerminal`] where there is none, [`GuardError::Dumb`] where it is one that takes no
+    /// sequences; otherwise what the terminal said, with
     /// everything that was taken given back.
     pub fn enter(options: &Options) -> Result<Self, GuardError> {
         if !tty::is_interactive() {
             return Err(GuardError::NoTerminal);
+        }
+        if std::env::var_os("TERM").is_some_and(|name| name == "dumb") {
+            return Err(GuardError::Dumb);
         }
         let held = Arc::new(Held::default());
         let (tell, panicked) = watch::channel(false);

@@ -75,7 +75,7 @@ fn a_storm_of_sizes_upsets_nothing() {
     let mut t = program(&state, &["demo"]).spawn();
     t.wait_for("as of");
     for (cols, rows) in
-        [(1, 1), (300, 100), (2, 100), (300, 2), (59, 15), (60, 16), (80, 24), (13, 7), (200, 60)]
+        [(1, 1), (300, 100), (2, 100), (300, 2), (59, 15), (60, 16), (80, 24), (13, 7), (500, 200)]
     {
         t.resize(cols, rows);
         t.keys("4j1j");

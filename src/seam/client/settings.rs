@@ -150,7 +150,7 @@ pub enum SettingsError {
     #[error("The endpoint must be an address alone, without user name, password or query.")]
     MoreThanAnAddress,
     /// http to another machine.
-    #[error("The API key would travel to {host} in the clear: use https, or allow insecure endpoints.")]
+    #[error("The API key would travel to {host} in the clear: use https.")]
     InTheClear {
         /// The machine.
         host: Text,

@@ -5,6 +5,7 @@ mod audit;
 mod boxes;
 mod bytes;
 mod cards;
+mod hostile;
 mod hotel;
 mod in_words;
 mod keys;
@@ -12,6 +13,7 @@ mod panes;
 mod people;
 mod record;
 mod sizes;
+mod spoken;
 pub mod variants;
 mod why;
 
