@@ -263,11 +263,12 @@ impl Terminal {
         self.wait(&format!("the end of {}", unwanted.words()), |shown| !unwanted.met(shown))
     }
 
+    /// Waits between two frames: half of one may still say what the other half has taken away.
     fn wait(&self, what: &str, met: impl Fn(&Shown) -> bool) -> String {
         let deadline = Instant::now() + patience();
         let mut shown = held(&self.shown);
         loop {
-            if met(&shown) {
+            if (shown.ended || !shown.mode(2026)) && met(&shown) {
                 return shown.text();
             }
             let left = deadline.saturating_duration_since(Instant::now());
@@ -282,8 +283,9 @@ impl Terminal {
         at(&held(&self.shown))
     }
 
+    /// The text of the screen, between two frames.
     pub fn text(&self) -> String {
-        self.look(Shown::text)
+        self.wait("the end of a frame", |_| true)
     }
 
     /// Bytes the program has written so far.
