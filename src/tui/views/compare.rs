@@ -75,12 +75,9 @@ fn differences(compared: &Compared, at: usize, look: Look<'_>, area: Rect, buf: 
     let rule = look.glyphs.border.horizontal_top;
     let differ = match findings.len() {
         0 => ("nothing differs".into(), Meaning::Ok),
-        n => (
-            format!("{} of {}", words::count(n, "difference"), words::count(*rows, "row")).into(),
-            Meaning::Warning,
-        ),
+        n => (words::count(n, "difference").into(), Meaning::Warning),
     };
-    let mut heads = vec![differ];
+    let mut heads = vec![(words::count(*rows, "row").into(), Meaning::Muted), differ];
     if !skipped.is_empty() {
         heads.push((format!("{} skipped", words::count(skipped.len(), "row")).into(), Meaning::Warning));
     }
