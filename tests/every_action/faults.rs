@@ -49,7 +49,7 @@ fn requests(steps: impl Iterator<Item = &'static str>) -> Vec<(&'static str, u32
 
 /// Refusals: Seam heard, and did nothing.
 fn refusals() -> Vec<u16> {
-    vec![403, 409]
+    vec![401, 403, 404, 409, 422]
 }
 
 /// Lets one request of an action be refused. It is not told as done unless it was, and nothing happens that
@@ -60,7 +60,7 @@ async fn is_refused(what: What, (path, skip): (&'static str, u32), status: u16, 
     let kind = FaultKind::Status { status, body: None, content_type: None, retry_after: None };
     house.control.fault(Fault { path: path.into(), skip, count: 1, kind });
     let journal = house.journal().await;
-    let mut desk = house.desk(Arc::new(ledger(&journal, "maria")));
+    let mut desk = house.hasty_desk(Arc::new(ledger(&journal, "maria")));
     desk.begin(plan, pins);
     let went = desk.finish().await;
     assert_eq!(house.control.pending_faults(), 0, "{case}: nothing was hit: {went:?}");

@@ -150,6 +150,12 @@ impl House {
         self.desk_at(Pace { settle: Duration::from_secs(20), ..pace() }, recorder)
     }
 
+    /// A desk that soon stops waiting for what a lock has yet to do.
+    pub fn hasty_desk(&self, recorder: Arc<dyn Recorder>) -> Desk {
+        let soon = Duration::from_secs(2);
+        self.desk_at(Pace { issue: soon, ready: soon, gone: soon, swap: soon, ..pace() }, recorder)
+    }
+
     fn desk_at(&self, pace: Pace, recorder: Arc<dyn Recorder>) -> Desk {
         let (out, told) = mpsc::channel(64);
         let (clock, control) = (self.control.clone(), self.control.clone());

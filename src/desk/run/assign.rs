@@ -63,7 +63,7 @@ impl Run {
         }
         self.memory.attempt = None;
         match self.perform(index, step).await {
-            Sent::Accepted => self.follow_tag(index, method, number).await,
+            Sent::Accepted | Sent::Missing => self.follow_tag(index, method, number).await,
             Sent::InDoubt(why) => {
                 self.unknown(index, lost_words(&why), false).await;
                 self.follow_tag(index, method, number).await

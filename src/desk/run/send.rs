@@ -18,6 +18,8 @@ pub(super) const ENDED: &str = "the program ended before it was recorded";
 pub(super) enum Sent {
     /// Seam said yes.
     Accepted,
+    /// Seam said that what was to go is not there. What is read decides whether that is so.
+    Missing,
     /// Nobody knows.
     InDoubt(Text),
     /// It certainly did not happen.
@@ -45,12 +47,11 @@ impl Run {
         }
         // What an earlier process may have sent is waited for as what this one sent would be.
         if self.doubt.take_if(|doubt| doubt.step == index).is_some() {
-            return self.settle(index, step, Some(ENDED.into())).await;
+            return self.settle(index, step, Sent::InDoubt(ENDED.into())).await;
         }
         match self.perform(index, step).await {
-            Sent::Accepted => self.settle(index, step, None).await,
-            Sent::InDoubt(why) => self.settle(index, step, Some(why)).await,
             Sent::Not(verdict) => verdict,
+            sent => self.settle(index, step, sent).await,
         }
     }
 
@@ -85,7 +86,7 @@ impl Run {
             // What is not there any more need not be deleted.
             if e.is_not_found() && takes(step) {
                 self.sent = true;
-                return Sent::Accepted;
+                return Sent::Missing;
             }
             if !matches!(e.kind(), ErrorKind::RateLimited { .. }) {
                 return Sent::Not(refused(&e));
@@ -115,11 +116,13 @@ impl Run {
         }
     }
 
-    /// Looks until a change that was sent shows. `doubt` says why it may not have arrived.
-    async fn settle(&mut self, index: usize, step: &Step, doubt: Option<Text>) -> Verdict {
+    /// Looks until a change that was sent shows. What was not accepted in so many words, and does not show, did
+    /// not happen.
+    async fn settle(&mut self, index: usize, step: &Step, sent: Sent) -> Verdict {
+        let accepted = matches!(sent, Sent::Accepted);
         let mut rhythm = Rhythm::new(&self.shared.pace);
         let mut first_read: Option<Instant> = None;
-        if let Some(why) = &doubt {
+        if let Sent::InDoubt(why) = &sent {
             self.unknown(index, lost_words(why), false).await;
         }
         loop {
@@ -130,7 +133,7 @@ impl Run {
                 Ok(Look::NotYet(words)) => {
                     let since = *first_read.get_or_insert_with(Instant::now);
                     let late = since.elapsed() >= self.shared.pace.settle;
-                    if late && doubt.is_some() {
+                    if late && !accepted {
                         return Verdict::Failed {
                             words: Text::new(format!("it did not happen: {words}")),
                             next: "Enter looks once more and sends it again".into(),

@@ -28,7 +28,7 @@ impl Run {
         }
         self.memory.attempt = None;
         match self.perform(index, step).await {
-            Sent::Accepted => self.follow_door(index, step).await,
+            Sent::Accepted | Sent::Missing => self.follow_door(index, step).await,
             Sent::InDoubt(why) => {
                 self.unknown(index, lost_words(&why), false).await;
                 self.follow_door(index, step).await
