@@ -31,6 +31,7 @@ pub mod pane;
 mod press;
 pub mod queue;
 pub mod reading;
+mod refusal;
 mod reveal;
 pub mod roster;
 pub mod rows;

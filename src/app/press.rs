@@ -7,7 +7,7 @@ use super::ask::{
 };
 use super::audit::paper::Kind;
 use super::board::Travel;
-use super::command::{CommandId, command, refusal};
+use super::command::{CommandId, command};
 use super::dialog::{Dialog, Stage};
 use super::event::{Effect, Effects};
 use super::form::{Field, Value};
@@ -15,6 +15,7 @@ use super::key::{Code, Key};
 use super::layer::{Details, Layer, Menu, Palette, Themes};
 use super::message::Weight;
 use super::pane::{PaneKind, Sort};
+use super::refusal::refusal;
 use crate::desk::Purpose;
 use crate::property::StayId;
 use crate::seam::id::EncoderId;

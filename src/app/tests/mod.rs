@@ -7,10 +7,14 @@ mod cards;
 mod compare;
 mod hotel;
 mod keys;
+mod leaving;
+mod left;
+mod links;
 mod many;
 mod notify;
 mod people;
 mod record;
+mod undoing;
 mod why;
 
 use hotel::{Desk, grant, stay};
