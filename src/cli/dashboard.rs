@@ -122,7 +122,8 @@ fn open(global: &Global, config: &Config, start: Start) -> Result<ExitCode> {
     let beat = Beat::new();
     let renewal = Renewal::new(start.path, &start.property, global);
     let cadence = Cadence { beat: Some(beat), ..Cadence::from(&config.cadence) };
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
+    // One worker beside the loop: a second would be woken with the first for every answer, and sleep again.
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
     let code = runtime.block_on(async {
         let (opening, refused) = if read_only { (None, None) } else { opening(&state) };
         let notifier = notifier.clone();
