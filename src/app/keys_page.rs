@@ -64,7 +64,7 @@ pub fn document() -> String {
     }
     page.push_str(OWN);
     let fixed: Vec<String> = FIXED.iter().map(|(key, id)| fixed(&key.to_string(), *id)).collect();
-    let _ = writeln!(page, "These keys always do the same, beside what else does it: {}.", fixed.join(", "));
+    let _ = writeln!(page, "These keys always do the same, beside what else does it:\n{}.", fixed.join(", "));
     page.push_str(AFTER);
     page
 }
@@ -81,6 +81,14 @@ fn keys(command: &Command) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_example_can_be_used() {
+        let toml = OWN.split("```").nth(1).unwrap().trim_start_matches("toml");
+        let config = crate::config::Config::parse(toml).unwrap();
+        let keymap = super::super::keymap::Keymap::with(&config.keys).unwrap();
+        assert_eq!(keymap.key_hint(super::super::command::CommandId::Extend), "E");
+    }
 
     #[test]
     fn the_documentation_of_the_keys_is_what_the_table_says() {
