@@ -16,6 +16,7 @@ use super::audit::{NewFile, NewPage, Saved};
 use super::journal::{Answer, Ask};
 use super::key::Key;
 use super::notify::{Call, News};
+use super::renew::Fresh;
 
 /// Something happened. The instant it happened at travels beside it.
 #[derive(Debug)]
@@ -93,6 +94,10 @@ pub enum Event {
     // From the command that tells others.
     /// It has ended; why it failed, where it did.
     Notified(Option<Text>),
+
+    // From the configuration.
+    /// The file is another one; what it says, or why that cannot be.
+    Configured(Box<Result<Fresh, Text>>),
 
     // From the clock.
     /// Nothing but time passed.

@@ -1,6 +1,6 @@
 //! The dashboard, on a real property or on a simulated one.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::{Context, Result, bail};
@@ -8,16 +8,17 @@ use tokio::sync::oneshot;
 
 use super::backstage::{self, Desk, Opening, Source};
 use super::notifier::Notifier;
+use super::renewal::{self, Renewal};
 use super::{Global, Hotel, keeping, log, sandbox};
-use crate::app::keymap::Keymap;
 use crate::app::notify::{Notify, PLAIN_TITLE};
+use crate::app::renew::OwnDesk;
 use crate::app::{self, App, operator};
 use crate::clock::Clock;
-use crate::config::{self, Config, NotifyConfig};
+use crate::config::{self, Config, NotifyConfig, PropertySettings};
 use crate::journal::Who;
 use crate::property::{self, Property, Zone};
 use crate::seam;
-use crate::sync::Beat;
+use crate::sync::{Beat, Cadence};
 use crate::text::Text;
 use crate::tui::driver::{self, Options, Wires};
 use crate::tui::theme::Theme;
@@ -36,7 +37,8 @@ pub(super) fn real(global: &Global) -> Result<ExitCode> {
     let sandbox = settings.is_test_key();
     let zone = chosen.time_zone.as_deref().map(zone).transpose()?;
     let notify = Some(config.notify.clone().unwrap_or_default());
-    let start = Start { source: Source::Api(settings), clock: Clock::system(), zone, sandbox, notify };
+    let source = Source::Api(settings);
+    let start = Start { source, clock: Clock::system(), zone, sandbox, notify, path, property: chosen };
     open(global, &config, start)
 }
 
@@ -54,7 +56,13 @@ pub(super) fn demo(global: &Global, hotel: &Hotel) -> Result<ExitCode> {
     let clock = Clock::simulated(options.tonight(chrono::Utc::now()), options.speed);
     // Nobody is called to a hotel that is not there, unless the configuration says so.
     let notify = config.notify.clone();
-    let start = Start { source: Source::Demo(options), clock, zone: None, sandbox: true, notify };
+    // It is none of the properties, unless one is to be tried out on it.
+    let property = match &global.property {
+        Some(asked) => config.choose(Some(asked))?,
+        None => PropertySettings::default(),
+    };
+    let source = Source::Demo(options);
+    let start = Start { source, clock, zone: None, sandbox: true, notify, path, property };
     open(global, &config, start)
 }
 
@@ -66,6 +74,10 @@ struct Start {
     sandbox: bool,
     /// How attention is asked for; none: not at all.
     notify: Option<NotifyConfig>,
+    /// The configuration that was read.
+    path: PathBuf,
+    /// What it says of the property.
+    property: PropertySettings,
 }
 
 fn open(global: &Global, config: &Config, start: Start) -> Result<ExitCode> {
@@ -87,8 +99,9 @@ fn open(global: &Global, config: &Config, start: Start) -> Result<ExitCode> {
             read_only,
             theme,
             themes: Theme::names().map(str::to_owned).collect(),
-            keymap: Keymap::new()?,
+            keymap: renewal::keymap(config, &start.path)?,
             encoder: None,
+            own: OwnDesk::from(&start.property),
             sandbox: start.sandbox,
             operator: operator.clone(),
             ask_operator: config.ask_operator,
@@ -107,11 +120,14 @@ fn open(global: &Global, config: &Config, start: Start) -> Result<ExitCode> {
         title: Some(Text::from(PLAIN_TITLE)),
     };
     let beat = Beat::new();
+    let renewal = Renewal::new(start.path, &start.property, global);
+    let cadence = Cadence { beat: Some(beat), ..Cadence::from(&config.cadence) };
     // One worker beside the loop: a second would be woken with the first for every answer, and sleep again.
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
     let code = runtime.block_on(async {
         let (opening, refused) = if read_only { (None, None) } else { opening(&state) };
-        let desk = Desk { journal: opening, state, operator, beat, notifier: notifier.clone() };
+        let notifier = notifier.clone();
+        let desk = Desk { journal: opening, state, operator, beat, cadence, notifier, renewal };
         let stage = backstage::start(start.source, start.clock.clone(), desk);
         let wires = Wires {
             deltas: stage.deltas,

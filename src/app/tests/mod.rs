@@ -12,8 +12,10 @@ mod left;
 mod links;
 mod many;
 mod notify;
+mod own_keys;
 mod people;
 mod record;
+mod renewal;
 mod undoing;
 mod why;
 

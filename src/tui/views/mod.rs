@@ -13,6 +13,7 @@ mod alarm;
 mod alert;
 mod attend;
 mod audit;
+mod badge;
 mod board;
 mod card;
 mod compare;
