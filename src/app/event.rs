@@ -99,6 +99,10 @@ pub enum Event {
     /// The file is another one; what it says, or why that cannot be.
     Configured(Box<Result<Fresh, Text>>),
 
+    // From behind the stage.
+    /// Nothing may be changed through this desk, for what is done could not be recorded; why.
+    Barred(Text),
+
     // From the clock.
     /// Nothing but time passed.
     Tick,
@@ -157,6 +161,10 @@ pub enum Effect {
     Title(Text),
     /// Draw in this theme from now on.
     Theme(String),
+    /// Show the overview of the properties; [`Estate`](super::estate::Estate) does.
+    Properties,
+    /// Whether this property is on the screen from now on.
+    Front(bool),
     /// Stop the process and give the terminal back until it goes on (Ctrl-Z).
     Suspend,
     /// End the program.

@@ -11,6 +11,7 @@ pub mod board;
 pub mod chord;
 pub mod command;
 pub mod dialog;
+pub mod estate;
 mod event;
 pub mod filter;
 pub mod form;
@@ -55,6 +56,7 @@ pub use event::{Effect, Effects, Event, Room};
 pub use reveal::Reveal;
 
 use board::Board;
+use estate::Among;
 use freeze::Freeze;
 use jobs::Jobs;
 use keymap::Keymap;
@@ -121,6 +123,8 @@ pub struct App {
     pub freeze: Freeze,
     /// Who is told of what is new although nobody looks.
     pub notify: Notify,
+    /// What it knows of other properties.
+    pub among: Among,
     /// Settings.
     pub settings: Settings,
     now: DateTime<Utc>,
@@ -152,6 +156,7 @@ impl App {
             audit: audit::AuditDesk::default(),
             freeze: Freeze::default(),
             notify: Notify::default(),
+            among: Among::default(),
             settings,
             now,
             overlay_room: 0,
@@ -168,6 +173,15 @@ impl App {
     /// The instant of the last event, UTC.
     pub fn now(&self) -> DateTime<Utc> {
         self.now
+    }
+
+    /// The name of the property: as Seam has it, else as the configuration has it where that names several;
+    /// empty where neither is known.
+    pub fn name(&self) -> &Text {
+        match (self.property.name(), &self.among.name) {
+            (unknown, Some(name)) if unknown.is_empty() => name,
+            (name, _) => name,
+        }
     }
 
     /// What has the keys: the topmost layer, or nothing where it is the panes.

@@ -57,6 +57,7 @@ impl App {
             Event::Idle => Effects { list: Vec::new(), draw: self.board.search_on(&self.property) },
             Event::Notified(why_not) => self.notified(why_not),
             Event::Configured(told) => self.renew(*told),
+            Event::Barred(why) => self.bar(why),
             Event::Tick => Effects::default(),
         });
         effects.list.append(&mut self.audit.effects);

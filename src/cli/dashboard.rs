@@ -2,14 +2,18 @@
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 use tokio::sync::oneshot;
 
 use super::backstage::{self, Desk, Opening, Source};
 use super::notifier::Notifier;
+use super::opening::Locked;
 use super::renewal::{self, Renewal};
 use super::{Global, Hotel, keeping, log, sandbox};
+use crate::app::estate::Estate;
+use crate::app::keymap::Keymap;
 use crate::app::notify::{Notify, PLAIN_TITLE};
 use crate::app::renew::OwnDesk;
 use crate::app::{self, App, operator};
@@ -26,20 +30,38 @@ use crate::tui::theme::Theme;
 /// The theme where none is chosen.
 const DEFAULT_THEME: &str = "dark";
 
-/// Opens the dashboard on the property of the configuration and the environment.
+/// How far apart the properties begin that are not on the screen.
+const STAGGER: Duration = Duration::from_millis(400);
+
+/// Opens the dashboard on the properties of the configuration and the environment.
 pub(super) fn real(global: &Global) -> Result<ExitCode> {
     let path = config::path(global.config.as_deref())?;
     let config = config::read(&path, global.config.is_some())?;
+    let notify = Some(config.notify.clone().unwrap_or_default());
+    let all = config.all();
+    // An address on the command line is that of one property: no other's key is sent there.
+    if all.len() > 1 && global.endpoint.is_none() {
+        let first = config.first(global.property.as_deref())?;
+        let asked = first.filter(|_| global.property.is_some());
+        let locked = |(n, property): (usize, PropertySettings)| {
+            let zone = property.time_zone.as_deref().map(zone).transpose()?;
+            let by_name = asked == Some(n);
+            let locked = Locked { property: property.clone(), path: path.clone(), by_name };
+            let source = Source::Locked(locked);
+            Ok(House { source, clock: Clock::system(), zone, sandbox: false, property })
+        };
+        let houses = all.into_iter().enumerate().map(locked).collect::<Result<Vec<_>>>()?;
+        return open(global, &config, Start { houses, first, notify, path });
+    }
     let chosen = config.choose(global.property.as_deref())?;
     let key = chosen.api_key(&path)?;
     let settings = seam::Settings::new(chosen.endpoint(global.endpoint.as_deref()), key);
     settings.check()?;
     let sandbox = settings.is_test_key();
     let zone = chosen.time_zone.as_deref().map(zone).transpose()?;
-    let notify = Some(config.notify.clone().unwrap_or_default());
     let source = Source::Api(settings);
-    let start = Start { source, clock: Clock::system(), zone, sandbox, notify, path, property: chosen };
-    open(global, &config, start)
+    let house = House { source, clock: Clock::system(), zone, sandbox, property: chosen };
+    open(global, &config, Start { houses: vec![house], first: Some(0), notify, path })
 }
 
 pub(super) fn zone(name: &str) -> Result<Zone> {
@@ -61,23 +83,69 @@ pub(super) fn demo(global: &Global, hotel: &Hotel) -> Result<ExitCode> {
         Some(asked) => config.choose(Some(asked))?,
         None => PropertySettings::default(),
     };
-    let source = Source::Demo(options);
-    let start = Start { source, clock, zone: None, sandbox: true, notify, path, property };
-    open(global, &config, start)
+    let house = House { source: Source::Demo(options), clock, zone: None, sandbox: true, property };
+    open(global, &config, Start { houses: vec![house], first: Some(0), notify, path })
 }
 
-/// What the two ways to start have in common.
+/// What the ways to start have in common.
 struct Start {
-    source: Source,
-    clock: Clock,
-    zone: Option<Zone>,
-    sandbox: bool,
+    houses: Vec<House>,
+    /// Which is entered first; none: all are shown at a glance.
+    first: Option<usize>,
     /// How attention is asked for; none: not at all.
     notify: Option<NotifyConfig>,
     /// The configuration that was read.
     path: PathBuf,
-    /// What it says of the property.
+}
+
+/// A property to open.
+struct House {
+    source: Source,
+    clock: Clock,
+    zone: Option<Zone>,
+    sandbox: bool,
+    /// What the configuration says of it.
     property: PropertySettings,
+}
+
+/// What all properties have in common.
+struct Common<'a> {
+    config: &'a Config,
+    keymap: Keymap,
+    state: PathBuf,
+    theme: String,
+    read_only: bool,
+    operator: Option<Text>,
+    notify: Option<NotifyConfig>,
+    is_alone: bool,
+}
+
+impl Common<'_> {
+    /// The program on a property of which nothing has been read.
+    fn app(&self, house: &House) -> App {
+        let thresholds = property::Settings::from(&self.config.thresholds);
+        let settings = property::Settings { zone: house.zone, ..thresholds };
+        let mut app = App::new(
+            Property::new(settings, house.clock.now()),
+            app::Settings {
+                read_only: self.read_only,
+                theme: self.theme.clone(),
+                themes: Theme::names().map(str::to_owned).collect(),
+                keymap: self.keymap.clone(),
+                encoder: None,
+                own: OwnDesk::from(&house.property),
+                sandbox: house.sandbox,
+                operator: self.operator.clone(),
+                ask_operator: self.config.ask_operator,
+            },
+        );
+        app.among.name = house.property.name.clone().filter(|_| !self.is_alone);
+        app.audit.dir = self.state.display().to_string();
+        app.audit.pms = self.config.pms.clone();
+        app.audit.me = Who::here(None).user;
+        app.notify = self.notify.clone().map(Notify::new).unwrap_or_default();
+        app
+    }
 }
 
 fn open(global: &Global, config: &Config, start: Start) -> Result<ExitCode> {
@@ -92,27 +160,15 @@ fn open(global: &Global, config: &Config, start: Start) -> Result<ExitCode> {
     if !std::io::IsTerminal::is_terminal(&std::io::stdout()) {
         bail!("the dashboard needs a terminal: run it in one, over ssh with -t");
     }
-    let settings = property::Settings { zone: start.zone, ..property::Settings::from(&config.thresholds) };
-    let mut app = App::new(
-        Property::new(settings, start.clock.now()),
-        app::Settings {
-            read_only,
-            theme,
-            themes: Theme::names().map(str::to_owned).collect(),
-            keymap: renewal::keymap(config, &start.path)?,
-            encoder: None,
-            own: OwnDesk::from(&start.property),
-            sandbox: start.sandbox,
-            operator: operator.clone(),
-            ask_operator: config.ask_operator,
-        },
-    );
-    app.audit.dir = state.display().to_string();
-    app.audit.pms = config.pms.clone();
-    app.audit.me = Who::here(None).user;
-    let command = start.notify.as_ref().map(|how| how.command.clone()).unwrap_or_default();
+    let Start { houses, first, notify, path } = start;
+    let is_alone = houses.len() == 1;
+    let keymap = renewal::keymap(config, &path)?;
+    let command = notify.as_ref().map(|how| how.command.clone()).unwrap_or_default();
     let notifier = Notifier::new(&command);
-    app.notify = start.notify.map(Notify::new).unwrap_or_default();
+    let common = Common { config, keymap, state, theme, read_only, operator, notify, is_alone };
+    let mut apps = houses.iter().map(|house| common.app(house));
+    let Some(one) = apps.next() else { bail!("there is no property") };
+    let estate = Estate::several(one, apps.collect(), first);
     let options = Options {
         mouse: config.mouse && !global.no_mouse,
         ascii: config.ascii || global.ascii,
@@ -120,27 +176,44 @@ fn open(global: &Global, config: &Config, start: Start) -> Result<ExitCode> {
         title: Some(Text::from(PLAIN_TITLE)),
     };
     let beat = Beat::new();
-    let renewal = Renewal::new(start.path, &start.property, global);
     let cadence = Cadence { beat: Some(beat), ..Cadence::from(&config.cadence) };
     // One worker beside the loop: a second would be woken with the first for every answer, and sleep again.
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
     let code = runtime.block_on(async {
-        let (opening, refused) = if read_only { (None, None) } else { opening(&state) };
-        let notifier = notifier.clone();
-        let desk = Desk { journal: opening, state, operator, beat, cadence, notifier, renewal };
-        let stage = backstage::start(start.source, start.clock.clone(), desk);
-        let wires = Wires {
-            deltas: stage.deltas,
-            progress: stage.progress,
-            journal: stage.journal,
-            readings: stage.readings,
-            hands: Box::new(stage.orders),
-            clock: start.clock,
-        };
+        let (openings, refused) =
+            if read_only { (Vec::new(), None) } else { opening(&common.state, houses.len()) };
+        let mut openings = openings.into_iter();
+        let mut behind = 0;
+        let wires = houses.into_iter().enumerate().map(|(n, house)| {
+            let is_front = first == Some(n);
+            behind += u32::from(!is_front);
+            let desk = Desk {
+                journal: openings.next(),
+                state: common.state.clone(),
+                is_alone,
+                is_front,
+                delay: if is_front { Duration::ZERO } else { turn_after(behind) },
+                operator: common.operator.clone(),
+                beat,
+                cadence: cadence.clone(),
+                notifier: notifier.clone(),
+                renewal: Renewal::new(path.clone(), &house.property, global),
+            };
+            let stage = backstage::start(house.source, house.clock.clone(), desk);
+            Wires {
+                deltas: stage.deltas,
+                progress: stage.progress,
+                journal: stage.journal,
+                readings: stage.readings,
+                hands: Box::new(stage.orders),
+                clock: house.clock,
+            }
+        });
+        let wires = wires.collect();
         tokio::select! {
-            code = driver::run(app, wires, options) => Ok(code?),
+            code = driver::run_estate(estate, wires, options) => Ok(code?),
             // The terminal is given back with the loop.
-            error = refusal(refused) => Err(error),
+            error = refusal(refused.filter(|_| is_alone)) => Err(error),
         }
     });
     notifier.stop();
@@ -149,20 +222,29 @@ fn open(global: &Global, config: &Config, start: Start) -> Result<ExitCode> {
     code
 }
 
-/// Opens the journal while the first frame is drawn. A desk that cannot record what it does does not stay
-/// open: the second tells why it cannot.
-fn opening(state: &Path) -> (Option<Opening>, Option<oneshot::Receiver<anyhow::Error>>) {
-    let (opened, journal) = oneshot::channel();
+/// When the `nth` of those that are not on the screen begins, left a little to chance.
+fn turn_after(nth: u32) -> Duration {
+    STAGGER.saturating_mul(nth).mul_f64(0.5 + seam::chance())
+}
+
+/// Opens the journal while the first frame is drawn, for so many properties. A desk that cannot record what it
+/// does does not stay open: the second tells why it cannot. Among several, each says so, and only looks.
+fn opening(state: &Path, properties: usize) -> (Vec<Opening>, Option<oneshot::Receiver<anyhow::Error>>) {
+    let (opened, journals): (Vec<_>, Vec<_>) = (0..properties).map(|_| oneshot::channel()).unzip();
     let (refuse, refused) = oneshot::channel();
     let state = state.to_owned();
     tokio::spawn(async move {
         // Nobody to hear it means that the program is ending.
         match keeping::open(&state).await {
-            Ok(journal) => drop(opened.send(journal)),
-            Err(error) => drop(refuse.send(error)),
+            Ok(journal) => opened.into_iter().for_each(|to| drop(to.send(Ok(journal.clone())))),
+            Err(error) if opened.len() == 1 => drop(refuse.send(error)),
+            Err(error) => {
+                let why = Text::new(format!("{error:#}"));
+                opened.into_iter().for_each(|to| drop(to.send(Err(why.clone()))));
+            }
         }
     });
-    (Some(journal), Some(refused))
+    (journals, Some(refused))
 }
 
 /// Waits until the journal is refused: for ever where it is not.

@@ -13,6 +13,7 @@ mod lookout;
 mod memory;
 mod noted;
 mod notifier;
+mod opening;
 mod outlet;
 mod reading;
 mod renewal;
