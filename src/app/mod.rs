@@ -175,12 +175,13 @@ impl App {
         self.now
     }
 
-    /// The name of the property: as Seam has it, else as the configuration has it where that names several;
-    /// empty where neither is known.
+    /// The name of the property: as Seam has it, with that of the configuration before it where two have the
+    /// same; else as the configuration has it where that names several; empty where neither is known.
     pub fn name(&self) -> &Text {
-        match (self.property.name(), &self.among.name) {
-            (unknown, Some(name)) if unknown.is_empty() => name,
-            (name, _) => name,
+        match (self.property.name(), &self.among.name, &self.among.alias) {
+            (_, _, Some(alias)) => alias,
+            (unknown, Some(name), None) if unknown.is_empty() => name,
+            (name, ..) => name,
         }
     }
 

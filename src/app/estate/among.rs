@@ -10,6 +10,8 @@ use crate::text::Text;
 pub struct Among {
     /// Its name in the configuration, where that names several.
     pub name: Option<Text>,
+    /// What it is called here, where another has the same name.
+    pub(in crate::app) alias: Option<Text>,
     /// Whether there are others.
     pub has_others: bool,
     /// Why nothing may be changed, where nobody asked for that.

@@ -14,12 +14,12 @@ use chrono::{DateTime, Utc};
 pub use among::{Among, Elsewhere};
 pub use overview::{Overview, Row, State};
 
+use super::App;
 use super::command::CommandId;
 use super::event::{Effect, Effects, Event, Room};
 use super::key::{Code, Key};
 use super::layer::Layer;
 use super::notify::PLAIN_TITLE;
-use super::{App, jobs::Jobs};
 use crate::text::Text;
 
 /// A property of this program, by the order they were given in.
@@ -33,6 +33,8 @@ pub struct Estate {
     at: HouseId,
     others: BTreeMap<HouseId, App>,
     overview: Option<Overview>,
+    /// What Seam calls each, as far as that is known.
+    names: BTreeMap<HouseId, Text>,
     /// Whether any has been entered: before that there is nothing to go back to.
     entered: bool,
 }
@@ -56,7 +58,7 @@ impl Estate {
     /// One property alone.
     pub fn single(app: App) -> Self {
         let others = BTreeMap::new();
-        Self { open: app, at: HouseId(0), others, overview: None, entered: true }
+        Self { open: app, at: HouseId(0), others, overview: None, names: BTreeMap::new(), entered: true }
     }
 
     /// Several, of which the `first`, counted from 0, is on the screen; the overview where none is.
@@ -65,6 +67,8 @@ impl Estate {
         estate.others = rest.into_iter().zip(1..).map(|(app, n)| (HouseId(n), app)).collect();
         let has_others = !estate.others.is_empty();
         estate.every(|app| app.among.has_others = has_others);
+        let ids: Vec<HouseId> = estate.houses().map(|(id, _)| id).collect();
+        ids.into_iter().for_each(|id| estate.tell_apart(id));
         match entered {
             Some(n) => estate.swap(HouseId(n)),
             None if has_others => {
@@ -185,13 +189,9 @@ impl Estate {
         if self.others.is_empty() {
             return;
         }
-        let running = |app: &App| -> Option<Elsewhere> {
-            // Asked after every event: most find nothing.
-            let jobs: &Jobs = &app.jobs;
-            jobs.running().next().and_then(|_| Elsewhere::of(app))
-        };
+        self.tell_apart(house);
         let all: Vec<(HouseId, Elsewhere)> =
-            self.houses().filter_map(|(id, app)| running(app).map(|runs| (id, runs))).collect();
+            self.houses().filter_map(|(id, app)| Some((id, Elsewhere::of(app)?))).collect();
         let but =
             |id: HouseId| all.iter().filter(|(of, _)| *of != id).map(|(_, runs)| runs.clone()).collect();
         deeds.draw |= self.open.among.set_elsewhere(but(self.at));
@@ -202,6 +202,24 @@ impl Estate {
         if let (Some(overview), Some(row)) = (&mut self.overview, row) {
             // Only what the overview shows is drawn while it is there.
             deeds.draw = overview.refresh(row);
+        }
+    }
+
+    /// Two that Seam calls the same are told apart by their names in the configuration.
+    fn tell_apart(&mut self, house: HouseId) {
+        let Some(name) = self.house(house).map(|app| app.property.name()) else { return };
+        if name.is_empty() || self.names.get(&house) == Some(name) {
+            return;
+        }
+        self.names.insert(house, name.clone());
+        let ids: Vec<HouseId> = self.names.keys().copied().collect();
+        for id in ids {
+            let Some(name) = self.names.get(&id).cloned() else { continue };
+            let is_twin = self.names.values().filter(|other| **other == name).count() > 1;
+            if let Some(app) = self.house_mut(id) {
+                let key = app.among.name.as_ref().filter(|_| is_twin);
+                app.among.alias = key.map(|key| Text::new(format!("{key}: {name}")));
+            }
         }
     }
 

@@ -138,7 +138,7 @@ fn left(app: &App, wording: Wording) -> Vec<Piece> {
     if app.settings.read_only {
         pieces.push(("READ-ONLY".into(), Meaning::Badge));
     }
-    pieces.extend(elsewhere(app, wording));
+    pieces.extend(elsewhere(app));
     let date = app.property.business_date();
     let night = match wording {
         Wording::Full => format!("night of {}", date.short()),
@@ -151,15 +151,15 @@ fn left(app: &App, wording: Wording) -> Vec<Piece> {
 }
 
 /// What runs at the other properties.
-fn elsewhere(app: &App, wording: Wording) -> Option<Piece> {
+fn elsewhere(app: &App) -> Option<Piece> {
     let (running, asking) = (app.among.running(), app.among.asking());
-    let (n, full, short, meaning) = match (running, asking) {
+    let (n, verb, meaning) = match (running, asking) {
         (0, _) => return None,
-        (_, 0) => (running, "running elsewhere", "elsewhere", Meaning::Pending),
-        (_, _) => (asking, "waiting for you elsewhere", "wait elsewhere", Meaning::Warning),
+        (_, 0) => (running, "run", Meaning::Pending),
+        (_, _) => (asking, "wait", Meaning::Warning),
     };
-    let words = if wording == Wording::Full { full } else { short };
-    Some((format!("{n} {words}"), meaning))
+    let ending = if n == 1 { "s" } else { "" };
+    Some((format!("{n} {verb}{ending} elsewhere"), meaning))
 }
 
 fn counts(app: &App, wording: Wording) -> Vec<Piece> {

@@ -19,7 +19,7 @@ use crate::tui::widgets::pane::Pane;
 use crate::tui::widgets::pen::Pen;
 use crate::tui::widgets::table::{Cell, MARGIN, Row as Line, Table, page, scroll};
 
-const COLUMNS: [Column; 10] = [
+const COLUMNS: [Column; 11] = [
     Column::new("property", 12, 32, 0),
     Column::new("due in", 6, 6, 0).right(),
     Column::new("in", 4, 5, 2).right(),
@@ -28,8 +28,9 @@ const COLUMNS: [Column; 10] = [
     Column::new("P1", 3, 3, 0).right(),
     Column::new("P2", 3, 3, 0).right(),
     Column::new("oldest", 6, 6, 0).right(),
-    Column::new("data", 14, 60, 1),
-    Column::new("running", 9, 16, 3),
+    Column::new("data", 19, 90, 1),
+    Column::new("running", 9, 17, 3),
+    Column::new("", 7, 7, 4),
 ];
 
 /// Lines for what is wrong with the property under the cursor.
@@ -155,6 +156,7 @@ fn line<'a>(estate: &'a Estate, row: &'a Row, look: Look<'_>) -> Line<'a> {
             oldest,
             state(row),
             running(row),
+            if row.is_sandbox { Cell::of(Meaning::Badge, "SANDBOX") } else { Cell::default() },
         ],
         sign: here.then_some((look.glyphs.ok, Meaning::Muted)),
         ..Line::default()
@@ -165,10 +167,9 @@ fn state(row: &Row) -> Cell<'_> {
     if row.barred.is_some() && row.state.trouble().is_none() {
         return Cell::of(Meaning::Error, "nothing can be recorded");
     }
-    let sandbox = if row.is_sandbox { "  SANDBOX" } else { "" };
     match &row.state {
         State::Reading => Cell::of(Meaning::Pending, "reading"),
-        State::AsOf(at) => Cell::of(Meaning::Muted, format!("as of {at}{sandbox}")),
+        State::AsOf(at) => Cell::of(Meaning::Muted, format!("as of {at}")),
         State::Stale(age, None) => Cell::of(Meaning::Warning, format!("STALE {age}")),
         State::Stale(age, Some(why)) => Cell::of(Meaning::Warning, format!("STALE {age}: {why}")),
         State::Offline(since, why) => Cell::of(Meaning::Error, format!("OFFLINE since {since}: {why}")),
