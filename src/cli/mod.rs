@@ -62,7 +62,7 @@ pub struct Global {
     /// Configuration file [default: NIGHTDESK_CONFIG, then nightdesk/config.toml in the XDG config directory]
     #[arg(long, global = true, value_name = "FILE")]
     pub config: Option<PathBuf>,
-    /// Which property of the configuration to open
+    /// Which property of the configuration to open first
     #[arg(long, global = true, value_name = "NAME")]
     pub property: Option<String>,
     /// Where the journal and the log are kept [default: NIGHTDESK_STATE_DIR, then nightdesk in the XDG state directory]

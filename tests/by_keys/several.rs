@@ -8,6 +8,7 @@ use nightdesk::sandbox::Options;
 use regex::Regex;
 
 use crate::house::{Hotel, program, small, state_dir};
+use crate::person::{ask, confirm, find};
 use crate::pty::{Shown, Start, Terminal};
 
 /// A key in a file with these permissions.
@@ -26,8 +27,10 @@ struct Chain {
 }
 
 impl Chain {
-    fn open() -> Self {
-        let (harbour, hill) = (Hotel::open(), Hotel::with(Options { seed: 6, ..small() }));
+    /// Their clocks run so many times as fast as time.
+    fn open(speed: f64) -> Self {
+        let of = |seed| Hotel::with(Options { seed, speed, ..small() });
+        let (harbour, hill) = (of(5), of(6));
         let of = |name: &str, hotel: &Hotel| {
             let [.., (_, endpoint), (_, key)] = hotel.environment();
             let key = key_file(&harbour.state, name, &key, 0o600);
@@ -78,7 +81,7 @@ fn aim(t: &mut Terminal, name: &str) {
 
 #[test]
 fn one_goes_one_has_no_key_and_the_third_does_not_notice() {
-    let mut chain = Chain::open();
+    let mut chain = Chain::open(2.0);
     let mut t = chain.program(&[]).spawn();
     t.wait_for("3 properties");
     row(&t, "harbour: Harbour Hotel", "as of");
@@ -126,22 +129,22 @@ fn one_goes_one_has_no_key_and_the_third_does_not_notice() {
 
 #[test]
 fn an_action_goes_on_where_it_was_begun() {
-    let chain = Chain::open();
+    let chain = Chain::open(1.0);
     // A key that lies about in the environment is nobody's.
     let start = chain.program(&["--property", "harbour"]).env("SEAM_API_KEY", "seam_test_of_another");
     let mut t = chain.harbour.started(start);
     assert!(t.text().starts_with(" harbour: Harbour") || t.text().starts_with(" Harbour"), "{}", t.text());
-    t.keys("1r");
-    t.wait_for("Lost card");
+    let guest = chain.harbour.carded();
+    find(&mut t, &guest);
+    ask(&mut t, "e", "until");
     t.keys("<Enter>");
-    t.wait_for("carry out");
-    t.keys("y");
-    t.wait_for("place the card");
+    confirm(&mut t);
+    t.wait_for("stop after this step");
     t.keys("<Esc>");
     t.wait_gone("stop after this step");
     t.keys("P");
     t.wait_for("3 properties");
-    row(&t, "harbour", "(running|waiting)");
+    row(&t, "harbour", "1 running");
     aim(&mut t, "hill");
     t.keys("<Enter>");
     t.wait_for("1 runs elsewhere");
@@ -153,7 +156,7 @@ fn an_action_goes_on_where_it_was_begun() {
 
 #[test]
 fn a_journal_that_cannot_be_written_is_said_at_each_and_ends_nothing() {
-    let chain = Chain::open();
+    let chain = Chain::open(1.0);
     let state = state_dir();
     fs::create_dir(state.join("journal.db")).unwrap();
     let start = chain.program(&["--property", "hill"]).env("NIGHTDESK_STATE_DIR", &state);

@@ -28,7 +28,7 @@ const COLUMNS: [Column; 11] = [
     Column::new("P1", 3, 3, 0).right(),
     Column::new("P2", 3, 3, 0).right(),
     Column::new("oldest", 6, 6, 0).right(),
-    Column::new("data", 19, 90, 1),
+    Column::new("data", 19, 54, 1),
     Column::new("running", 9, 17, 3),
     Column::new("", 7, 7, 4),
 ];
@@ -48,7 +48,7 @@ pub fn render(estate: &Estate, overview: &Overview, look: Look<'_>, area: Rect, 
     for (words, y) in said.iter().zip(upper.bottom()..body.bottom()) {
         Pen::new(line(y), buf, look).skip(1).put(words, Meaning::Warning);
     }
-    let room = table(estate, overview, look, upper, buf);
+    let room = table(overview, look, upper, buf);
     if overview.leaving {
         leave(overview, look, body, buf);
     }
@@ -92,7 +92,7 @@ fn said(overview: &Overview, width: u16) -> Vec<String> {
     wrap(&format!("{}: {}", row.name, words.join(" · ")), usize::from(width.saturating_sub(2)))
 }
 
-fn table(estate: &Estate, overview: &Overview, look: Look<'_>, area: Rect, buf: &mut Buffer) -> usize {
+fn table(overview: &Overview, look: Look<'_>, area: Rect, buf: &mut Buffer) -> usize {
     let (at, len) = (overview.index(), overview.rows.len());
     let pane = Pane {
         title: "Properties".into(),
@@ -113,7 +113,7 @@ fn table(estate: &Estate, overview: &Overview, look: Look<'_>, area: Rect, buf: 
         stale: false,
         sorted: None,
         header: true,
-        row: |i| overview.rows.get(i).map(|row| line(estate, row, look)).unwrap_or_default(),
+        row: |i| overview.rows.get(i).map(|row| line(row, look)).unwrap_or_default(),
     };
     table.render(inside, buf, look);
     // A name looks as it does in the header of its property.
@@ -128,7 +128,7 @@ fn table(estate: &Estate, overview: &Overview, look: Look<'_>, area: Rect, buf: 
     room
 }
 
-fn line<'a>(estate: &'a Estate, row: &'a Row, look: Look<'_>) -> Line<'a> {
+fn line<'a>(row: &'a Row, look: Look<'_>) -> Line<'a> {
     let count = |n: usize, meaning: Meaning| match (row.is_counted, n) {
         (false, _) => Cell::of(Meaning::Muted, look.glyphs.none),
         (true, 0) => Cell::of(Meaning::Muted, "0"),
@@ -143,7 +143,6 @@ fn line<'a>(estate: &'a Estate, row: &'a Row, look: Look<'_>) -> Line<'a> {
         (Some(age), false) => Cell::of(Meaning::Muted, age),
         (None, _) => Cell::of(Meaning::Muted, look.glyphs.none),
     };
-    let here = estate.can_go_back() && row.id == estate.at();
     Line {
         cells: vec![
             Cell::of(Meaning::Strong, row.name.as_str()),
@@ -158,7 +157,6 @@ fn line<'a>(estate: &'a Estate, row: &'a Row, look: Look<'_>) -> Line<'a> {
             running(row),
             if row.is_sandbox { Cell::of(Meaning::Badge, "SANDBOX") } else { Cell::default() },
         ],
-        sign: here.then_some((look.glyphs.ok, Meaning::Muted)),
         ..Line::default()
     }
 }
