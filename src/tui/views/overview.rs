@@ -28,12 +28,12 @@ const COLUMNS: [Column; 11] = [
     Column::new("P1", 3, 3, 0).right(),
     Column::new("P2", 3, 3, 0).right(),
     Column::new("oldest", 6, 6, 0).right(),
-    Column::new("data", 19, 54, 1),
+    Column::new("data", 20, 54, 1),
     Column::new("running", 9, 17, 3),
     Column::new("", 7, 7, 4),
 ];
 
-/// Lines for what is wrong with the property under the cursor.
+/// Lines for what is wrong with one property.
 const WORDS: u16 = 3;
 
 /// Draws it. Returns how many rows it had room for.
@@ -82,13 +82,12 @@ fn foot(estate: &Estate, look: Look<'_>, line: Rect, buf: &mut Buffer) {
     footer::render(&shown, &[of(CommandId::Quit, "quit")], line, buf, look);
 }
 
-/// What is wrong with the property under the cursor, wrapped.
+/// What is wrong with the property under the cursor, else with the worst with which something is, wrapped.
 fn said(overview: &Overview, width: u16) -> Vec<String> {
-    let Some(row) = overview.row() else { return Vec::new() };
+    let is_wrong = |row: &&Row| !row.words().is_empty();
+    let found = overview.row().filter(is_wrong).or_else(|| overview.rows.iter().find(is_wrong));
+    let Some(row) = found else { return Vec::new() };
     let words: Vec<String> = row.words().iter().map(ToString::to_string).collect();
-    if words.is_empty() {
-        return Vec::new();
-    }
     wrap(&format!("{}: {}", row.name, words.join(" · ")), usize::from(width.saturating_sub(2)))
 }
 
