@@ -153,13 +153,16 @@ impl Estate {
 
     /// What a property wants done: what concerns all of them is told to all.
     fn take(&mut self, house: HouseId, effects: Effects) -> Deeds {
-        let mut deeds = Deeds { list: Vec::new(), draw: effects.draw && house == self.at };
+        // Behind the overview only what it shows is drawn.
+        let is_seen = house == self.at && self.overview.is_none();
+        let mut deeds = Deeds { list: Vec::new(), draw: effects.draw && is_seen };
         let mut is_title_old = false;
         for effect in effects.list {
             match effect {
                 Effect::Properties => self.open_overview(&mut deeds),
                 Effect::Theme(name) => {
                     self.every(|app| app.settings.theme.clone_from(&name));
+                    deeds.draw = true;
                     deeds.list.push((house, Effect::Theme(name)));
                 }
                 // The person is the same wherever the desk is.
@@ -167,7 +170,7 @@ impl Estate {
                     let ids: Vec<HouseId> = self.houses().map(|(id, _)| id).collect();
                     self.every(|app| {
                         app.settings.operator.clone_from(&name);
-                        app.layers.retain(|layer| !matches!(layer, Layer::Operator(_)));
+                        app.is_answered();
                     });
                     deeds.list.extend(ids.into_iter().map(|id| (id, Effect::Operator(name.clone()))));
                 }
@@ -194,14 +197,13 @@ impl Estate {
             self.houses().filter_map(|(id, app)| Some((id, Elsewhere::of(app)?))).collect();
         let but =
             |id: HouseId| all.iter().filter(|(of, _)| *of != id).map(|(_, runs)| runs.clone()).collect();
-        deeds.draw |= self.open.among.set_elsewhere(but(self.at));
+        deeds.draw |= self.open.among.set_elsewhere(but(self.at)) && self.overview.is_none();
         for (id, app) in &mut self.others {
             app.among.set_elsewhere(but(*id));
         }
         let row = self.overview.is_some().then(|| self.house(house).map(|app| Row::of(house, app))).flatten();
         if let (Some(overview), Some(row)) = (&mut self.overview, row) {
-            // Only what the overview shows is drawn while it is there.
-            deeds.draw = overview.refresh(row);
+            deeds.draw |= overview.refresh(row);
         }
     }
 
@@ -301,6 +303,15 @@ impl Estate {
 }
 
 impl App {
+    /// Who is at the desk was said elsewhere: it need not be asked here.
+    fn is_answered(&mut self) {
+        let before = self.layers.len();
+        self.layers.retain(|layer| !matches!(layer, Layer::Operator(_)));
+        if self.layers.len() < before {
+            self.list_unfinished();
+        }
+    }
+
     /// The screen goes to another: nothing held still, no secret in sight when it comes back.
     fn leave_screen(&mut self) {
         self.thaw();

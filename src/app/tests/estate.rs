@@ -115,6 +115,9 @@ fn what_happens_at_one_is_told_to_that_one_alone() {
 fn the_property_that_was_asked_for_is_entered_first_and_otherwise_all_are_shown() {
     let all = Estates::entered(Some(1));
     assert_eq!((all.estate.at(), all.estate.open().name().as_str()), (B, "hill"));
+    let mut all = Estates::entered(Some(0));
+    assert!(all.press("P").draw && all.press("Esc").draw);
+    assert!(!all.event(A, Event::Drawn(Room::default())).draw);
     let mut all = Estates::entered(None);
     assert!(all.estate.overview().is_some());
     assert!(
@@ -303,4 +306,29 @@ fn two_of_one_name_are_told_apart_by_the_configuration() {
     );
     all.event(B, called("Hillside"));
     assert_eq!([A, B].map(|id| all.app(id).name().as_str()), ["Seaside", "Hillside"]);
+}
+
+#[test]
+fn who_is_at_the_desk_is_asked_once() {
+    let mut all = Estates::entered(Some(0));
+    let asking = |desk: Desk, name: &str| {
+        let mut app = named(desk, name);
+        app.update(night(), Event::Key("O".parse().unwrap()));
+        assert!(matches!(app.top(), Some(Layer::Operator(_))));
+        app
+    };
+    let rest = vec![asking(Desk::new(), "hill")];
+    all.estate = Estate::several(asking(Desk::new(), "harbour"), rest, Some(0));
+    all.press("m Enter");
+    assert!(all.app(A).layers.is_empty() && all.app(B).layers.is_empty());
+}
+
+#[test]
+fn what_nobody_sees_is_not_drawn() {
+    let mut all = Estates::entered(Some(0));
+    all.press("P");
+    all.now += TimeDelta::seconds(1);
+    assert!(!all.event(A, Event::Tick).draw);
+    let read = Event::Data(Delta::Checked { what: Resource::Events, as_of: all.now });
+    assert!(all.event(B, read).draw, "its row tells how old it is");
 }

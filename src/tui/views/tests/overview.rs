@@ -100,7 +100,7 @@ fn leaving_is_asked_about_over_all_of_them() {
 
 #[test]
 fn a_name_is_painted_as_in_its_own_header() {
-    let mut estate = estate(None);
+    let estate = estate(None);
     let ground = |estate: &Estate, name: &str| picture(estate, 120, 40).style_of(name).bg;
     assert_eq!(ground(&estate, "Harbour Hotel"), Some(Color::Blue));
     assert_eq!(ground(&estate, "Hill House"), Some(Color::Yellow));
