@@ -1,5 +1,6 @@
 //! Settings: a file, the environment, the command line, in rising order of weight.
 
+pub mod columns;
 mod notify;
 mod pms;
 mod thresholds;
@@ -14,6 +15,7 @@ use std::process::Command;
 
 use serde::Deserialize;
 
+pub use columns::ColumnsConfig;
 pub use notify::{NotifyConfig, Osc, QuietHours};
 pub use pms::{PmsColumn, PmsConfig, PmsStatus};
 pub use thresholds::{Span, Thresholds, TimeOfDay};
@@ -47,6 +49,9 @@ pub struct Config {
     /// How the export of the property management system is read.
     #[serde(default)]
     pub pms: PmsConfig,
+    /// Which columns the panes show.
+    #[serde(default)]
+    pub columns: ColumnsConfig,
     /// When something is trouble.
     #[serde(default)]
     pub thresholds: Thresholds,

@@ -6,9 +6,9 @@
 use std::cmp::Ordering;
 use std::hash::Hash;
 
-use super::filter::Filter;
+use super::filter::{Filter, Test};
 use super::pane::{Fate, Pane, Sort};
-use super::rows::{self, AlertKey, GrantKey};
+use super::rows::{self, AlertKey, GrantKey, MutationKey, StayKey};
 use crate::property::{Alert, AlertId, Grant, MutationId, MutationRow, Property, Stay, StayId, Touched};
 use crate::seam::id::GrantId;
 
@@ -60,6 +60,8 @@ pub(super) trait Listed: Sized + Clone + Eq + Hash {
     fn is_usual(p: &Property, record: Self::Record<'_>) -> bool;
     /// Writes what a filter looks at.
     fn text(p: &Property, record: Self::Record<'_>, into: &mut String);
+    /// Whether it is what a term of a filter wants.
+    fn meets(p: &Property, record: Self::Record<'_>, test: &Test) -> bool;
     /// What it is ordered by.
     fn key<'p>(p: &'p Property, sort: Sort, record: Self::Record<'p>) -> Self::Key<'p>;
     /// The order of two.
@@ -75,7 +77,7 @@ type Unnumbered<T> = std::iter::Empty<(usize, T)>;
 
 impl Listed for StayId {
     type Record<'p> = &'p Stay;
-    type Key<'p> = &'p Stay;
+    type Key<'p> = StayKey<'p>;
 
     fn count(p: &Property) -> usize {
         let counts = p.counts();
@@ -102,10 +104,13 @@ impl Listed for StayId {
     fn text(_: &Property, stay: &Stay, into: &mut String) {
         rows::stay_text(stay, into);
     }
-    fn key<'p>(_: &'p Property, _: Sort, stay: &'p Stay) -> &'p Stay {
-        stay
+    fn meets(p: &Property, stay: &Stay, test: &Test) -> bool {
+        test.of_stay(p, stay)
     }
-    fn order(sort: Sort, a: &&Stay, b: &&Stay) -> Ordering {
+    fn key<'p>(p: &'p Property, sort: Sort, stay: &'p Stay) -> StayKey<'p> {
+        StayKey::of(p, sort, stay)
+    }
+    fn order(sort: Sort, a: &StayKey<'_>, b: &StayKey<'_>) -> Ordering {
         rows::order_stays(sort, a, b)
     }
 }
@@ -138,6 +143,9 @@ impl Listed for GrantId {
     fn text(p: &Property, grant: &Grant, into: &mut String) {
         rows::grant_text(p, grant, into);
     }
+    fn meets(p: &Property, grant: &Grant, test: &Test) -> bool {
+        test.of_grant(p, grant)
+    }
     fn key<'p>(p: &'p Property, sort: Sort, grant: &'p Grant) -> GrantKey<'p> {
         GrantKey::of(p, sort, grant)
     }
@@ -148,7 +156,7 @@ impl Listed for GrantId {
 
 impl Listed for MutationId {
     type Record<'p> = &'p MutationRow;
-    type Key<'p> = &'p MutationRow;
+    type Key<'p> = MutationKey<'p>;
 
     fn count(p: &Property) -> usize {
         p.counts().mutations
@@ -174,10 +182,13 @@ impl Listed for MutationId {
     fn text(p: &Property, row: &MutationRow, into: &mut String) {
         rows::mutation_text(p, row, into);
     }
-    fn key<'p>(_: &'p Property, _: Sort, row: &'p MutationRow) -> &'p MutationRow {
-        row
+    fn meets(p: &Property, row: &MutationRow, test: &Test) -> bool {
+        test.of_mutation(p, row)
     }
-    fn order(sort: Sort, a: &&MutationRow, b: &&MutationRow) -> Ordering {
+    fn key<'p>(p: &'p Property, sort: Sort, row: &'p MutationRow) -> MutationKey<'p> {
+        MutationKey::of(p, sort, row)
+    }
+    fn order(sort: Sort, a: &MutationKey<'_>, b: &MutationKey<'_>) -> Ordering {
         rows::order_mutations(sort, a, b)
     }
 }
@@ -211,8 +222,11 @@ impl Listed for AlertId {
     fn text(p: &Property, alert: &Alert, into: &mut String) {
         rows::alert_text(p, alert, into);
     }
-    fn key<'p>(p: &'p Property, _: Sort, alert: &'p Alert) -> AlertKey<'p> {
-        AlertKey::of(p, alert)
+    fn meets(p: &Property, alert: &Alert, test: &Test) -> bool {
+        test.of_alert(p, alert)
+    }
+    fn key<'p>(p: &'p Property, sort: Sort, alert: &'p Alert) -> AlertKey<'p> {
+        AlertKey::of(p, sort, alert)
     }
     fn order(sort: Sort, a: &AlertKey<'_>, b: &AlertKey<'_>) -> Ordering {
         rows::order_alerts(sort, a, b)
@@ -222,9 +236,20 @@ impl Listed for AlertId {
     }
 }
 
-fn passes<I: Listed>(filter: &mut Filter, p: &Property, record: I::Record<'_>, text: &mut String) -> bool {
+pub(super) fn passes<I: Listed>(
+    filter: &mut Filter,
+    p: &Property,
+    record: I::Record<'_>,
+    text: &mut String,
+) -> bool {
     if filter.is_empty() {
         return I::is_usual(p, record);
+    }
+    if !filter.terms().iter().all(|term| I::meets(p, record, &term.test) != term.is_not) {
+        return false;
+    }
+    if !filter.has_words() {
+        return true;
     }
     text.clear();
     I::text(p, record, text);

@@ -15,6 +15,7 @@ mod notifier;
 mod outlet;
 mod reading;
 mod sandbox;
+mod view;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;

@@ -14,6 +14,7 @@ mod many;
 mod notify;
 mod people;
 mod record;
+mod tables;
 mod undoing;
 mod why;
 

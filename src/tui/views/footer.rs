@@ -16,8 +16,17 @@ use crate::tui::widgets::footer::{self, Hint};
 
 /// Draws them.
 pub fn render(app: &App, look: Look<'_>, line: Rect, buf: &mut Buffer) {
+    if app.board.tables.naming.is_some() {
+        return fixed(&[("Enter", "save"), ("Esc", "leave")], look, line, buf);
+    }
     if app.board.typing {
-        let hints = [("Enter", "keep"), ("Esc", "clear"), ("Up/Down", "move")];
+        let hints = [
+            ("Enter", "keep"),
+            ("Esc", "clear"),
+            ("Up/Down", "move"),
+            ("Tab", "complete, saved"),
+            ("Ctrl-S", "save"),
+        ];
         return fixed(&hints, look, line, buf);
     }
     match app.top() {
@@ -194,6 +203,15 @@ fn of_layer(app: &App, layer: &Layer) -> &'static [(&'static str, &'static str)]
             }
         },
         Layer::Reading => &[("Esc", "close")],
+        Layer::Columns(_) => &[
+            ("Enter", "keep"),
+            ("Space", "show"),
+            ("J/K", "move"),
+            ("</>", "width"),
+            ("s/S", "sort"),
+            ("d", "default"),
+            ("Esc", "as before"),
+        ],
         Layer::Leave => &[("Esc", "stay"), ("y", "leave")],
     }
 }
