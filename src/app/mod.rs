@@ -38,6 +38,7 @@ mod reveal;
 pub mod roster;
 pub mod rows;
 mod select;
+pub mod sieve;
 pub mod tables;
 mod undo;
 pub mod unfinished;

@@ -27,4 +27,5 @@ mod races;
 mod record;
 mod start;
 mod stays;
+mod tables;
 mod why;

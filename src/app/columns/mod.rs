@@ -83,6 +83,17 @@ pub enum ColumnId {
     Id,
 }
 
+/// What of a text gives way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Gives {
+    /// Its end.
+    End,
+    /// Its middle: ids, of which both ends tell something.
+    Middle,
+    /// Its middle, where there is room for both names; else its end.
+    Name,
+}
+
 /// A row of the table of columns.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Spec {
@@ -102,8 +113,8 @@ pub struct Spec {
     pub rank: u8,
     /// Whether it stands right.
     pub is_right: bool,
-    /// Whether its middle gives way, for its end tells something too.
-    pub is_middle: bool,
+    /// What gives way where there is no room for all of it.
+    pub gives: Gives,
     /// Whether it is shown unless somebody chose otherwise.
     pub is_usual: bool,
 }
@@ -116,8 +127,7 @@ impl Spec {
         words: &'static str,
         (min, max, rank): (u16, u16, u8),
     ) -> Self {
-        let (is_right, is_middle, is_usual) = (false, false, true);
-        Self { id, name, title, words, min, max, rank, is_right, is_middle, is_usual }
+        Self { id, name, title, words, min, max, rank, is_right: false, gives: Gives::End, is_usual: true }
     }
 
     const fn right(self) -> Self {
@@ -125,7 +135,11 @@ impl Spec {
     }
 
     const fn middle(self) -> Self {
-        Self { is_middle: true, ..self }
+        Self { gives: Gives::Middle, ..self }
+    }
+
+    const fn name(self) -> Self {
+        Self { gives: Gives::Name, ..self }
     }
 
     /// The same, shown only where somebody asks for it.

@@ -3,12 +3,12 @@
 
 use super::words;
 use crate::app::App;
-use crate::app::columns::{ColumnId, Spec, Value};
+use crate::app::columns::{ColumnId, Gives, Spec, Value};
 use crate::app::filter::Marker;
 use crate::app::pane::PaneKind;
 use crate::tui::theme::Meaning;
 use crate::tui::widgets::Look;
-use crate::tui::widgets::columns::{Column, widths};
+use crate::tui::widgets::columns::{Column, Cut, widths};
 use crate::tui::widgets::table::{Cell, MARGIN};
 
 /// The columns that have room.
@@ -39,9 +39,11 @@ pub fn shown(app: &App, kind: PaneKind, width: u16, fitting: Fitting) -> Shown {
         if fitted.is_right {
             column = column.right();
         }
-        if fitted.is_middle {
-            column = column.middle();
-        }
+        column.cut = match fitted.gives {
+            Gives::End => Cut::End,
+            Gives::Middle => Cut::Middle,
+            Gives::Name => Cut::Name,
+        };
         if let Some(wish) = wish {
             column = column.wide(wish);
         }
@@ -77,7 +79,7 @@ impl<'a> Making<'a, '_> {
         let (app, glyphs) = (self.app, self.look.glyphs);
         match value {
             Value::Empty if is_time(column) => Cell::of(Meaning::Muted, glyphs.none.to_owned()),
-            Value::Empty | Value::Number(0) => Cell::default(),
+            Value::Empty => Cell::default(),
             Value::Words(words) | Value::Counted(words) => {
                 self.matched(column, Cell::of(Meaning::Muted, words))
             }

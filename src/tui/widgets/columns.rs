@@ -18,6 +18,8 @@ pub enum Cut {
     End,
     /// Its middle: ids, of which both ends tell something.
     Middle,
+    /// Its middle where there is room for two names, for guests of one family differ at the end; else its end.
+    Name,
 }
 
 /// One column.
@@ -70,6 +72,9 @@ impl Column {
         self
     }
 }
+
+/// From this width on there is room for two names.
+pub const TWO_NAMES: u16 = 16;
 
 /// Cells between two columns.
 pub const GAP: u16 = 2;

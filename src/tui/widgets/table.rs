@@ -8,7 +8,7 @@ use ratatui::style::{Color, Modifier, Style};
 use unicode_segmentation::UnicodeSegmentation;
 
 use super::Look;
-use super::columns::{Align, Column, Cut, GAP, widths};
+use super::columns::{Align, Column, Cut, GAP, TWO_NAMES, widths};
 use super::pen::Pen;
 use crate::text;
 use crate::tui::theme::Meaning;
@@ -136,6 +136,7 @@ impl<'r, F: FnMut(usize) -> Row<'r>> Table<'_, F> {
     fn render_header(&self, line: Rect, buf: &mut Buffer, look: Look<'_>, widths: &[u16]) {
         for (i, column, area) in cells(self.columns, widths, line) {
             let style = look.style(Meaning::ColumnTitle);
+            let column = &Column { cut: Cut::End, ..*column };
             match self.sorted.filter(|s| s.column == i) {
                 None => put_cell(buf, area, column, column.title, style, look),
                 Some(sorted) => {
@@ -217,7 +218,8 @@ fn put_cell(buf: &mut Buffer, area: Rect, column: &Column, said: &str, style: St
 fn fitted<'s>(column: &Column, said: &'s str, width: u16, look: Look<'_>) -> Cow<'s, str> {
     match column.cut {
         Cut::End => look.glyphs.fit(said, usize::from(width)),
-        Cut::Middle => look.glyphs.fit_middle(said, usize::from(width)),
+        Cut::Name if width < TWO_NAMES => look.glyphs.fit(said, usize::from(width)),
+        Cut::Middle | Cut::Name => look.glyphs.fit_middle(said, usize::from(width)),
     }
 }
 

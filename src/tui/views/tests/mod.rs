@@ -14,6 +14,7 @@ mod people;
 mod record;
 mod sizes;
 mod spoken;
+mod tables;
 pub mod variants;
 mod why;
 
