@@ -13,6 +13,7 @@ mod tests;
 use std::borrow::Cow;
 use std::cell::RefCell;
 
+use nucleo_matcher::chars::to_lower_case;
 use nucleo_matcher::pattern::{Atom, AtomKind, CaseMatching, Normalization, Pattern};
 use nucleo_matcher::{Config, Matcher, Utf32Str};
 
@@ -234,7 +235,12 @@ fn tidy(mut marks: Vec<u32>) -> Vec<u32> {
     marks
 }
 
-/// The matcher does not see a whole word at the very end of a text that is not plain ASCII.
+/// The matcher does not see a whole word at the very end of a text that is not plain ASCII, and knows the letters
+/// behind some accents only where they are small.
 fn padded(haystack: &str) -> Cow<'_, str> {
-    if haystack.is_ascii() { Cow::Borrowed(haystack) } else { Cow::Owned(format!("{haystack} ")) }
+    if haystack.is_ascii() {
+        return Cow::Borrowed(haystack);
+    }
+    let small = |c: char| if c.is_ascii() { c } else { to_lower_case(c) };
+    Cow::Owned(haystack.chars().map(small).chain([' ']).collect())
 }

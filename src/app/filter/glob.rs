@@ -13,7 +13,7 @@ pub struct Glob {
 }
 
 fn fold(c: char) -> char {
-    to_lower_case(normalize(c))
+    to_lower_case(normalize(to_lower_case(c)))
 }
 
 /// Accents that are characters of their own.
@@ -111,6 +111,8 @@ mod tests {
     #[case("a*b*c", "aXXcYYb", false)]
     #[case("*ab", "aab", true)]
     #[case("dabrowska*", "Dąbrowska, Zofia", true)]
+    #[case("oe*", "Ōe, Kenzaburō", true)]
+    #[case("*jose", "Jose\u{301}", true)]
     #[case("", "", true)]
     #[case("", "a", false)]
     #[case("**", "", true)]

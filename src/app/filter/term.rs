@@ -80,7 +80,7 @@ impl Term {
         let column = column(kind, field);
         if !is_mode && column.is_none() {
             let names: Vec<&str> = fields(kind).collect();
-            return Err(format!("there is no “{field}:” here: {}", unknown(field, &names)));
+            return Err(format!("no field “{field}:”: {}", unknown(field, &names)));
         }
         if token.words.is_empty() {
             return Ok(None);

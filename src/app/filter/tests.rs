@@ -10,6 +10,7 @@ use rstest::rstest;
 #[case("!ada", "412 Okafor, Ada", false)]
 #[case("xyz", "412 Okafor, Ada", false)]
 #[case("dabrowska", "105 Dąbrowska, Zofia", true)]
+#[case("oe", "230 Ōe", true)]
 fn matching(#[case] typed: &str, #[case] row: &str, #[case] matches: bool) {
     let mut f = Filter::default();
     f.set(typed);
@@ -72,15 +73,15 @@ fn terms_are_read(#[case] typed: &str, #[case] terms: usize, #[case] has_words: 
 }
 
 #[rstest]
-#[case("roon:12", "there is no “roon:” here: did you mean “room”?")]
-#[case("zzz:12", "there is no “zzz:” here: write room, guest")]
+#[case("roon:12", "no field “roon:”: did you mean “room”?")]
+#[case("zzz:12", "no field “zzz:”: write room, guest")]
 #[case("class:gone", "class: write due-in, in-house")]
 #[case("class:due-uot", "class: did you mean “due-out”?")]
 #[case("card:recutt", "card: did you mean “re-cut”?")]
 #[case("mode:cart", "mode: did you mean “card”?")]
 #[case("nights:many", "nights: write a number")]
 #[case("until:monday", "until: write today, tomorrow")]
-#[case("age:5m", "there is no “age:” here")]
+#[case("age:5m", "no field “age:”")]
 fn a_term_that_is_none_says_so_and_filters_nothing_away(#[case] typed: &str, #[case] said: &str) {
     let f = of_guests(typed);
     assert!(f.complaint().is_some_and(|why| why.starts_with(said)), "{:?}", f.complaint());

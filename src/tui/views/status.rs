@@ -106,10 +106,15 @@ fn filter(app: &App, look: Look<'_>, line: Rect, buf: &mut Buffer) -> Option<Pos
         return field.render(inside, buf, look);
     }
     let typed = board.filter().text();
+    let label = match board.tables.name_of(board.focus, typed) {
+        Some(name) => format!("filter {} “{name}”:", board.focus.title()),
+        None => format!("filter {}:", board.focus.title()),
+    };
     let complaint = board.filter().complaint().map(Text::new);
     if let Some(why) = &complaint {
         // What is wrong with it stands behind what is typed, as far as there is room for both.
-        let room = usize::from(inside.width).saturating_sub(crate::text::width(typed) + 30);
+        let before = crate::text::width(&label) + crate::text::width(typed) + 4;
+        let room = usize::from(inside.width).saturating_sub(before);
         let width = crate::text::width(why).min(room.max(usize::from(inside.width) / 2));
         let width = u16::try_from(width).unwrap_or(inside.width).min(inside.width);
         let at = Rect { x: inside.right().saturating_sub(width), width, ..inside };
@@ -117,10 +122,6 @@ fn filter(app: &App, look: Look<'_>, line: Rect, buf: &mut Buffer) -> Option<Pos
         inside.width = inside.width.saturating_sub(width.saturating_add(2));
     }
     let input = Input::new(typed.to_owned());
-    let label = match board.tables.name_of(board.focus, typed) {
-        Some(name) => format!("filter {} “{name}”:", board.focus.title()),
-        None => format!("filter {}:", board.focus.title()),
-    };
     let field = InputLine {
         label: label.into(),
         input: &input,
