@@ -81,6 +81,8 @@ impl Easel {
         if self.waits() != Waits::For(Duration::ZERO) {
             return Ok(None);
         }
+        // A dialog is there as a whole or not at all.
+        self.screen.limit(self.pace.most().filter(|_| app.layers.is_empty()));
         let look = Look { theme: &self.theme, glyphs: self.glyphs };
         let mut room = None;
         let asks = self.pace.asks(Instant::now());
@@ -92,7 +94,7 @@ impl Easel {
             Drawn::Written(bytes) => self.pace.sent(now, asks, bytes),
             Drawn::Unchanged => {}
         }
-        self.wants = None;
+        self.wants = self.screen.owes().then_some(Wanted::Now);
         self.drawn_at = Some(now);
         Ok(room)
     }

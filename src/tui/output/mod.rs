@@ -7,6 +7,7 @@
 
 mod encode;
 mod frame;
+mod part;
 mod shift;
 mod sink;
 
@@ -64,6 +65,17 @@ impl<S: Sink> Screen<S> {
     /// What every frame ends with from now on, behind the picture.
     pub fn end_with(&mut self, tail: &'static [u8]) {
         self.terminal.backend_mut().tail = tail;
+    }
+
+    /// How many bytes a frame may take from now on; one that is longer is sent in parts, with each draw
+    /// another.
+    pub fn limit(&mut self, most: Option<usize>) {
+        self.terminal.backend_mut().most = most;
+    }
+
+    /// Whether a part of the last frame was not sent yet.
+    pub fn owes(&self) -> bool {
+        self.terminal.backend().owes()
     }
 
     /// Draws one frame with `view`, unless the terminal has not yet taken the one before.
