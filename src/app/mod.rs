@@ -22,6 +22,7 @@ pub mod key;
 pub mod keymap;
 pub mod layer;
 pub mod link;
+mod listed;
 mod listing;
 pub mod message;
 pub mod notify;

@@ -110,15 +110,16 @@ fn filter(app: &App, look: Look<'_>, line: Rect, buf: &mut Buffer) -> Option<Pos
         Some(name) => format!("filter {} “{name}”:", board.focus.title()),
         None => format!("filter {}:", board.focus.title()),
     };
-    let complaint = board.filter().complaint().map(Text::new);
-    if let Some(why) = &complaint {
+    let complaint = board.filter().complaint();
+    let said = app.messages.current().map(|m| (Text::new(m.words.as_str()), words::of_weight(m.weight)));
+    if let Some((why, meaning)) = &complaint.map(|why| (Text::new(why), Meaning::Error)).or(said) {
         // What is wrong with it stands behind what is typed, as far as there is room for both.
         let before = crate::text::width(&label) + crate::text::width(typed) + 4;
         let room = usize::from(inside.width).saturating_sub(before);
         let width = crate::text::width(why).min(room.max(usize::from(inside.width) / 2));
         let width = u16::try_from(width).unwrap_or(inside.width).min(inside.width);
         let at = Rect { x: inside.right().saturating_sub(width), width, ..inside };
-        Pen::new(at, buf, look).put(why, Meaning::Error);
+        Pen::new(at, buf, look).put(why, *meaning);
         inside.width = inside.width.saturating_sub(width.saturating_add(2));
     }
     let input = Input::new(typed.to_owned());
