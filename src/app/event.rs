@@ -88,6 +88,9 @@ pub enum Event {
     /// What other processes are at now, all of it.
     Others(Vec<Hold>),
 
+    /// What was to be remembered could not be written, for this reason.
+    NotRemembered(Text),
+
     // From the program itself.
     /// Nothing else is to be done: time to look further through a long list.
     Idle,
@@ -157,6 +160,9 @@ pub enum Effect {
     Title(Text),
     /// Draw in this theme from now on.
     Theme(String),
+    /// Remember this for the next start: the text of `view.toml`. An [`Event::NotRemembered`] says where it cannot
+    /// be.
+    Remember(String),
     /// Stop the process and give the terminal back until it goes on (Ctrl-Z).
     Suspend,
     /// End the program.

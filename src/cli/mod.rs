@@ -18,6 +18,7 @@ mod reading;
 mod renewal;
 mod sandbox;
 mod settings;
+mod view;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;

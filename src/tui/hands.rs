@@ -44,6 +44,8 @@ pub trait Hands: Send {
     fn read_card(&self, ask: ReadingAsk);
     /// A card need not be read any more.
     fn stop_reading(&self, id: ReadingId);
+    /// Remember this for the next start; an event says where that cannot be.
+    fn remember(&self, text: String);
     /// Tell the command of the configuration; what becomes of it arrives as an event.
     fn notify(&self, news: News);
 }

@@ -28,4 +28,5 @@ mod races;
 mod record;
 mod start;
 mod stays;
+mod tables;
 mod why;

@@ -16,6 +16,7 @@ mod own_keys;
 mod people;
 mod record;
 mod renewal;
+mod tables;
 mod undoing;
 mod why;
 

@@ -50,6 +50,7 @@ impl Driver {
                     self.easel.theme = theme;
                 }
             }
+            Effect::Remember(text) => self.hands.remember(text),
             Effect::Suspend => return self.suspend(),
             Effect::Quit => return Some(Ok(ExitCode::SUCCESS)),
         }

@@ -16,8 +16,11 @@ use crate::tui::widgets::footer::{self, Hint};
 
 /// Draws them.
 pub fn render(app: &App, look: Look<'_>, line: Rect, buf: &mut Buffer) {
+    if app.board.tables.naming.is_some() {
+        return fixed(app, NAMING, look, line, buf);
+    }
     if app.board.typing {
-        return fixed(app, TYPING, look, line, buf);
+        return fixed(app, FILTERING, look, line, buf);
     }
     if !app.prefix().is_empty() {
         return continuations(app, look, line, buf);
@@ -130,6 +133,16 @@ const MOVE: Said = Pair(CommandId::Down, CommandId::Up);
 const ENDS: Said = Pair(CommandId::First, CommandId::Last);
 
 type Fixed = &'static [(Said, &'static str)];
+
+const NAMING: Fixed = &[(K("Enter"), "save"), (K("Esc"), "leave")];
+
+const FILTERING: Fixed = &[
+    (K("Enter"), "keep"),
+    (K("Esc"), "clear"),
+    (K("Up/Down"), "move"),
+    (K("Tab"), "complete, saved"),
+    (K("Ctrl-S"), "save"),
+];
 
 const TYPING: Fixed = &[(K("Enter"), "keep"), (K("Esc"), "clear"), (K("Up/Down"), "move")];
 
@@ -249,6 +262,15 @@ fn of_layer(app: &App, layer: &Layer) -> Fixed {
             }
         },
         Layer::Reading => &[(K("Esc"), "close")],
+        Layer::Columns(_) => &[
+            (K("Enter"), "keep"),
+            (K("Space"), "show"),
+            (K("J/K"), "move"),
+            (K("</>"), "width"),
+            (K("s/S"), "sort"),
+            (K("d"), "default"),
+            (K("Esc"), "as before"),
+        ],
         Layer::Leave => &[(K("Esc"), "stay"), (K("y"), "leave")],
     }
 }

@@ -15,6 +15,7 @@ mod people;
 mod record;
 mod sizes;
 mod spoken;
+mod tables;
 pub mod variants;
 mod why;
 
