@@ -220,7 +220,7 @@ pub const COMMANDS: &[Command] = &[
     row(CommandId::CardQueue, "card-queue", "the queue of cards on the encoders", "", &[], Group::Desk),
     row(CommandId::Actions, "actions", "actions for the selection", "all actions", &["a"], Group::Desk),
     row(CommandId::Filter, "filter", "filter the pane as you type", "filter", &["/"], Group::Look),
-    row(CommandId::Help, "help", "help for where you are", "help", &["?"], Group::Program),
+    row(CommandId::Help, "help", "help for where you are", "help", &["?", "F1"], Group::Program),
     row(
         CommandId::Quit,
         "quit",

@@ -22,7 +22,9 @@ pub mod keymap;
 pub mod layer;
 pub mod link;
 mod listing;
+mod look;
 pub mod message;
+pub mod mouse;
 pub mod notify;
 pub mod operator;
 pub mod others;
@@ -37,6 +39,7 @@ pub mod roster;
 pub mod rows;
 mod select;
 mod undo;
+pub mod tour;
 pub mod unfinished;
 mod update;
 pub mod why;
@@ -47,6 +50,7 @@ mod tests;
 use chrono::{DateTime, Utc};
 
 pub use event::{Effect, Effects, Event, Room};
+pub use look::{ChosenBy, Looks};
 pub use reveal::Reveal;
 
 use board::Board;
@@ -113,6 +117,10 @@ pub struct App {
     pub freeze: Freeze,
     /// Who is told of what is new although nobody looks.
     pub notify: Notify,
+    /// How the screen looks.
+    pub looks: Looks,
+    /// A walk through the desk, where one was asked for.
+    pub tour: Option<tour::Tour>,
     /// Settings.
     pub settings: Settings,
     now: DateTime<Utc>,
@@ -142,6 +150,8 @@ impl App {
             audit: audit::AuditDesk::default(),
             freeze: Freeze::default(),
             notify: Notify::default(),
+            looks: Looks::default(),
+            tour: None,
             settings,
             now,
             overlay_room: 0,

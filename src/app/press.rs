@@ -12,7 +12,7 @@ use super::dialog::{Dialog, Stage};
 use super::event::{Effect, Effects};
 use super::form::{Field, Value};
 use super::key::{Code, Key};
-use super::layer::{Details, Layer, Menu, Palette, Themes};
+use super::layer::{Details, Layer, Menu, Palette};
 use super::message::Weight;
 use super::pane::{PaneKind, Sort};
 use super::refusal::refusal;
@@ -35,6 +35,9 @@ pub(super) fn travel(key: Key) -> Option<Travel> {
 
 impl App {
     pub(super) fn press(&mut self, key: Key) -> Effects {
+        if self.leaves_tour(key) {
+            return Effects::draw();
+        }
         let said = self.messages.key_pressed();
         let mut effects = if self.board.typing { self.filter_key(key) } else { self.layer_key(key) };
         effects.draw |= said;
@@ -87,7 +90,13 @@ impl App {
                 self.board.typing = false;
                 self.board.set_filter(&self.property, "");
             }
-            Code::Enter => self.board.typing = false,
+            Code::Enter => {
+                self.board.typing = false;
+                // Who is found is looked at.
+                if self.board.is_found() {
+                    return self.command(CommandId::Open);
+                }
+            }
             Code::Up | Code::Down | Code::PageUp | Code::PageDown => {
                 if let Some(by) = travel(key) {
                     self.board.travel(by);
@@ -264,13 +273,6 @@ impl App {
         let Some(text) = self.copy_of_selection() else { return Effects::default() };
         self.messages.say(self.now, Weight::Good, format!("Copied: {text}"));
         Effects::and(Effect::Copy(crate::secret::Secret::new(text.as_str())))
-    }
-
-    fn open_themes(&mut self) {
-        let names = self.settings.themes.clone();
-        let before = self.settings.theme.clone();
-        let at = names.iter().position(|n| *n == before).unwrap_or(0);
-        self.layers.push(Layer::Themes(Themes { names, at, before }));
     }
 
     /// Opens the dialog of an action for what is aimed at. The screen goes on first: nothing is

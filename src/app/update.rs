@@ -31,6 +31,8 @@ impl App {
         effects.merge(match event {
             Event::Key(key) => self.press(key),
             Event::Paste(text) => self.paste(&text),
+            Event::Click(spot) => self.click(spot),
+            Event::Wheel { down, over } => self.wheel(down, over),
             Event::Resize { .. } => Effects::draw(),
             Event::Drawn(room) => {
                 self.board.set_rooms(room.panes);
@@ -55,6 +57,8 @@ impl App {
             Event::Reading(reading) => self.note_reading(reading),
             Event::Idle => Effects { list: Vec::new(), draw: self.board.search_on(&self.property) },
             Event::Notified(why_not) => self.notified(why_not),
+            Event::Ground { is_light } => self.ground(is_light),
+            Event::ThemeKept { name, told } => self.theme_kept(&name, told),
             Event::Tick => Effects::default(),
         });
         effects.list.append(&mut self.audit.effects);
@@ -65,6 +69,7 @@ impl App {
             }
         }
         effects.merge(self.notify_effects());
+        effects.draw |= self.go_on_tour();
         effects
     }
 
@@ -193,16 +198,7 @@ impl App {
         self.notify_changed(changed);
         let vanished = self.board.refresh(&self.property, changed);
         let now = self.now;
-        let mut told = false;
-        if let Some(Layer::Dialog(dialog)) = self.layers.last_mut() {
-            if dialog.stays().iter().any(|id| self.property.stay(id).is_none()) {
-                self.layers.pop();
-                self.messages.say(now, Weight::Bad, "This stay is no longer there: nothing was done.");
-                told = true;
-            } else {
-                dialog.refresh(&self.property, now);
-            }
-        }
+        let told = self.refresh_dialog();
         let property = &self.property;
         let lost = |layer: &Layer| layer.stay().is_some_and(|id| property.stay(id).is_none());
         if self.layers.iter().any(lost) {
@@ -215,6 +211,20 @@ impl App {
         {
             self.messages.say(now, Weight::Caution, "The selected guest is no longer there.");
         }
+        true
+    }
+
+    /// Shows the open dialog what changed, or takes it away where whom it is about is gone. Says whether it
+    /// did that.
+    pub(super) fn refresh_dialog(&mut self) -> bool {
+        let now = self.now;
+        let Some(Layer::Dialog(dialog)) = self.layers.last_mut() else { return false };
+        if dialog.stays().iter().all(|id| self.property.stay(id).is_some()) {
+            dialog.refresh(&self.property, now);
+            return false;
+        }
+        self.layers.pop();
+        self.messages.say(now, Weight::Bad, "This stay is no longer there: nothing was done.");
         true
     }
 

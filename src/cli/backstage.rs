@@ -11,6 +11,7 @@ use anyhow::Result;
 use tokio::sync::{Notify, mpsc, oneshot, watch};
 
 use super::keeping::{self, Book};
+use super::kept;
 use super::lookout::{self, Lookout};
 use super::notifier::Notifier;
 use crate::app::Event;
@@ -86,6 +87,7 @@ pub(super) struct Orders {
     asks: mpsc::UnboundedSender<Ask>,
     notifier: Notifier,
     news: mpsc::Sender<Event>,
+    state: PathBuf,
 }
 
 impl Hands for Orders {
@@ -132,6 +134,10 @@ impl Hands for Orders {
     fn stop_reading(&self, id: ReadingId) {
         self.give(Order::StopReading(id));
     }
+    fn keep_theme(&self, name: String) {
+        // So is the desk's own taste.
+        kept::keep(self.state.clone(), name, self.news.clone());
+    }
     fn notify(&self, news: News) {
         // Others are told also where the hotel is not there.
         self.notifier.tell(&news, self.news.clone());
@@ -170,8 +176,13 @@ pub(super) fn start(source: Source, clock: Clock, desk: Desk) -> Backstage {
     let (ask_out, asks) = mpsc::unbounded_channel();
     let (name, hotel) = watch::channel(None);
     tokio::spawn(lookout::answer(desk.state.clone(), hotel, asks, news_out.clone()));
-    let near =
-        Orders { orders: order_out, asks: ask_out, notifier: desk.notifier.clone(), news: news_out.clone() };
+    let near = Orders {
+        orders: order_out,
+        asks: ask_out,
+        notifier: desk.notifier.clone(),
+        news: news_out.clone(),
+        state: desk.state.clone(),
+    };
     tokio::spawn(async move {
         let told = delta_out.clone();
         let mouth = Mouth {

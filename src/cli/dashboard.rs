@@ -8,7 +8,7 @@ use tokio::sync::oneshot;
 
 use super::backstage::{self, Desk, Opening, Source};
 use super::notifier::Notifier;
-use super::{Global, Hotel, keeping, log, sandbox};
+use super::{Global, Hotel, keeping, kept, log, look, sandbox};
 use crate::app::keymap::Keymap;
 use crate::app::notify::{Notify, PLAIN_TITLE};
 use crate::app::{self, App, operator};
@@ -20,10 +20,11 @@ use crate::seam;
 use crate::sync::Beat;
 use crate::text::Text;
 use crate::tui::driver::{self, Options, Wires};
-use crate::tui::theme::Theme;
+use crate::tui::links;
+use crate::tui::theme::{Depth, Gallery};
 
-/// The theme where none is chosen.
-const DEFAULT_THEME: &str = "dark";
+/// How fast the clock of a walk runs: what a lock takes a minute for is not waited for so long.
+const TOUR_SPEED: f64 = 6.0;
 
 /// Opens the dashboard on the property of the configuration and the environment.
 pub(super) fn real(global: &Global) -> Result<ExitCode> {
@@ -36,7 +37,7 @@ pub(super) fn real(global: &Global) -> Result<ExitCode> {
     let sandbox = settings.is_test_key();
     let zone = chosen.time_zone.as_deref().map(zone).transpose()?;
     let notify = Some(config.notify.clone().unwrap_or_default());
-    let start = Start { source: Source::Api(settings), clock: Clock::system(), zone, sandbox, notify };
+    let start = Start { source: Source::Api(settings), clock: Clock::system(), zone, sandbox, notify, tour: false };
     open(global, &config, start)
 }
 
@@ -47,14 +48,16 @@ pub(super) fn zone(name: &str) -> Result<Zone> {
 }
 
 /// Opens the dashboard on a hotel that is simulated in this process.
-pub(super) fn demo(global: &Global, hotel: &Hotel) -> Result<ExitCode> {
+pub(super) fn demo(global: &Global, hotel: &Hotel, tour: bool) -> Result<ExitCode> {
+    let speed = hotel.speed.or(tour.then_some(TOUR_SPEED));
+    let hotel = &Hotel { speed, ..hotel.clone() };
     let path = config::path(global.config.as_deref())?;
     let config = config::read(&path, global.config.is_some())?;
     let options = sandbox::options(hotel);
     let clock = Clock::simulated(options.tonight(chrono::Utc::now()), options.speed);
     // Nobody is called to a hotel that is not there, unless the configuration says so.
     let notify = config.notify.clone();
-    let start = Start { source: Source::Demo(options), clock, zone: None, sandbox: true, notify };
+    let start = Start { source: Source::Demo(options), clock, zone: None, sandbox: true, notify, tour };
     open(global, &config, start)
 }
 
@@ -64,6 +67,8 @@ struct Start {
     clock: Clock,
     zone: Option<Zone>,
     sandbox: bool,
+    /// Whether it begins with a walk.
+    tour: bool,
     /// How attention is asked for; none: not at all.
     notify: Option<NotifyConfig>,
 }
@@ -73,10 +78,11 @@ fn open(global: &Global, config: &Config, start: Start) -> Result<ExitCode> {
     let read_only = global.read_only || config.read_only;
     let operator = config::operator(global.operator.as_deref()).and_then(|typed| operator::name(&typed));
     log::open(&state, global.log_level)?;
-    let no_colour = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
-    let theme =
-        global.theme.clone().or_else(|| config.theme.clone()).unwrap_or_else(|| DEFAULT_THEME.to_owned());
-    Theme::choose(Some(&theme), no_colour)?;
+    let depth = Depth::from_env();
+    let path = config::path(global.config.as_deref())?;
+    let (gallery, broken) = Gallery::with(&path.with_file_name("themes"));
+    let chosen = global.theme.clone().or_else(|| config.theme.clone());
+    let (theme, chosen_by) = look::choose(chosen, kept::theme(&state), depth, &gallery, &broken)?;
     if !std::io::IsTerminal::is_terminal(&std::io::stdout()) {
         bail!("the dashboard needs a terminal: run it in one, over ssh with -t");
     }
@@ -86,7 +92,7 @@ fn open(global: &Global, config: &Config, start: Start) -> Result<ExitCode> {
         app::Settings {
             read_only,
             theme,
-            themes: Theme::names().map(str::to_owned).collect(),
+            themes: gallery.names().map(str::to_owned).collect(),
             keymap: Keymap::new()?,
             encoder: None,
             sandbox: start.sandbox,
@@ -94,6 +100,14 @@ fn open(global: &Global, config: &Config, start: Start) -> Result<ExitCode> {
             ask_operator: config.ask_operator,
         },
     );
+    app.looks.chosen_by = chosen_by;
+    if start.tour {
+        app.begin_tour();
+    }
+    for broken in broken {
+        tracing::warn!(%broken, "a theme is left out");
+        app.warn(format!("A theme is left out: {broken}"));
+    }
     app.audit.dir = state.display().to_string();
     app.audit.pms = config.pms.clone();
     app.audit.me = Who::here(None).user;
@@ -103,7 +117,10 @@ fn open(global: &Global, config: &Config, start: Start) -> Result<ExitCode> {
     let options = Options {
         mouse: config.mouse && !global.no_mouse,
         ascii: config.ascii || global.ascii,
-        no_colour,
+        asks_ground: look::asks_ground(chosen_by, depth),
+        gallery,
+        depth,
+        links: links::from_env(),
         title: Some(Text::from(PLAIN_TITLE)),
     };
     let beat = Beat::new();

@@ -8,6 +8,7 @@ use ratatui::layout::{Position, Size};
 
 use super::shift::Shown;
 use super::{BEGIN_UPDATE, END_UPDATE, Sink, encode};
+use crate::tui::links::Links;
 
 /// A frame of fewer bytes is short enough as it is.
 const WORTH_MOVING: usize = 200;
@@ -26,6 +27,8 @@ pub(super) struct FrameBackend<S> {
     composed: encode::Composed,
     /// What the terminal shows, where it can move rows about; none where it cannot.
     shown: Option<Shown>,
+    /// What cells may lead to.
+    pub(super) links: Links,
     /// What every frame ends with, beside the picture.
     pub(super) tail: &'static [u8],
 }
@@ -44,6 +47,7 @@ impl<S: Sink> FrameBackend<S> {
             cleared: true,
             composed,
             shown: moves_rows.then(Shown::default),
+            links: Links::default(),
             tail: b"",
         }
     }
@@ -69,13 +73,15 @@ impl<S: Sink> Backend for FrameBackend<S> {
         let cleared = std::mem::take(&mut self.cleared);
         let begins = self.frame.len();
         let before = self.composed.clone();
-        encode::cells(cells.iter().copied(), cleared, &mut self.composed, &mut self.frame);
+        let (composed, frame) = (&mut self.composed, &mut self.frame);
+        encode::cells(cells.iter().copied(), cleared, composed, &self.links, frame);
         let Some(shown) = &mut self.shown else { return Ok(()) };
         if cleared {
             shown.clear((self.size)());
         }
         let long = self.frame.len() - begins;
-        let moved = (!cleared && long > WORTH_MOVING).then(|| shown.moved(&cells, before)).flatten();
+        let moved =
+            (!cleared && long > WORTH_MOVING).then(|| shown.moved(&cells, before, &self.links)).flatten();
         if let Some(moved) = moved.filter(|moved| moved.bytes.len() < long) {
             self.frame.truncate(begins);
             self.frame.extend_from_slice(&moved.bytes);

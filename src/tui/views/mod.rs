@@ -4,6 +4,7 @@
 //! header    who, which night, how many, how old
 //! board     the four panes, one or all of them
 //! alarm     the worst warning, where the warnings are not on the screen
+//! tour      what to do next, where a walk through the desk was asked for
 //! status    a message, a secret, the filter, or what is running
 //! footer    keys
 //! ```
@@ -38,8 +39,10 @@ mod paper;
 mod qr;
 mod queue;
 mod small;
+mod spot;
 mod status;
 mod themes;
+mod tour;
 mod unfinished;
 mod warnings;
 mod why;
@@ -56,6 +59,7 @@ use super::theme::Meaning;
 use super::widgets::Look;
 use crate::app::layer::Layer;
 use crate::app::{App, Room};
+pub use spot::spot;
 
 /// Below this the screen is a card that says so.
 pub const LEAST_WIDTH: u16 = 60;
@@ -84,6 +88,9 @@ pub fn render(app: &App, look: Look<'_>, area: Rect, buf: &mut Buffer) -> (Room,
     header::render(app, look, parts.header, buf);
     footer::render(app, look, parts.footer, buf);
     let mut cursor = parts.status.and_then(|line| status::render(app, look, line, buf));
+    if let Some(area) = parts.tour {
+        tour::render(app, look, area, buf);
+    }
     let mut room = Room::default();
     // Only what the topmost page leaves visible is drawn.
     let first = app.layers.iter().rposition(Layer::is_page).unwrap_or(0);
@@ -154,6 +161,7 @@ struct Parts {
     header: Rect,
     body: Rect,
     alarm: Option<Rect>,
+    tour: Option<Rect>,
     status: Option<Rect>,
     footer: Rect,
 }
@@ -173,9 +181,10 @@ impl Parts {
             })
         };
         let status = take(status::height(app, area.width));
+        let tour = take(tour::height(app));
         let alarm = take(u16::from(alarm::is_wanted(app, area)));
         let body = Rect { y: top, height: bottom.saturating_sub(top), ..area };
-        Self { header, body, alarm, status, footer }
+        Self { header, body, alarm, tour, status, footer }
     }
 
     /// The body with the line of the worst warning: what pages cover.

@@ -7,6 +7,7 @@ use unicode_segmentation::UnicodeSegmentation;
 
 use super::Drawn;
 use crate::text;
+use crate::tui::links;
 use crate::tui::theme::Meaning;
 use crate::tui::widgets::Look;
 use crate::tui::widgets::pane::Pane;
@@ -49,6 +50,18 @@ impl<'l> Page<'l> {
             spans.push(Span::styled(fitted, self.look.style(*meaning)));
         }
         self.lines.push(Line::from(spans));
+        self
+    }
+
+    /// A link: what it leads to, and the address, which terminals that have links open by themselves.
+    pub fn link(&mut self, label: &str, indent: usize, address: &str) -> &mut Self {
+        self.labelled(label, indent, address, Meaning::Text, Meaning::Muted);
+        if let Some(span) = self.lines.last_mut().and_then(|line| line.spans.last_mut()) {
+            // An address over several lines, or cut, is only read.
+            if span.content == address {
+                span.style = span.style.underline_color(links::tag(address));
+            }
+        }
         self
     }
 

@@ -1,0 +1,4 @@
+//! What is true of every theme.
+
+mod legible;
+mod styles;
