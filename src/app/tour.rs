@@ -83,13 +83,16 @@ impl App {
     }
 
     fn way_on(&self, way: Way) -> Way {
-        let running = |action: Action| self.jobs.all().iter().rev().find(|job| job.action == action);
+        let begun =
+            |actions: &[Action]| self.jobs.all().iter().rev().find(|job| actions.contains(&job.action));
         let is_over = |run: RunId| self.jobs.get(run).is_none_or(|job: &Job| !job.is_running());
         match way {
             Way::Choose if self.open_stay().is_some_and(|stay| self.has_card(stay)) => Way::Extend,
-            Way::Choose | Way::Extend if let Some(job) = running(Action::Extend) => Way::Extending(job.run),
+            Way::Choose | Way::Extend if let Some(job) = begun(&[Action::Extend]) => Way::Extending(job.run),
             Way::Extending(run) if is_over(run) => Way::Reissue,
-            Way::Reissue if let Some(job) = running(Action::Reissue) => Way::Reissuing(job.run),
+            Way::Reissue if let Some(job) = begun(&[Action::Reissue, Action::LockOut]) => {
+                Way::Reissuing(job.run)
+            }
             Way::Reissuing(run) if is_over(run) => Way::Done,
             stays => stays,
         }
@@ -151,7 +154,9 @@ impl App {
     fn says_choose(&self) -> &'static str {
         match self.open_stay() {
             Some(_) => "This guest has no card in the hand. Esc goes back: choose another.",
-            None => "Choose a guest whose card column says ✓: j and k move, / finds by name. Enter opens the stay.",
+            None => {
+                "Choose a guest whose card column says ✓: j and k move, / finds by name. Enter opens the stay."
+            }
         }
     }
 

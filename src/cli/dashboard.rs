@@ -4,9 +4,10 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use anyhow::{Context, Result, bail};
-use tokio::sync::oneshot;
+use tokio::sync::{mpsc, oneshot};
 
 use super::backstage::{self, Desk, Opening, Source};
+use super::first::{self, Begun};
 use super::notifier::Notifier;
 use super::{Global, Hotel, keeping, kept, log, look, sandbox};
 use crate::app::keymap::Keymap;
@@ -20,6 +21,7 @@ use crate::seam;
 use crate::sync::Beat;
 use crate::text::Text;
 use crate::tui::driver::{self, Options, Wires};
+use crate::tui::input::RawInput;
 use crate::tui::links;
 use crate::tui::theme::{Depth, Gallery};
 
@@ -29,6 +31,13 @@ const TOUR_SPEED: f64 = 6.0;
 /// Opens the dashboard on the property of the configuration and the environment.
 pub(super) fn real(global: &Global) -> Result<ExitCode> {
     let path = config::path(global.config.as_deref())?;
+    let mut inputs = None;
+    if first::is_first(global, &path) {
+        match first::ask(global, &path)? {
+            Begun::Written(reader) => inputs = Some(reader),
+            Begun::Left(code) => return Ok(code),
+        }
+    }
     let config = config::read(&path, global.config.is_some())?;
     let chosen = config.choose(global.property.as_deref())?;
     let key = chosen.api_key(&path)?;
@@ -37,7 +46,15 @@ pub(super) fn real(global: &Global) -> Result<ExitCode> {
     let sandbox = settings.is_test_key();
     let zone = chosen.time_zone.as_deref().map(zone).transpose()?;
     let notify = Some(config.notify.clone().unwrap_or_default());
-    let start = Start { source: Source::Api(settings), clock: Clock::system(), zone, sandbox, notify, tour: false };
+    let start = Start {
+        source: Source::Api(settings),
+        clock: Clock::system(),
+        zone,
+        sandbox,
+        notify,
+        tour: false,
+        inputs,
+    };
     open(global, &config, start)
 }
 
@@ -57,7 +74,8 @@ pub(super) fn demo(global: &Global, hotel: &Hotel, tour: bool) -> Result<ExitCod
     let clock = Clock::simulated(options.tonight(chrono::Utc::now()), options.speed);
     // Nobody is called to a hotel that is not there, unless the configuration says so.
     let notify = config.notify.clone();
-    let start = Start { source: Source::Demo(options), clock, zone: None, sandbox: true, notify, tour };
+    let start =
+        Start { source: Source::Demo(options), clock, zone: None, sandbox: true, notify, tour, inputs: None };
     open(global, &config, start)
 }
 
@@ -67,6 +85,8 @@ struct Start {
     clock: Clock,
     zone: Option<Zone>,
     sandbox: bool,
+    /// What reads the terminal already, where something does.
+    inputs: Option<mpsc::Receiver<RawInput>>,
     /// Whether it begins with a walk.
     tour: bool,
     /// How attention is asked for; none: not at all.
@@ -138,7 +158,7 @@ fn open(global: &Global, config: &Config, start: Start) -> Result<ExitCode> {
             clock: start.clock,
         };
         tokio::select! {
-            code = driver::run(app, wires, options) => Ok(code?),
+            code = driver::run_on(app, wires, options, start.inputs) => Ok(code?),
             // The terminal is given back with the loop.
             error = refusal(refused) => Err(error),
         }

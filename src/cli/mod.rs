@@ -4,6 +4,7 @@ mod audit;
 mod backstage;
 mod card_watch;
 mod dashboard;
+mod first;
 mod journal;
 mod keeping;
 mod kept;

@@ -10,11 +10,13 @@
 //! | [`theme`], [`glyphs`] | colours by meaning, signs by name |
 //! | [`widgets`] | tables, frames, dialogs, lines; they know nothing of hotels |
 //! | [`views`] | what the person sees, drawn from `&App` |
+//! | [`first`] | the questions of the first start |
 //! | [`driver`] | the loop: events in, effects carried out, frames out |
 
 pub mod call;
 pub mod clipboard;
 pub mod driver;
+pub mod first;
 pub mod glyphs;
 pub mod ground;
 pub mod guard;

@@ -12,6 +12,8 @@ mod turn;
 use std::io;
 use std::process::ExitCode;
 
+use tokio::sync::mpsc;
+
 use super::glyphs::Glyphs;
 use super::guard::{Guard, GuardError, Options as GuardOptions};
 pub use super::hands::{Hands, Wires};
@@ -20,6 +22,7 @@ use super::theme::{Depth, Gallery, ThemeError};
 use super::{ground, input, output, tty};
 use crate::app::App;
 use crate::text::Text;
+use crate::tui::input::RawInput;
 use draw::Easel;
 use turn::{Driver, Sources, Standing};
 
@@ -65,6 +68,19 @@ pub enum DriverError {
 /// # Errors
 /// Where the terminal cannot be taken, the theme of `app` does not exist, or the program panicked.
 pub async fn run(app: App, wires: Wires, options: Options) -> Result<ExitCode, DriverError> {
+    run_on(app, wires, options, None).await
+}
+
+/// As [`run`], on what reads the terminal already, where something does: there can be only one reader.
+///
+/// # Errors
+/// As [`run`].
+pub async fn run_on(
+    app: App,
+    wires: Wires,
+    options: Options,
+    inputs: Option<mpsc::Receiver<RawInput>>,
+) -> Result<ExitCode, DriverError> {
     let theme = options.gallery.named(&app.settings.theme)?.at(options.depth);
     let signals = Signals::new()?;
     let guard = Guard::enter(&GuardOptions { mouse: options.mouse, title: options.title.clone() })?;
@@ -73,7 +89,7 @@ pub async fn run(app: App, wires: Wires, options: Options) -> Result<ExitCode, D
         // With the first frame, which waits for no answer.
         screen.control(ground::QUESTION);
     }
-    let inputs = input::spawn()?;
+    let inputs = inputs.map_or_else(input::spawn, Ok)?;
     let Wires { deltas, progress, journal, readings, hands, clock } = wires;
     let driver = Driver {
         app,

@@ -14,22 +14,31 @@ use crate::app::pane::PaneKind;
 use crate::tui::widgets::Look;
 use crate::tui::widgets::footer::{self, Hint};
 
+/// Hints that give way where there is little room, and those that never do.
+pub(super) type Hints = (Vec<Hint<'static>>, Vec<Hint<'static>>);
+
 /// Draws them.
 pub fn render(app: &App, look: Look<'_>, line: Rect, buf: &mut Buffer) {
+    let (hints, always) = hints(app, app.top());
+    footer::render(&hints, &always, line, buf, look);
+}
+
+/// The keys where a layer is on top, or none.
+pub(super) fn hints(app: &App, top: Option<&Layer>) -> Hints {
     if app.board.typing {
-        let hints = [("Enter", "keep"), ("Esc", "clear"), ("Up/Down", "move")];
-        return fixed(&hints, look, line, buf);
+        let enter = if app.board.is_found() { "open" } else { "keep" };
+        return (fixed(&[("Enter", enter), ("Esc", "clear"), ("Up/Down", "move")]), Vec::new());
     }
-    match app.top() {
-        None => board(app, look, line, buf),
-        Some(Layer::Details(_)) => commands(app, &OF_STAY, look, line, buf),
-        Some(Layer::Alert { .. }) => commands(app, &OF_ALERT, look, line, buf),
-        Some(Layer::Audit) => audit(app, look, line, buf),
-        Some(layer) => fixed(of_layer(app, layer), look, line, buf),
+    match top {
+        None => board(app),
+        Some(Layer::Details(_)) => (commands(app, &OF_STAY), Vec::new()),
+        Some(Layer::Alert { .. }) => (commands(app, &OF_ALERT), Vec::new()),
+        Some(Layer::Audit) => audit(app),
+        Some(layer) => (fixed(of_layer(app, layer)), Vec::new()),
     }
 }
 
-fn board(app: &App, look: Look<'_>, line: Rect, buf: &mut Buffer) {
+fn board(app: &App) -> Hints {
     let hint = |c: &Command| Hint {
         key: app.settings.keymap.key_hint(c.id).into(),
         label: c.hint.into(),
@@ -42,8 +51,7 @@ fn board(app: &App, look: Look<'_>, line: Rect, buf: &mut Buffer) {
     let attend = hinted().filter(|c| on_warnings && c.id == CommandId::Attend);
     let rest = hinted().filter(|c| !is_always(c) && c.id != CommandId::Attend);
     let hints: Vec<_> = attend.chain(rest).map(hint).collect();
-    let always: Vec<_> = hinted().filter(is_always).map(hint).collect();
-    footer::render(&hints, &always, line, buf, look);
+    (hints, hinted().filter(is_always).map(hint).collect())
 }
 
 /// What can be done on the page of a stay: command and word.
@@ -64,14 +72,13 @@ const OF_STAY: [(CommandId, &str); 14] = [
     (CommandId::Down, "scroll"),
 ];
 
-fn commands(app: &App, shown: &[(CommandId, &'static str)], look: Look<'_>, line: Rect, buf: &mut Buffer) {
+fn commands(app: &App, shown: &[(CommandId, &'static str)]) -> Vec<Hint<'static>> {
     let hint = |(id, label): &(CommandId, &'static str)| Hint {
         key: app.settings.keymap.key_hint(*id).into(),
         label: (*label).into(),
         enabled: app.refusal_of(*id).is_none(),
     };
-    let hints: Vec<_> = shown.iter().map(hint).collect();
-    footer::render(&hints, &[], line, buf, look);
+    shown.iter().map(hint).collect()
 }
 
 /// What can be done on the page of a warning that belongs to no stay.
@@ -94,26 +101,19 @@ const OF_AUDIT: [(CommandId, &str); 8] = [
     (CommandId::Back, "back"),
 ];
 
-fn audit(app: &App, look: Look<'_>, line: Rect, buf: &mut Buffer) {
-    let enabled = |id| app.refusal_of(id).is_none();
-    let hint = |(id, label): &(CommandId, &'static str)| Hint {
-        key: app.settings.keymap.key_hint(*id).into(),
-        label: (*label).into(),
-        enabled: enabled(*id),
-    };
+fn audit(app: &App) -> Hints {
     let own = [
         ("S", "sign", CommandId::SignAudit),
         ("E", "export", CommandId::ExportAudit),
         ("C", "compare", CommandId::ComparePms),
     ];
+    let enabled = |id| app.refusal_of(id).is_none();
     let own = own.map(|(key, label, id)| Hint { enabled: enabled(id), ..Hint::new(key, label) });
-    let hints: Vec<_> = OF_AUDIT.iter().map(hint).collect();
-    footer::render(&hints, &own, line, buf, look);
+    (commands(app, &OF_AUDIT), own.to_vec())
 }
 
-fn fixed(hints: &[(&'static str, &'static str)], look: Look<'_>, line: Rect, buf: &mut Buffer) {
-    let hints: Vec<_> = hints.iter().map(|(key, label)| Hint::new(*key, *label)).collect();
-    footer::render(&hints, &[], line, buf, look);
+fn fixed(hints: &[(&'static str, &'static str)]) -> Vec<Hint<'static>> {
+    hints.iter().map(|(key, label)| Hint::new(*key, *label)).collect()
 }
 
 fn of_layer(app: &App, layer: &Layer) -> &'static [(&'static str, &'static str)] {

@@ -21,11 +21,13 @@ mod desk;
 mod details;
 mod dialog;
 mod entry;
+mod first;
 mod footer;
 mod grants;
 mod guests;
 mod header;
 mod help;
+mod here;
 mod job;
 mod journal;
 mod leave;
@@ -59,6 +61,7 @@ use super::theme::Meaning;
 use super::widgets::Look;
 use crate::app::layer::Layer;
 use crate::app::{App, Room};
+pub use first::render as first;
 pub use spot::spot;
 
 /// Below this the screen is a card that says so.

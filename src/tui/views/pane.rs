@@ -8,7 +8,7 @@ use chrono::TimeDelta;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use super::{board, words};
+use super::{board, here, words};
 use crate::app::App;
 use crate::app::health::STALE_AFTER;
 use crate::app::pane::{Pane as Rows, PaneKind};
@@ -178,5 +178,9 @@ impl<I: Clone + Eq + Hash> Shown<'_, I> {
         };
         let line = Rect { y: area.y + area.height.min(2) / 2, height: area.height.min(1), ..area };
         Pen::new(line, buf, look).skip(2).put(&words, meaning);
+        let below = Rect { y: line.y + 1, ..line };
+        if filter.is_empty() && meaning == Meaning::Muted && below.y < area.bottom() {
+            Pen::new(below, buf, look).skip(2).put(here::fills(self.kind), Meaning::Muted);
+        }
     }
 }
