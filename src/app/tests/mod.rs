@@ -66,6 +66,9 @@ fn a_filter_looks_as_it_is_typed_and_esc_clears_it() {
     desk.type_text("dab");
     assert_eq!(desk.guests(), ["Dąbrowska, Zofia"]);
     desk.press("Enter");
+    assert!(matches!(desk.app.top(), Some(Layer::Details(_))), "who is found is looked at");
+    desk.press("Esc");
+    assert_eq!(desk.guests(), ["Dąbrowska, Zofia"]);
     desk.press("Esc");
     assert_eq!(desk.guests().len(), 3);
 }

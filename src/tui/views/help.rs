@@ -70,11 +70,12 @@ fn here(app: &App, page: &mut Page<'_>) {
     for sentence in says {
         page.labelled("", 0, sentence, Meaning::Text, Meaning::Text);
     }
-    page.blank();
-    let (hints, always) = footer::hints(app, asked_on);
-    for hint in hints.iter().chain(&always).filter(|hint| !hint.key.is_empty()) {
-        let meaning = if hint.enabled { Meaning::Text } else { Meaning::Disabled };
-        page.labelled(&hint.key, KEYS, &hint.label, Meaning::KeyHint, meaning);
+    // The keys of the panes are the whole table below.
+    if asked_on.is_some() {
+        let (hints, always) = footer::hints(app, asked_on);
+        let hints: Vec<_> = hints.into_iter().chain(always).filter(|hint| !hint.key.is_empty()).collect();
+        page.blank();
+        page.hints(&hints);
     }
 }
 

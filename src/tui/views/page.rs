@@ -10,6 +10,7 @@ use crate::text;
 use crate::tui::links;
 use crate::tui::theme::Meaning;
 use crate::tui::widgets::Look;
+use crate::tui::widgets::footer::Hint;
 use crate::tui::widgets::pane::Pane;
 
 /// Lines as they are made.
@@ -50,6 +51,33 @@ impl<'l> Page<'l> {
             spans.push(Span::styled(fitted, self.look.style(*meaning)));
         }
         self.lines.push(Line::from(spans));
+        self
+    }
+
+    /// Keys and what they do, as many on a line as fit.
+    pub fn hints(&mut self, hints: &[Hint<'_>]) -> &mut Self {
+        let mut lines: Vec<Vec<(&str, Meaning)>> = vec![Vec::new()];
+        let mut used = 0;
+        for hint in hints {
+            let label = if hint.enabled { Meaning::Text } else { Meaning::Disabled };
+            let width = text::width(&hint.key) + 1 + text::width(&hint.label);
+            if used > 0 && used + width > self.width {
+                lines.push(Vec::new());
+                used = 0;
+            }
+            used += width + 3;
+            if let Some(line) = lines.last_mut() {
+                line.extend([
+                    (&*hint.key, Meaning::KeyHint),
+                    (" ", label),
+                    (&*hint.label, label),
+                    ("   ", label),
+                ]);
+            }
+        }
+        for line in lines {
+            self.line(&line);
+        }
         self
     }
 

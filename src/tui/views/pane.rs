@@ -8,6 +8,7 @@ use chrono::TimeDelta;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
+use super::page::wrap;
 use super::{board, here, words};
 use crate::app::App;
 use crate::app::health::STALE_AFTER;
@@ -178,9 +179,11 @@ impl<I: Clone + Eq + Hash> Shown<'_, I> {
         };
         let line = Rect { y: area.y + area.height.min(2) / 2, height: area.height.min(1), ..area };
         Pen::new(line, buf, look).skip(2).put(&words, meaning);
-        let below = Rect { y: line.y + 1, ..line };
-        if filter.is_empty() && meaning == Meaning::Muted && below.y < area.bottom() {
-            Pen::new(below, buf, look).skip(2).put(here::fills(self.kind), Meaning::Muted);
+        if filter.is_empty() && meaning == Meaning::Muted {
+            let fills = wrap(here::fills(self.kind), usize::from(area.width.saturating_sub(4)));
+            for (words, row) in fills.iter().zip(area.rows().skip_while(|row| row.y <= line.y)) {
+                Pen::new(row, buf, look).skip(2).put(words, Meaning::Muted);
+            }
         }
     }
 }
