@@ -89,6 +89,19 @@ impl Line {
         }
     }
 
+    /// What is marked on the screen: the row of the cursor among it.
+    pub fn marked(&self) -> String {
+        let screen = self.parser.screen();
+        let (rows, cols) = screen.size();
+        let cells = (0..rows.into()).flat_map(|y: u16| (0..cols.into()).map(move |x: u16| (y, x)));
+        let is_marked = |cell: &vt100::Cell| cell.inverse() || cell.bgcolor() != vt100::Color::Default;
+        cells
+            .filter_map(|(y, x)| screen.cell(y, x))
+            .filter(|cell| is_marked(cell))
+            .map(|c| c.contents())
+            .collect()
+    }
+
     /// Waits until the screen shows `text`; anything where it is empty. Returns how long after the start.
     pub fn wait_for(&mut self, text: &str) -> Result<Duration> {
         loop {

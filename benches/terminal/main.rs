@@ -212,16 +212,22 @@ fn slow(case: &Case, zoomed: bool) -> Result<()> {
             line.next(left)?;
         }
     }
-    let mut last = held;
+    let (mut last, mut stopped, mut cursor) = (held, held, line.marked());
     while let Some(piece) = line.next(Duration::from_millis(400))? {
         last = piece.at;
+        let marked = line.marked();
+        if marked != cursor {
+            (stopped, cursor) = (piece.at, marked);
+        }
     }
-    let after = last.saturating_duration_since(held).as_millis();
+    let after = |at: Instant| at.saturating_duration_since(held).as_millis();
     writeln!(
         std::io::stdout(),
-        "20 kbit/s: {}{}: moves for {after} ms after the key was let go",
+        "20 kbit/s: {}{}: the cursor stops {} ms after the key was let go, the screen {} ms",
         case.name,
         if zoomed { ", zoomed" } else { "" },
+        after(stopped),
+        after(last),
     )?;
     Ok(())
 }

@@ -144,7 +144,8 @@ fn open(global: &Global, config: &Config, start: Start) -> Result<ExitCode> {
         title: Some(Text::from(PLAIN_TITLE)),
     };
     let beat = Beat::new();
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
+    // One worker beside the loop: a second would be woken with the first for every answer, and sleep again.
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
     let code = runtime.block_on(async {
         let (opening, refused) = if read_only { (None, None) } else { opening(&state) };
         let desk = Desk { journal: opening, state, operator, beat, notifier: notifier.clone() };

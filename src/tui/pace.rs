@@ -14,6 +14,12 @@ pub const QUESTION: &[u8] = b"\x1b[5n";
 const SLACK: Duration = Duration::from_millis(15);
 /// What the line carries in this time may be under way.
 const CARRIES: Duration = Duration::from_millis(60);
+/// A line that has never carried as many bytes a second is slow.
+const SLOW: f64 = 6_000.0;
+/// On a slow line a part of a frame takes about so long.
+const PART: Duration = Duration::from_millis(100);
+/// A part has at least so many bytes, however slow the line is: a row of a wide screen.
+const LEAST: usize = 200;
 /// After this the usual delay is measured anew, with the next frame on an idle line.
 const STALE: Duration = Duration::from_secs(10);
 /// An answer that has not come by then never does.
@@ -108,6 +114,12 @@ impl Pace {
         let under_way: usize = self.asked.iter().map(|asked| asked.bytes).sum();
         let is_full = under_way as f64 > self.rate * CARRIES.as_secs_f64();
         (is_full || waited > usual.delay + SLACK).then(|| asked.at + LOST)
+    }
+
+    /// How many bytes a frame should have at most; none where the line carries any frame soon enough.
+    pub fn most(&self) -> Option<usize> {
+        let is_slow = self.usual.is_some() && self.rate > 0.0 && self.rate < SLOW;
+        is_slow.then_some(((self.rate * PART.as_secs_f64()) as usize).max(LEAST))
     }
 
     /// Whether an answer is on its way.

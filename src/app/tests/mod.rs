@@ -7,13 +7,16 @@ mod cards;
 mod compare;
 mod hotel;
 mod keys;
+mod keystrokes;
 mod leaving;
 mod left;
 mod links;
+mod looks;
 mod many;
 mod notify;
 mod people;
 mod record;
+mod tour;
 mod undoing;
 mod why;
 

@@ -94,6 +94,8 @@ impl Easel {
         if self.waits() != Waits::For(Duration::ZERO) {
             return Ok(None);
         }
+        // A dialog is there as a whole or not at all.
+        self.screen.limit(self.pace.most().filter(|_| app.layers.is_empty()));
         let look = Look { theme: &self.theme, glyphs: self.glyphs };
         let mut room = None;
         if self.has_links {
@@ -108,7 +110,7 @@ impl Easel {
             Drawn::Written(bytes) => self.pace.sent(now, asks, bytes),
             Drawn::Unchanged => {}
         }
-        self.wants = None;
+        self.wants = self.screen.owes().then_some(Wanted::Now);
         self.drawn_at = Some(now);
         Ok(room)
     }

@@ -6,6 +6,7 @@ use ratatui::backend::{Backend, ClearType, CrosstermBackend, WindowSize};
 use ratatui::buffer::Cell;
 use ratatui::layout::{Position, Size};
 
+use super::part::{self, Owed};
 use super::shift::Shown;
 use super::{BEGIN_UPDATE, END_UPDATE, Sink, encode};
 use crate::tui::links::Links;
@@ -25,10 +26,16 @@ pub(super) struct FrameBackend<S> {
     /// Whether nothing has been drawn since the screen was cleared.
     cleared: bool,
     composed: encode::Composed,
-    /// What the terminal shows, where it can move rows about; none where it cannot.
-    shown: Option<Shown>,
     /// What cells may lead to.
     pub(super) links: Links,
+    /// What the terminal shows.
+    shown: Shown,
+    /// Whether the terminal can move rows about.
+    moves_rows: bool,
+    /// How long a frame may be; none where it may be as long as it is.
+    pub(super) most: Option<usize>,
+    /// What the terminal should show, where a frame was too long and only a part of it was sent.
+    owed: Option<Owed>,
     /// What every frame ends with, beside the picture.
     pub(super) tail: &'static [u8],
 }
@@ -46,10 +53,64 @@ impl<S: Sink> FrameBackend<S> {
             cursor_at: None,
             cleared: true,
             composed,
-            shown: moves_rows.then(Shown::default),
             links: Links::default(),
+            shown: Shown::default(),
+            moves_rows,
+            most: None,
+            owed: None,
             tail: b"",
         }
+    }
+
+    /// Whether a part of the last frame was not sent yet.
+    pub(super) fn owes(&self) -> bool {
+        self.owed.is_some()
+    }
+
+    /// Writes a frame, or a part of it where it is too long.
+    fn whole(&mut self, cells: &[(u16, u16, &Cell)], cleared: bool) {
+        let begins = self.frame.len();
+        let before = self.composed.clone();
+        let (composed, frame) = (&mut self.composed, &mut self.frame);
+        encode::cells(cells.iter().copied(), cleared, composed, &self.links, frame);
+        let long = self.frame.len() - begins;
+        // What stands there is not touched before it is known what is sent.
+        let kept = self.most.filter(|most| !cleared && long > *most).map(|_| self.shown.now().clone());
+        let is_worth = self.moves_rows && !cleared && long > WORTH_MOVING;
+        let moved = is_worth.then(|| self.shown.moved(cells, before.clone(), &self.links)).flatten();
+        if let Some(moved) = moved.filter(|moved| moved.bytes.len() < long) {
+            self.frame.truncate(begins);
+            self.frame.extend_from_slice(&moved.bytes);
+            self.composed = moved.composed;
+        }
+        let long = self.frame.len() - begins;
+        if let Some(kept) = kept.filter(|_| self.most.is_some_and(|most| long > most)) {
+            self.frame.truncate(begins);
+            self.composed = before;
+            self.shown.set(kept);
+            self.part(Owed::new(self.shown.now()), cells);
+        } else {
+            self.shown.take_in(cells);
+        }
+    }
+
+    /// Writes as much as may be sent of what is owed, and of these cells.
+    fn part(&mut self, mut owed: Owed, cells: &[(u16, u16, &Cell)]) {
+        owed.take_in(cells);
+        let rows = part::rows(self.shown.now(), owed.wanted());
+        let begins = self.frame.len();
+        let mut left = false;
+        for row in rows {
+            let is_over = self.most.is_some_and(|most| self.frame.len() - begins >= most);
+            if is_over && !row.is_marked {
+                left = true;
+                break;
+            }
+            let (composed, frame) = (&mut self.composed, &mut self.frame);
+            encode::cells(row.cells.iter().copied(), false, composed, &self.links, frame);
+            self.shown.take_in(&row.cells);
+        }
+        self.owed = left.then_some(owed);
     }
 
     fn encoder(&mut self) -> CrosstermBackend<&mut Vec<u8>> {
@@ -66,28 +127,20 @@ impl<S: Sink> Backend for FrameBackend<S> {
     {
         let cells: Vec<_> = content.collect();
         // Without a cell there would still be resets.
-        if cells.is_empty() {
+        if cells.is_empty() && self.owed.is_none() {
             return Ok(());
         }
         self.cursor_at = None;
         let cleared = std::mem::take(&mut self.cleared);
-        let begins = self.frame.len();
-        let before = self.composed.clone();
-        let (composed, frame) = (&mut self.composed, &mut self.frame);
-        encode::cells(cells.iter().copied(), cleared, composed, &self.links, frame);
-        let Some(shown) = &mut self.shown else { return Ok(()) };
         if cleared {
-            shown.clear((self.size)());
+            self.shown.clear((self.size)());
+            self.owed = None;
         }
-        let long = self.frame.len() - begins;
-        let moved =
-            (!cleared && long > WORTH_MOVING).then(|| shown.moved(&cells, before, &self.links)).flatten();
-        if let Some(moved) = moved.filter(|moved| moved.bytes.len() < long) {
-            self.frame.truncate(begins);
-            self.frame.extend_from_slice(&moved.bytes);
-            self.composed = moved.composed;
+        if let Some(owed) = self.owed.take() {
+            self.part(owed, &cells);
+        } else {
+            self.whole(&cells, cleared);
         }
-        shown.take_in(&cells);
         Ok(())
     }
 

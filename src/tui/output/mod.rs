@@ -7,6 +7,7 @@
 
 mod encode;
 mod frame;
+mod part;
 mod shift;
 mod sink;
 
@@ -70,6 +71,17 @@ impl<S: Sink> Screen<S> {
     /// What the cells of the frames from now on may lead to.
     pub fn lead_to(&mut self, links: Links) {
         self.terminal.backend_mut().links = links;
+    }
+
+    /// How many bytes a frame may take from now on; one that is longer is sent in parts, with each draw
+    /// another.
+    pub fn limit(&mut self, most: Option<usize>) {
+        self.terminal.backend_mut().most = most;
+    }
+
+    /// Whether a part of the last frame was not sent yet.
+    pub fn owes(&self) -> bool {
+        self.terminal.backend().owes()
     }
 
     /// Draws one frame with `view`, unless the terminal has not yet taken the one before.

@@ -73,6 +73,16 @@ impl Shown {
         self.now = Buffer::empty(Rect::from((Position::ORIGIN, size)));
     }
 
+    /// What is on the screen.
+    pub fn now(&self) -> &Buffer {
+        &self.now
+    }
+
+    /// This is on the screen.
+    pub fn set(&mut self, now: Buffer) {
+        self.now = now;
+    }
+
     /// Takes cells in that were written.
     pub fn take_in(&mut self, cells: &[(u16, u16, &Cell)]) {
         write(&mut self.now, cells);
@@ -102,7 +112,7 @@ impl Shown {
 }
 
 /// Writes cells as a terminal does: a wide one covers what is beside it.
-fn write(buf: &mut Buffer, cells: &[(u16, u16, &Cell)]) {
+pub(super) fn write(buf: &mut Buffer, cells: &[(u16, u16, &Cell)]) {
     for (x, y, cell) in cells {
         let width = u16::try_from(text::width(cell.symbol())).unwrap_or(1);
         for covered in 1..width {
