@@ -31,6 +31,8 @@ pub enum ChosenBy {
 pub struct Looks {
     /// Who chose the theme.
     pub chosen_by: ChosenBy,
+    /// Whether nothing moves by itself from second to second: ages move on with the minute.
+    pub reduced_motion: bool,
 }
 
 impl App {

@@ -110,6 +110,9 @@ impl App {
         sooner(self.notify.next());
         sooner(self.reveal.as_ref().map(|r| r.until));
         sooner(self.qr_until());
+        if self.looks.reduced_motion {
+            return self.wake(next);
+        }
         // Ages tick only where they can be seen to tick: by the second for what is younger than a minute.
         let young = self.board.mutations.seen().filter_map(|id| self.property.mutation(id)?.since);
         sooner(young.map(|since| next_age(since, self.now)).min());
@@ -117,10 +120,14 @@ impl App {
         for job in self.jobs.running() {
             sooner(job.current().map(|(_, step)| next_age(step.since, self.now)));
         }
+        self.wake(next)
+    }
+
+    /// The next minute, or `next` where that comes sooner, and never at once.
+    fn wake(&self, next: Option<DateTime<Utc>>) -> DateTime<Utc> {
         let minute = self.now.timestamp().div_euclid(60) + 1;
-        sooner(DateTime::from_timestamp(minute * 60, 0));
-        let next = next.unwrap_or(self.now + TimeDelta::minutes(1));
-        next.max(self.now + TimeDelta::milliseconds(50))
+        let minute = DateTime::from_timestamp(minute * 60, 0).unwrap_or(self.now + TimeDelta::minutes(1));
+        next.map_or(minute, |next| next.min(minute)).max(self.now + TimeDelta::milliseconds(50))
     }
 
     fn pass_time(&mut self, at: DateTime<Utc>) -> Effects {
@@ -151,6 +158,9 @@ impl App {
 
     /// Whether an age shown by the second reads differently than at `before`.
     fn ages_tick(&self, before: DateTime<Utc>) -> bool {
+        if self.looks.reduced_motion {
+            return false;
+        }
         let ticked = |since: DateTime<Utc>| next_age(since, before) <= self.now;
         self.reading.as_ref().is_some_and(|r| !r.is_over() && ticked(r.since))
             || self.jobs.running().filter_map(|j| j.current()).any(|(_, step)| ticked(step.since))

@@ -12,7 +12,7 @@ use super::notifier::Notifier;
 use super::{Global, Hotel, keeping, kept, log, look, sandbox};
 use crate::app::keymap::Keymap;
 use crate::app::notify::{Notify, PLAIN_TITLE};
-use crate::app::{self, App, operator};
+use crate::app::{self, App, Looks, operator};
 use crate::clock::Clock;
 use crate::config::{self, Config, NotifyConfig};
 use crate::journal::Who;
@@ -120,7 +120,7 @@ fn open(global: &Global, config: &Config, start: Start) -> Result<ExitCode> {
             ask_operator: config.ask_operator,
         },
     );
-    app.looks.chosen_by = chosen_by;
+    app.looks = Looks { chosen_by, reduced_motion: config.reduced_motion };
     if start.tour {
         app.begin_tour();
     }

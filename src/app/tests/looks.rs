@@ -69,6 +69,20 @@ fn what_the_settings_say_is_not_written_over() {
 }
 
 #[test]
+fn with_reduced_motion_a_running_action_moves_by_the_minute() {
+    let frames = |reduced: bool| {
+        let mut desk = Desk::new();
+        desk.app.looks.reduced_motion = reduced;
+        ["e", "Enter"].iter().for_each(|key| drop(desk.press(key)));
+        desk.wait(1);
+        desk.press("y");
+        (0..30).filter(|_| desk.wait(1).draw).count()
+    };
+    assert!(frames(false) >= 25, "{}", frames(false));
+    assert!(frames(true) <= 2, "{}", frames(true));
+}
+
+#[test]
 fn a_click_points_and_does_nothing_else() {
     let mut desk = Desk::new();
     desk.event(Event::Click(Spot::Row { pane: PaneKind::Guests, index: 2 }));
