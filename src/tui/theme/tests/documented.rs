@@ -11,7 +11,8 @@ fn every_theme_and_every_meaning_is_in_the_table_with_what_it_falls_back_to() {
     }
     for meaning in Meaning::ALL {
         let row = TOLD.lines().find(|line| line.starts_with(&format!("| `{meaning}` |")));
-        let last = row.unwrap_or_else(|| panic!("{meaning} is not told")).trim_end_matches(" |").rsplit("| ").next();
+        let last =
+            row.unwrap_or_else(|| panic!("{meaning} is not told")).trim_end_matches(" |").rsplit("| ").next();
         let falls = meaning.fallback().map_or("the terminal's own".to_owned(), |to| format!("`{to}`"));
         assert_eq!(last, Some(falls.as_str()), "{meaning}");
     }

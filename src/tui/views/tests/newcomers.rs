@@ -143,6 +143,28 @@ fn what_is_under_the_pointer_is_what_is_drawn_there(#[case] size: (u16, u16)) {
     assert_eq!(under(&app, size, (0, size.1 - 1)), None, "the footer");
 }
 
+#[rstest]
+#[case(PaneKind::Guests, 80, &["room", "guest", "class", "until"])]
+#[case(PaneKind::Warnings, 80, &["P", "guest"])]
+#[case(PaneKind::Guests, 200, &["room", "guest", "class", "until"])]
+fn the_title_of_a_column_sorts_by_it(#[case] pane: PaneKind, #[case] width: u16, #[case] titles: &[&str]) {
+    let mut app = Hotel::usual().app();
+    app.board.focus = pane;
+    let text = Picture::of(&app, width, 60).text();
+    // A line with all of them is the one with the titles.
+    let (line, y) = text.lines().zip(0..).find(|(line, _)| titles.iter().all(|t| line.contains(t))).unwrap();
+    for (nth, title) in titles.iter().enumerate() {
+        let x = u16::try_from(crate::text::width(&line[..line.find(title).unwrap()])).unwrap();
+        let spot = under(&app, (width, 60), (x, y));
+        let Some(Spot::Title { pane: of, sort }) = spot else { panic!("{title}: {spot:?} in {line}") };
+        assert_eq!(of, pane, "{title}");
+        app.update(app.now(), crate::app::Event::Click(Spot::Title { pane, sort }));
+        assert!(!app.board.sort_of(pane).descending || nth == 0, "{title}");
+        assert_eq!(app.board.sort_of(pane).column, sort.column, "{title}");
+    }
+    assert!(!matches!(under(&app, (width, 60), (1, y + 1)), Some(Spot::Title { .. })), "a row is no title");
+}
+
 #[test]
 fn a_tab_is_its_pane() {
     let app = Hotel::usual().app();
