@@ -226,8 +226,9 @@ impl Lookout {
                     return Ok(false);
                 }
             }
-            seen.stamp = stamp;
-            seen.written = Some(Instant::now());
+            // What was there at the first look may be of last week.
+            let is_first = std::mem::replace(&mut seen.stamp, stamp) == Stamp::default();
+            seen.written = (!is_first).then(Instant::now);
             self.tell(Event::Written).await?;
             self.tell_cards(&journal, seen).await?;
         }

@@ -1,7 +1,7 @@
 //! Grants and their methods: the full reading, and the reading of some by id.
 
 use std::collections::{BTreeSet, HashSet};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
@@ -297,6 +297,10 @@ impl Poller for DoorReader {
 
     async fn ready(&mut self, shared: &Shared) {
         let _ = shared.first_page.subscribe().wait_for(|there| *there).await;
+        let due = Arc::clone(&shared.ledger().doors_due);
+        while !shared.ledger().has_doors_to_ask() {
+            due.notified().await;
+        }
     }
 
     async fn pass(&mut self, shared: &Shared) -> Read {

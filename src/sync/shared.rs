@@ -1,10 +1,10 @@
 //! What the pollers share: the client, the way out, and what they remember of what they read.
 
 use std::collections::{BTreeMap, BTreeSet, HashSet, VecDeque};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use chrono::{DateTime, TimeDelta, Utc};
-use tokio::sync::watch;
+use tokio::sync::{Notify, watch};
 use tokio::time::Instant;
 
 use super::Cadence;
@@ -31,7 +31,7 @@ pub(super) struct Shared {
     /// Counts the requests to poll everything now.
     pub(super) poll: watch::Sender<u64>,
     /// Tells that somebody watches.
-    pub(super) watching: tokio::sync::Notify,
+    pub(super) watching: Notify,
     ledger: Mutex<Ledger>,
 }
 
@@ -44,7 +44,7 @@ impl Shared {
             systems: watch::Sender::new(None),
             first_page: watch::Sender::new(false),
             poll: watch::Sender::new(0),
-            watching: tokio::sync::Notify::new(),
+            watching: Notify::new(),
             ledger: Mutex::default(),
         }
     }
@@ -91,6 +91,8 @@ pub(super) struct Ledger {
     watched: BTreeMap<GrantId, Instant>,
     doors_asked: HashSet<GrantId>,
     doors_to_ask: VecDeque<GrantId>,
+    /// Told whenever there are doors to ask for.
+    pub(super) doors_due: Arc<Notify>,
 }
 
 /// What a grant names that was never read.
@@ -116,6 +118,7 @@ impl Ledger {
                     Some(start) if start > now + TONIGHT => self.doors_to_ask.push_back(grant.id.clone()),
                     _ => self.doors_to_ask.push_front(grant.id.clone()),
                 }
+                self.doors_due.notify_one();
             }
         }
     }
@@ -153,6 +156,11 @@ impl Ledger {
         self.watched.keys().take(most).cloned().collect()
     }
 
+    /// Whether there is a grant whose doors must be asked for.
+    pub(super) fn has_doors_to_ask(&self) -> bool {
+        !self.doors_to_ask.is_empty()
+    }
+
     /// The next grant whose doors must be asked for.
     pub(super) fn next_doors(&mut self) -> Option<GrantId> {
         let asked = &self.doors_asked;
@@ -169,6 +177,7 @@ impl Ledger {
     pub(super) fn doors_changed(&mut self, grant: &GrantId) {
         if self.doors_asked.contains(grant) && !self.doors_to_ask.contains(grant) {
             self.doors_to_ask.push_front(grant.clone());
+            self.doors_due.notify_one();
         }
     }
 }
