@@ -10,7 +10,7 @@ use super::jobs::Job;
 use super::key::Key;
 use super::layer::{Details, Layer};
 use crate::desk::{Action, RunId};
-use crate::property::{KeyState, StayId};
+use crate::property::{KeyState, StayClass, StayId};
 
 /// Ends the walk, wherever one is.
 pub const LEAVE: Key = Key::ctrl('t');
@@ -106,10 +106,11 @@ impl App {
         })
     }
 
-    /// Whether a guest has a card in the hand that could be lost.
+    /// Whether a guest is here and has a card in the hand that could be lost.
     fn has_card(&self, stay: &StayId) -> bool {
-        let card = self.property.stay(stay).map(|stay| stay.keys.card);
-        matches!(card, Some(KeyState::Issued(_) | KeyState::Recut(_)))
+        let Some(stay) = self.property.stay(stay) else { return false };
+        let is_here = matches!(stay.class, StayClass::InHouse | StayClass::Stayover | StayClass::DueOut);
+        is_here && matches!(stay.keys.card, KeyState::Issued(_) | KeyState::Recut(_))
     }
 
     /// What to do next: one or two sentences; none where there is no walk.
@@ -153,7 +154,9 @@ impl App {
 
     fn says_choose(&self) -> &'static str {
         match self.open_stay() {
-            Some(_) => "This guest has no card in the hand. Esc goes back: choose another.",
+            Some(_) => {
+                "This guest has no card in the hand, or should have left. Esc goes back: choose another."
+            }
             None => {
                 "Choose a guest whose card column says ✓: j and k move, / finds by name. Enter opens the stay."
             }
