@@ -1,7 +1,6 @@
 //! The walk through the desk.
 
 use super::hotel::Desk;
-use crate::app::layer::Layer;
 use crate::app::tour::Way;
 use crate::app::{App, Effect, Effects, Event};
 use crate::desk::{Outcome, Progress, ProgressKind, RunId};
