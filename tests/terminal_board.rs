@@ -274,6 +274,7 @@ async fn program() -> Result<std::process::ExitCode, driver::DriverError> {
         themes: Theme::names().map(str::to_owned).collect(),
         keymap: Keymap::new().unwrap(),
         encoder: None,
+        own: Default::default(),
         sandbox: true,
         operator: None,
         ask_operator: false,

@@ -137,6 +137,7 @@ pub fn settings() -> AppSettings {
         themes: vec!["dark".to_owned()],
         keymap: Keymap::new().expect("the keys"),
         encoder: None,
+        own: Default::default(),
         sandbox: true,
         operator: None,
         ask_operator: false,

@@ -218,7 +218,14 @@ pub const COMMANDS: &[Command] = &[
     row(CommandId::ReadCard, "read-card", "read a card: whose is it?", "", &[], Group::Desk),
     row(CommandId::TestEncoder, "test-encoder", "test an encoder", "", &[], Group::Desk),
     row(CommandId::CardQueue, "card-queue", "the queue of cards on the encoders", "", &[], Group::Desk),
-    row(CommandId::Actions, "actions", "actions for the selection", "all actions", &["a"], Group::Desk),
+    row(
+        CommandId::Actions,
+        "actions",
+        "actions for the selection",
+        "all actions",
+        &["a", "Right"],
+        Group::Desk,
+    ),
     row(CommandId::Filter, "filter", "filter the pane as you type", "filter", &["/"], Group::Look),
     row(CommandId::Help, "help", "help for where you are", "help", &["?", "F1"], Group::Program),
     row(

@@ -18,6 +18,7 @@ use super::key::Key;
 use super::mouse::Spot;
 use super::notify::{Call, News};
 use super::pane::PaneKind;
+use super::renew::Fresh;
 
 /// Something happened. The instant it happened at travels beside it.
 #[derive(Debug)]
@@ -118,6 +119,10 @@ pub enum Event {
         /// Why it could not be.
         told: Result<(), Text>,
     },
+
+    // From the configuration.
+    /// The file is another one; what it says, or why that cannot be.
+    Configured(Box<Result<Fresh, Text>>),
 
     // From the clock.
     /// Nothing but time passed.

@@ -3,6 +3,8 @@
 use std::fmt;
 use std::str::FromStr;
 
+use super::command::CommandId;
+
 /// What was pressed, without its modifiers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Code {
@@ -38,6 +40,8 @@ pub enum Code {
     PageDown,
     /// A function key.
     F(u8),
+    /// What a whole sequence of keys asks for. No terminal sends it and no name reads as it.
+    Command(CommandId),
 }
 
 /// A key with its modifiers. Shift is part of the character, or of [`Code::BackTab`].

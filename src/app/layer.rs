@@ -99,7 +99,8 @@ pub struct Menu {
 impl Menu {
     /// All that can be done for a guest, and the looks closer that go with a row.
     pub fn actions() -> Self {
-        let of_row = [CommandId::Open, CommandId::Mark, CommandId::Unmask, CommandId::Copy];
+        let of_row =
+            [CommandId::Open, CommandId::Mark, CommandId::Unmask, CommandId::Copy, CommandId::Palette];
         let deeds = COMMANDS.iter().filter(|c| c.group == Group::Desk && c.id != CommandId::Actions);
         Self { items: deeds.map(|c| c.id).chain(of_row).collect(), at: 0, refused: None }
     }

@@ -11,7 +11,6 @@ use super::key::{Code, Key};
 use super::layer::Layer;
 use super::message::Weight;
 use super::overlay::moved;
-use super::press::travel;
 use crate::desk::instant_key::{Link, share};
 use crate::property::StayId;
 use crate::seam::id::InstantKeyId;
@@ -87,7 +86,7 @@ impl App {
                 None => self.say_of_links("There is no link to delete."),
             },
             Code::Char('Q') | Code::Enter => self.show_qr(&page),
-            _ => match travel(key) {
+            _ => match self.settings.keymap.travel(key) {
                 Some(by) => {
                     let links = self.links(&page.stay);
                     let under = self.link_under(&page).map(|l| l.key);
@@ -116,7 +115,8 @@ impl App {
         self.thaw();
         let busy = ask.stays().iter().find_map(|stay| self.jobs.on_stay(stay));
         if let Some(busy) = busy {
-            let words = format!("The desk is still {} {}: d shows it.", busy.action.verb(), busy.room);
+            let shows = self.settings.keymap.how(CommandId::Desk);
+            let words = format!("The desk is still {} {}: {shows} shows it.", busy.action.verb(), busy.room);
             return self.say_of_links(&words);
         }
         self.open_dialog(ask)

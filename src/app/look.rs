@@ -1,13 +1,11 @@
 //! How the screen looks: who chose the theme, and what becomes of another choice.
 
 use super::App;
-use super::board::Travel;
 use super::event::{Effect, Effects};
 use super::key::{Code, Key};
 use super::layer::{Layer, Themes};
 use super::message::Weight;
 use super::overlay::moved;
-use super::press::travel;
 use crate::text::Text;
 
 /// The theme for terminals whose background is light, and that for all others.
@@ -70,7 +68,7 @@ impl App {
                 before
             }
             _ => {
-                let Some(by): Option<Travel> = travel(key) else { return Effects::default() };
+                let Some(by) = self.settings.keymap.travel(key) else { return Effects::default() };
                 themes.at = moved(themes.at, themes.names.len(), by, 10);
                 themes.names.get(themes.at).cloned().unwrap_or_default()
             }

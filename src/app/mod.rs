@@ -8,6 +8,7 @@ pub mod ask;
 pub mod attend;
 pub mod audit;
 pub mod board;
+pub mod chord;
 pub mod command;
 pub mod dialog;
 mod event;
@@ -20,7 +21,9 @@ pub mod jobs;
 pub mod journal;
 pub mod key;
 pub mod keymap;
+pub mod keys_page;
 pub mod layer;
+mod layout;
 pub mod link;
 mod listing;
 mod look;
@@ -31,10 +34,12 @@ pub mod operator;
 pub mod others;
 mod overlay;
 pub mod pane;
+mod prefix;
 mod press;
 pub mod queue;
 pub mod reading;
 mod refusal;
+pub mod renew;
 mod reveal;
 pub mod roster;
 pub mod rows;
@@ -62,6 +67,7 @@ use layer::Layer;
 use message::Messages;
 use notify::Notify;
 use others::Others;
+use renew::OwnDesk;
 use unfinished::LeftBehind;
 
 use crate::property::Property;
@@ -81,6 +87,8 @@ pub struct Settings {
     pub keymap: Keymap,
     /// The encoder this desk used last.
     pub encoder: Option<EncoderId>,
+    /// What the configuration says of this desk at this property.
+    pub own: OwnDesk,
     /// Whether the hotel is the embedded one, or the key a test key.
     pub sandbox: bool,
     /// Who is at the desk, as far as the person says.
@@ -126,6 +134,8 @@ pub struct App {
     pub settings: Settings,
     now: DateTime<Utc>,
     overlay_room: u16,
+    /// Keys of a sequence that is not over.
+    prefix: Vec<key::Key>,
     /// The number of the last question to the journal.
     asked: u64,
     /// How many readings there were.
@@ -156,6 +166,7 @@ impl App {
             settings,
             now,
             overlay_room: 0,
+            prefix: Vec::new(),
             asked: 0,
             readings: 0,
         };

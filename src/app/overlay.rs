@@ -8,7 +8,6 @@ use super::event::{Effect, Effects};
 use super::key::{Code, Key};
 use super::layer::{Details, Layer, Palette};
 use super::message::Weight;
-use super::press::travel;
 use crate::desk::{Control, Pins, Plan, RunId};
 use crate::property::StayId;
 
@@ -38,14 +37,14 @@ impl App {
             Some(
                 Layer::Details(Details { scroll, .. }) | Layer::Alert { scroll, .. } | Layer::Help { scroll },
             ) => {
-                if let Some(by) = travel(key) {
+                if let Some(by) = self.settings.keymap.travel(key) {
                     *scroll = moved(*scroll, PAGE_END, by, page);
                     return Effects::draw();
                 }
                 self.page_key(key)
             }
             Some(Layer::Desk { at }) => {
-                if let Some(by) = travel(key) {
+                if let Some(by) = self.settings.keymap.travel(key) {
                     *at = moved(*at, self.jobs.all().len(), by, page);
                     return Effects::draw();
                 }
@@ -53,7 +52,7 @@ impl App {
             }
             Some(Layer::Journal(_)) => self.journal_key(key),
             Some(Layer::Entry(whole)) => {
-                if let Some(by) = travel(key) {
+                if let Some(by) = self.settings.keymap.travel(key) {
                     whole.scroll = moved(whole.scroll, PAGE_END, by, page);
                     return Effects::draw();
                 }
@@ -153,9 +152,11 @@ impl App {
         }
         // A letter does what it does on the board, where the menu lists it.
         match self.settings.keymap.command(key) {
-            Some(id) if menu.items.contains(&id) && travel(key).is_none() => self.choose(id),
+            Some(id) if menu.items.contains(&id) && self.settings.keymap.travel(key).is_none() => {
+                self.choose(id)
+            }
             _ => {
-                if let Some(by) = travel(key) {
+                if let Some(by) = self.settings.keymap.travel(key) {
                     menu.at = moved(menu.at, menu.items.len(), by, 10);
                     menu.refused = None;
                 }

@@ -16,22 +16,9 @@ use super::layer::{Details, Layer, Menu, Palette};
 use super::message::Weight;
 use super::pane::{PaneKind, Sort};
 use super::refusal::refusal;
-use crate::desk::Purpose;
+use crate::desk::{Purpose, scan};
 use crate::property::StayId;
 use crate::seam::id::EncoderId;
-
-/// How a list or a page moves with a key.
-pub(super) fn travel(key: Key) -> Option<Travel> {
-    match key.code {
-        Code::Down | Code::Char('j') => Some(Travel::Rows(1)),
-        Code::Up | Code::Char('k') => Some(Travel::Rows(-1)),
-        Code::PageDown => Some(Travel::Pages(1)),
-        Code::PageUp => Some(Travel::Pages(-1)),
-        Code::Home | Code::Char('g') => Some(Travel::First),
-        Code::End | Code::Char('G') => Some(Travel::Last),
-        _ => None,
-    }
-}
 
 impl App {
     pub(super) fn press(&mut self, key: Key) -> Effects {
@@ -39,7 +26,11 @@ impl App {
             return Effects::draw();
         }
         let said = self.messages.key_pressed();
-        let mut effects = if self.board.typing { self.filter_key(key) } else { self.layer_key(key) };
+        let mut effects = match self.meant(key) {
+            Some(key) if self.board.typing => self.filter_key(key),
+            Some(key) => self.layer_key(key),
+            None => Effects::draw(),
+        };
         effects.draw |= said;
         effects
     }
@@ -47,6 +38,7 @@ impl App {
     /// Pasted text goes into a field that is open, and nowhere else.
     pub(super) fn paste(&mut self, text: &str) -> Effects {
         let now = self.now;
+        self.prefix.clear();
         if self.board.typing {
             let mut line = Field::line("", self.board.filter().text());
             line.key(Key::plain(Code::End));
@@ -98,7 +90,7 @@ impl App {
                 }
             }
             Code::Up | Code::Down | Code::PageUp | Code::PageDown => {
-                if let Some(by) = travel(key) {
+                if let Some(by) = self.settings.keymap.travel(key) {
                     self.board.travel(by);
                 }
             }
@@ -286,7 +278,8 @@ impl App {
             return Effects::draw();
         }
         if let Some(busy) = stays.iter().find_map(|s| self.jobs.on_stay(s)) {
-            let words = format!("The desk is still {} {}: d shows it.", busy.action.verb(), busy.room);
+            let shows = self.settings.keymap.how(CommandId::Desk);
+            let words = format!("The desk is still {} {}: {shows} shows it.", busy.action.verb(), busy.room);
             self.messages.say(self.now, Weight::Caution, words);
             return Effects::draw();
         }
@@ -294,7 +287,7 @@ impl App {
             return self.open_cards(stays);
         }
         let Some(stay) = stays.first().cloned() else { return Effects::draw() };
-        let usual_encoder = self.settings.encoder.clone();
+        let usual_encoder = self.usual_encoder();
         let ask = match id {
             CommandId::Reissue => Ask::Reissue(ReissueAsk { stay, usual_encoder }),
             CommandId::CheckOut => Ask::CheckOut(CheckOutAsk { stays }),
@@ -328,14 +321,22 @@ impl App {
     }
 
     pub(super) fn open_cards(&mut self, stays: Vec<StayId>) -> Effects {
-        let usual_encoder = self.settings.encoder.clone();
+        let usual_encoder = self.usual_encoder();
         let queue_runs = self.queue_runs();
         self.open_dialog(CardsAsk { stays, usual_encoder, what: None, queue_runs, barred: None }.into())
     }
 
     pub(super) fn ask_to_read(&mut self, purpose: Purpose) -> Effects {
-        let usual = self.settings.encoder.clone();
-        self.open_reader(purpose, usual)
+        let usual = self.usual_encoder();
+        // The encoder of this desk is not asked for while nothing is wrong with it; which one is to be tested is.
+        let own = self.own_encoder().filter(|_| purpose == Purpose::Read);
+        let reader = scan::readers(&self.property)
+            .into_iter()
+            .find(|reader| Some(&reader.encoder) == own.as_ref() && reader.trouble.is_none());
+        match reader {
+            Some(reader) => self.read_card(reader.encoder, reader.name, purpose),
+            None => self.open_reader(purpose, usual),
+        }
     }
 
     /// Opens the form of reading a card or testing an encoder. From there everything else about cards can be

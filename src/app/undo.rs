@@ -2,6 +2,7 @@
 
 use super::App;
 use super::ask::{Ask, UndoAsk};
+use super::command::CommandId;
 use super::event::Effects;
 use super::jobs::Job;
 use super::message::Weight;
@@ -63,11 +64,9 @@ impl App {
         let busy = |ask: &Ask| ask.stays().iter().any(|stay| self.jobs.on_stay(stay).is_some());
         match asked {
             Ok(ask) if busy(&ask) => {
-                self.messages.say(
-                    self.now,
-                    Weight::Caution,
-                    "The desk is still at work on this stay: d shows it.",
-                );
+                let shows = self.settings.keymap.how(CommandId::Desk);
+                let words = format!("The desk is still at work on this stay: {shows} shows it.");
+                self.messages.say(self.now, Weight::Caution, words);
                 Effects::draw()
             }
             Ok(ask) => self.open_dialog(ask),

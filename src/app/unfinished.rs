@@ -11,7 +11,6 @@ use super::event::{Effect, Effects};
 use super::key::{Code, Key};
 use super::layer::Layer;
 use super::message::Weight;
-use super::press::travel;
 use crate::desk::{RunId, Unfinished};
 use crate::journal::IntentId;
 use crate::text::Text;
@@ -93,7 +92,8 @@ impl App {
         let Some(first) = self.left.list.iter().find(fresh).map(what_and_whom) else { return };
         let count = self.left.list.len();
         let others = if count > 1 { format!(", and {} more", count - 1) } else { String::new() };
-        let words = format!("Left unfinished: {first}{others}. D shows it.");
+        let shows = self.settings.keymap.how(CommandId::Unfinished);
+        let words = format!("Left unfinished: {first}{others}. {shows} shows it.");
         self.messages.say(self.now, Weight::Caution, words);
         self.left.unlisted = true;
         self.list_unfinished();
@@ -182,7 +182,9 @@ impl App {
 
     fn choose_unfinished(&mut self, key: Key) -> Effects {
         let page = self.overlay_room();
-        let (Some(by), Some(Layer::Unfinished(chooser))) = (travel(key), self.layers.last_mut()) else {
+        let (Some(by), Some(Layer::Unfinished(chooser))) =
+            (self.settings.keymap.travel(key), self.layers.last_mut())
+        else {
             return Effects::default();
         };
         let list = &self.left.list;
@@ -198,7 +200,8 @@ impl App {
     /// Begins to carry out the rest of a run.
     fn take_up(&mut self, left: Unfinished) -> Effects {
         if let Some(busy) = self.jobs.on_stay(&left.plan.stay) {
-            let words = format!("The desk is still {} {}: d shows it.", busy.action.verb(), busy.room);
+            let shows = self.settings.keymap.how(CommandId::Desk);
+            let words = format!("The desk is still {} {}: {shows} shows it.", busy.action.verb(), busy.room);
             self.messages.say(self.now, Weight::Caution, words);
             return Effects::draw();
         }

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
+use super::command::CommandId;
 use super::dialog::Dialog;
 use super::event::{Effect, Effects, Event};
 use super::layer::{Details, Layer};
@@ -59,6 +60,7 @@ impl App {
             Event::Notified(why_not) => self.notified(why_not),
             Event::Ground { is_light } => self.ground(is_light),
             Event::ThemeKept { name, told } => self.theme_kept(&name, told),
+            Event::Configured(told) => self.renew(*told),
             Event::Tick => Effects::default(),
         });
         effects.list.append(&mut self.audit.effects);
@@ -308,6 +310,7 @@ impl App {
         let ends = matches!(progress.kind, ProgressKind::Ended(_));
         let mut effects = self.queue_progress(run, &progress.kind);
         let at = self.now;
+        let shows = self.settings.keymap.how(CommandId::Desk);
         match progress.kind {
             ProgressKind::Ended(outcome) => {
                 let (weight, words) = match &outcome {
@@ -315,7 +318,7 @@ impl App {
                         (Weight::Bad, words.to_string())
                     }
                     Outcome::Stopped { .. } if let Some(half_way) = half_way => {
-                        (Weight::Bad, format!("{half_way} d shows it."))
+                        (Weight::Bad, format!("{half_way} {shows} shows it."))
                     }
                     Outcome::Done { words, .. } => (Weight::Good, words.to_string()),
                     Outcome::Pending { words, .. } | Outcome::Stopped { words, .. } => {
@@ -334,10 +337,18 @@ impl App {
                 }
             }
             ProgressKind::Step { state: StepState::Failed { words, next, .. }, .. } if !watched => {
-                self.messages.say(at, Weight::Bad, format!("{}: {words} {next} (d shows it)", whom.trim()));
+                self.messages.say(
+                    at,
+                    Weight::Bad,
+                    format!("{}: {words} {next} ({shows} shows it)", whom.trim()),
+                );
             }
             ProgressKind::Step { state: StepState::Asking { words }, .. } if !watched => {
-                self.messages.say(at, Weight::Caution, format!("{}: {words} (d shows it)", whom.trim()));
+                self.messages.say(
+                    at,
+                    Weight::Caution,
+                    format!("{}: {words} ({shows} shows it)", whom.trim()),
+                );
             }
             _ => {}
         }
@@ -357,7 +368,8 @@ impl App {
             health::Health::Live => None,
             health::Health::Starting => Some("nothing has been read yet: wait for the first poll".to_owned()),
             health::Health::Stale { .. } | health::Health::Offline { .. } => {
-                Some("the screen is too old to act on: Ctrl-R polls now".to_owned())
+                let key = self.settings.keymap.how(CommandId::PollNow);
+                Some(format!("the screen is too old to act on: {key} polls now"))
             }
         }
     }

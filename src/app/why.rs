@@ -11,7 +11,6 @@ use super::layer::Layer;
 use super::message::Weight;
 use super::overlay::moved;
 use super::pane::PaneKind;
-use super::press::travel;
 use crate::desk::{Found, Purpose, ReadingState};
 use crate::property::{Alert, Cause, CauseKind, Diagnosis, Fix, StayId, Subject, Whose};
 use crate::seam::id::SpaceId;
@@ -162,7 +161,7 @@ impl App {
             Code::Enter => self.help_with(causes.get(at)),
             Code::Char('R') => self.ask_to_read(Purpose::Read),
             Code::Char('t') if key.typed().is_some() => self.ask_to_read(Purpose::Test),
-            _ => match travel(key) {
+            _ => match self.settings.keymap.travel(key) {
                 Some(by) => {
                     self.go_to_cause(&causes, at, by);
                     Effects::draw()

@@ -14,6 +14,7 @@ use super::keeping::{self, Book};
 use super::kept;
 use super::lookout::{self, Lookout};
 use super::notifier::Notifier;
+use super::renewal::Renewal;
 use crate::app::Event;
 use crate::app::attend::NewNotes;
 use crate::app::audit::compare::WantedExport;
@@ -60,6 +61,10 @@ pub(super) struct Desk {
     pub(super) operator: Option<Text>,
     /// The beat of the runtime.
     pub(super) beat: Beat,
+    /// How often is asked, on that beat.
+    pub(super) cadence: Cadence,
+    /// Looks at the configuration.
+    pub(super) renewal: Renewal,
     /// Who tells others.
     pub(super) notifier: Notifier,
 }
@@ -236,9 +241,7 @@ async fn work(
         let clock = clock.clone();
         Arc::new(move || clock.now())
     };
-    let beat = desk.beat;
-    let cadence = Cadence { beat: Some(beat), ..Cadence::default() };
-    let Desk { journal, state, mut operator, .. } = desk;
+    let Desk { journal, state, mut operator, beat, cadence, mut renewal, .. } = desk;
     if !answered(&client, &cadence, &tell, &mouth.deltas, &mut orders, &mut operator).await {
         return Ok(());
     }
@@ -285,6 +288,9 @@ async fn work(
             }
             () = tokio::time::sleep_until(look) => {
                 follow(&client, &clock);
+                if let Some(told) = renewal.look() {
+                    let _ = doers.news.send(Event::Configured(Box::new(told))).await;
+                }
                 look = beat.after(CLOCK_LOOK);
             }
         }

@@ -1,6 +1,6 @@
 //! The dashboard, on a real property or on a simulated one.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::{Context, Result, bail};
@@ -9,16 +9,17 @@ use tokio::sync::{mpsc, oneshot};
 use super::backstage::{self, Desk, Opening, Source};
 use super::first::{self, Begun};
 use super::notifier::Notifier;
+use super::renewal::{self, Renewal};
 use super::{Global, Hotel, keeping, kept, log, look, sandbox};
-use crate::app::keymap::Keymap;
 use crate::app::notify::{Notify, PLAIN_TITLE};
+use crate::app::renew::OwnDesk;
 use crate::app::{self, App, Looks, operator};
 use crate::clock::Clock;
-use crate::config::{self, Config, NotifyConfig};
+use crate::config::{self, Config, NotifyConfig, PropertySettings};
 use crate::journal::Who;
 use crate::property::{self, Property, Zone};
 use crate::seam;
-use crate::sync::Beat;
+use crate::sync::{Beat, Cadence};
 use crate::text::Text;
 use crate::tui::driver::{self, Options, Wires};
 use crate::tui::input::RawInput;
@@ -46,15 +47,10 @@ pub(super) fn real(global: &Global) -> Result<ExitCode> {
     let sandbox = settings.is_test_key();
     let zone = chosen.time_zone.as_deref().map(zone).transpose()?;
     let notify = Some(config.notify.clone().unwrap_or_default());
-    let start = Start {
-        source: Source::Api(settings),
-        clock: Clock::system(),
-        zone,
-        sandbox,
-        notify,
-        tour: false,
-        inputs,
-    };
+    let source = Source::Api(settings);
+    let clock = Clock::system();
+    let property = chosen;
+    let start = Start { source, clock, zone, sandbox, inputs, tour: false, notify, path, property };
     open(global, &config, start)
 }
 
@@ -74,8 +70,14 @@ pub(super) fn demo(global: &Global, hotel: &Hotel, tour: bool) -> Result<ExitCod
     let clock = Clock::simulated(options.tonight(chrono::Utc::now()), options.speed);
     // Nobody is called to a hotel that is not there, unless the configuration says so.
     let notify = config.notify.clone();
+    // It is none of the properties, unless one is to be tried out on it.
+    let property = match &global.property {
+        Some(asked) => config.choose(Some(asked))?,
+        None => PropertySettings::default(),
+    };
+    let source = Source::Demo(options);
     let start =
-        Start { source: Source::Demo(options), clock, zone: None, sandbox: true, notify, tour, inputs: None };
+        Start { source, clock, zone: None, sandbox: true, inputs: None, tour, notify, path, property };
     open(global, &config, start)
 }
 
@@ -91,6 +93,10 @@ struct Start {
     tour: bool,
     /// How attention is asked for; none: not at all.
     notify: Option<NotifyConfig>,
+    /// The configuration that was read.
+    path: PathBuf,
+    /// What it says of the property.
+    property: PropertySettings,
 }
 
 fn open(global: &Global, config: &Config, start: Start) -> Result<ExitCode> {
@@ -113,8 +119,9 @@ fn open(global: &Global, config: &Config, start: Start) -> Result<ExitCode> {
             read_only,
             theme,
             themes: gallery.names().map(str::to_owned).collect(),
-            keymap: Keymap::new()?,
+            keymap: renewal::keymap(config, &start.path)?,
             encoder: None,
+            own: OwnDesk::from(&start.property),
             sandbox: start.sandbox,
             operator: operator.clone(),
             ask_operator: config.ask_operator,
@@ -144,11 +151,14 @@ fn open(global: &Global, config: &Config, start: Start) -> Result<ExitCode> {
         title: Some(Text::from(PLAIN_TITLE)),
     };
     let beat = Beat::new();
+    let renewal = Renewal::new(start.path, &start.property, global);
+    let cadence = Cadence { beat: Some(beat), ..Cadence::from(&config.cadence) };
     // One worker beside the loop: a second would be woken with the first for every answer, and sleep again.
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
     let code = runtime.block_on(async {
         let (opening, refused) = if read_only { (None, None) } else { opening(&state) };
-        let desk = Desk { journal: opening, state, operator, beat, notifier: notifier.clone() };
+        let notifier = notifier.clone();
+        let desk = Desk { journal: opening, state, operator, beat, cadence, notifier, renewal };
         let stage = backstage::start(start.source, start.clock.clone(), desk);
         let wires = Wires {
             deltas: stage.deltas,

@@ -149,9 +149,12 @@ mod tests {
         write(&path, &answers("http://127.0.0.1:9", name)).unwrap();
         let read = config::read(&path, true).unwrap();
         let chosen = read.choose(None).unwrap();
-        assert_eq!(chosen.endpoint.as_deref(), Some("http://127.0.0.1:9"));
+        assert_eq!(chosen.name.as_deref(), Some(name));
+        let lines: toml::Table = fs::read_to_string(&path).unwrap().parse().unwrap();
+        let lines = &lines["properties"][name];
+        assert_eq!(lines["endpoint"].as_str(), Some("http://127.0.0.1:9"));
         assert!(read.properties.contains_key(name), "{read:?}");
-        let key = chosen.api_key_file.clone().unwrap();
+        let key = PathBuf::from(lines["api_key_file"].as_str().unwrap());
         assert_eq!(fs::read_to_string(&key).unwrap(), "seam_test_abc\n");
         let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
         assert_eq!((mode(&key), mode(&path), mode(path.parent().unwrap())), (0o600, 0o600, 0o700));

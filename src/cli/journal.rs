@@ -10,7 +10,7 @@ use clap::{Args, ValueEnum};
 use serde::Serialize;
 
 use super::Global;
-use crate::config;
+use crate::config::{self, ConfigError, PropertySettings};
 use crate::journal::{Fact, FactKind, Filter, Journal, Record};
 use crate::property::{self, Zone};
 use crate::report::delimited;
@@ -76,7 +76,11 @@ pub(super) fn show(global: &Global, show: &Show) -> Result<ExitCode> {
 fn zone(global: &Global) -> Result<Zone> {
     let path = config::path(global.config.as_deref())?;
     let config = config::read(&path, global.config.is_some())?;
-    let chosen = config.choose(global.property.as_deref())?;
+    let chosen = match config.choose(global.property.as_deref()) {
+        // The journal has every property's entries; no zone of one is that of all.
+        Err(ConfigError::WhichProperty { .. }) => PropertySettings::default(),
+        chosen => chosen?,
+    };
     let named = chosen.time_zone.as_deref().and_then(Zone::named);
     let around = || std::env::var("TZ").ok().and_then(|name| Zone::named(name.trim_start_matches(':')));
     Ok(named.or_else(around).unwrap_or(Zone(chrono_tz::UTC)))

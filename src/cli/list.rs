@@ -80,8 +80,8 @@ pub(super) fn print_lines(global: &Global, lines: &Lines) -> Result<ExitCode> {
     };
     until_signal(async {
         if lines.watch {
-            let mut reading =
-                Reading::open(place, Clock::system(), Cadence::default(), state.as_deref()).await?;
+            let cadence = Cadence::from(&place.config.cadence);
+            let mut reading = Reading::open(place, Clock::system(), cadence, state.as_deref()).await?;
             say_unless(reading.learn_cards().await);
             let noted = noted(&reading.hotel);
             return watch(reading, noted, pane, shape).await;

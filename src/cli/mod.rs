@@ -4,6 +4,7 @@ mod audit;
 mod backstage;
 mod card_watch;
 mod dashboard;
+mod doctor;
 mod first;
 mod journal;
 mod keeping;
@@ -17,7 +18,9 @@ mod noted;
 mod notifier;
 mod outlet;
 mod reading;
+mod renewal;
 mod sandbox;
+mod settings;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -117,6 +120,14 @@ pub enum Command {
     List(list::Lines),
     /// Print what the desk did, and how it ended
     Journal(journal::Show),
+    /// Write a first configuration, check one, or say where it is
+    Config {
+        /// What to do.
+        #[command(subcommand)]
+        ask: settings::Ask,
+    },
+    /// Check configuration, key, endpoint, clock, workspace, encoders, journal and terminal: one line each
+    Doctor,
     /// Print a completion script for a shell
     Completions {
         /// Which shell
@@ -172,6 +183,8 @@ fn run(cli: Cli) -> Result<ExitCode> {
         Some(Command::Audit(write)) => audit::write(&cli.global, &write),
         Some(Command::List(lines)) => list::print_lines(&cli.global, &lines),
         Some(Command::Journal(show)) => journal::show(&cli.global, &show),
+        Some(Command::Config { ask }) => settings::run(&cli.global, ask),
+        Some(Command::Doctor) => doctor::examine(&cli.global),
         Some(Command::Completions { shell }) => {
             clap_complete::generate(shell, &mut Cli::command(), "nightdesk", &mut std::io::stdout());
             Ok(ExitCode::SUCCESS)

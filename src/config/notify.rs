@@ -118,7 +118,8 @@ fn program<'de, D: Deserializer<'de>>(d: D) -> Result<Vec<String>, D::Error> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Config, explain};
+    use super::super::Config;
+    use super::super::error::explain;
     use super::*;
     use rstest::rstest;
 

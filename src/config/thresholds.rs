@@ -92,7 +92,7 @@ pub struct Thresholds {
 const LONGEST: i64 = 366;
 
 impl Span {
-    fn parse(raw: &str) -> Option<Self> {
+    pub(super) fn parse(raw: &str) -> Option<Self> {
         let mut rest = raw.trim();
         let mut whole = TimeDelta::zero();
         if rest.is_empty() {

@@ -13,7 +13,7 @@ use super::ledger::Ledger;
 use super::log::Log;
 use super::screen::Screen;
 use super::stays::Stays;
-use super::store::Store;
+use super::store::{Door, Store};
 use super::table::Key;
 use super::tally::Tallies;
 use super::walk::Standing;
@@ -157,6 +157,22 @@ impl Property {
             self.tallies.header = true;
             self.review_all();
         }
+        self.settle()
+    }
+
+    /// Goes on with other thresholds. The zone and the events kept so far stay; everything is looked at again.
+    pub fn set_settings(&mut self, settings: Settings) -> Changed {
+        self.settings = Settings { zone: self.settings.zone, ..settings };
+        self.review_all();
+        let store = &self.store;
+        let doors = store.entrances.iter().map(|(key, _)| About::Door(Door::Entrance(key)));
+        let locks = store.devices.iter().map(|(key, _)| About::Door(Door::Device(key)));
+        let systems = store.systems.iter().map(|(key, _)| About::System(key));
+        let encoders = store.encoders.iter().map(|(key, _)| About::Encoder(key));
+        let guests = store.guests.iter().map(|(key, _)| About::Guest(key));
+        let screens = Resource::ALL.into_iter().map(About::Screen);
+        let all = doors.chain(locks).chain(systems).chain(encoders).chain(guests).chain(screens);
+        self.dirty.things.extend(all);
         self.settle()
     }
 

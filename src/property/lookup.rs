@@ -266,6 +266,14 @@ impl Property {
         self.store.encoders.iter().map(|(_, encoder)| encoder)
     }
 
+    /// The encoder of this name or id, whatever the case of its letters; of several the first by id.
+    pub fn encoder_called(&self, name: &str) -> Option<&Encoder> {
+        let is_named = |e: &&Encoder| {
+            e.id.to_string() == name || e.display_name.as_str().eq_ignore_ascii_case(name.trim())
+        };
+        self.encoders().filter(is_named).min_by(|a, b| a.id.cmp(&b.id))
+    }
+
     /// All access systems, in no particular order.
     pub fn systems(&self) -> impl Iterator<Item = &AcsSystem> {
         self.store.systems.iter().map(|(_, system)| system)

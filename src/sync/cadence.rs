@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use tokio::time::{Instant, sleep, sleep_until};
 
+use crate::config::CadenceConfig;
 use crate::seam::chance;
 
 /// How often each resource is read. Everything is jittered, so that two desks of one hotel do not keep
@@ -111,6 +112,29 @@ impl Default for Cadence {
             jitter: 0.2,
             beat: None,
         }
+    }
+}
+
+impl From<&CadenceConfig> for Cadence {
+    /// The usual cadence with what the configuration says otherwise.
+    fn from(set: &CadenceConfig) -> Self {
+        let mut cadence = Self::default();
+        let all = [
+            (&mut cadence.events, set.events),
+            (&mut cadence.hot, set.hot),
+            (&mut cadence.systems, set.systems),
+            (&mut cadence.devices, set.devices),
+            (&mut cadence.entrances, set.entrances),
+            (&mut cadence.encoders, set.encoders),
+            (&mut cadence.instant_keys, set.instant_keys),
+            (&mut cadence.spaces, set.spaces),
+            (&mut cadence.identities, set.identities),
+            (&mut cadence.grants, set.grants),
+        ];
+        for (to, from) in all {
+            *to = from.map_or(*to, |every| every.0);
+        }
+        cadence
     }
 }
 

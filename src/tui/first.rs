@@ -24,14 +24,20 @@ pub type Tried = Result<(Text, bool), Text>;
 /// Tries the answers.
 pub type Try = Box<dyn Fn(Answers) -> Pin<Box<dyn Future<Output = Tried> + Send>>>;
 
+/// Writes the answers down.
+pub type Write = Box<dyn Fn(&Answers) -> Result<(), Text>>;
+
+/// What would be written where.
+pub type Places = Box<dyn Fn(&First) -> Vec<Text>>;
+
 /// What the questions are asked with.
 pub struct Asked {
     /// Tries the answers.
     pub tries: Try,
     /// Writes them down, or says why it cannot.
-    pub writes: Box<dyn Fn(&Answers) -> Result<(), Text>>,
+    pub writes: Write,
     /// What would be written where.
-    pub places: Box<dyn Fn(&First) -> Vec<Text>>,
+    pub places: Places,
     /// How it looks.
     pub theme: Theme,
     /// Whether only ASCII is drawn.

@@ -21,6 +21,7 @@ mod house;
 mod keys;
 mod links;
 mod moves;
+mod own;
 mod person;
 #[path = "../pty/mod.rs"]
 mod pty;

@@ -1,7 +1,9 @@
 //! The configuration: what can be read makes a night that can be drawn.
 
+use nightdesk::app::keymap::Keymap;
 use nightdesk::config::{self, Config};
 use nightdesk::property::Settings;
+use nightdesk::sync::Cadence;
 use proptest::prelude::*;
 use proptest::test_runner::TestRunner;
 
@@ -44,7 +46,18 @@ date_formats = ["%d.%m.%Y"]
 [pms.columns]
 room = "Zimmer"
 
+[cadence]
+events = "5s"
+grants = "1h"
+
+[keys]
+extend = "E"
+first = ["g g", "Home"]
+zoom = []
+
 [properties.harbour]
+encoder = "Front desk 1"
+colour = "blue"
 endpoint = "https://connect.getseam.com"
 api_key_file = "/etc/nightdesk/key"
 time_zone = "Europe/Berlin"
@@ -105,8 +118,10 @@ fn a_scratched_file_makes_a_night_that_can_be_drawn_or_is_refused_in_a_sentence(
             std::fs::write(&path, &bytes).unwrap();
             match config::read(&path, true) {
                 Ok(config) => {
-                    let _ = config.choose(None);
-                    let _ = config.choose(Some("moon"));
+                    let _ =
+                        (config.choose(None), config.choose(Some("moon")), Cadence::from(&config.cadence));
+                    let text = std::str::from_utf8(&bytes).unwrap();
+                    prop_assert!(Config::parse(text).is_ok_and(|again| again == config));
                     drawn(&config, &answers);
                 }
                 Err(why) => {
@@ -122,5 +137,9 @@ fn a_scratched_file_makes_a_night_that_can_be_drawn_or_is_refused_in_a_sentence(
 }
 
 fn drawn(config: &Config, answers: &serde_json::Value) {
-    look_everywhere(&mut app_on(answers, Settings::from(&config.thresholds)));
+    let mut app = app_on(answers, Settings::from(&config.thresholds));
+    if let Ok(keymap) = Keymap::with(&config.keys) {
+        app.settings.keymap = keymap;
+    }
+    look_everywhere(&mut app);
 }

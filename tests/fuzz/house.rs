@@ -79,6 +79,7 @@ pub fn empty(thresholds: Thresholds) -> App {
         themes: Theme::names().map(str::to_owned).collect(),
         keymap: Keymap::new().unwrap(),
         encoder: None,
+        own: Default::default(),
         sandbox: true,
         operator: None,
         ask_operator: false,

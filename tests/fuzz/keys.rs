@@ -1,7 +1,11 @@
 //! Names of keys, and a person who presses anything.
 
 use nightdesk::app::Event;
+use nightdesk::app::chord::Chord;
+use nightdesk::app::command::COMMANDS;
 use nightdesk::app::key::{Code, Key};
+use nightdesk::app::keymap::{Asked, Keymap};
+use nightdesk::config::Config;
 use nightdesk::property::Settings;
 use proptest::prelude::*;
 use proptest::test_runner::TestRunner;
@@ -14,6 +18,46 @@ proptest! {
         if let Ok(key) = name.parse::<Key>() {
             let shown = key.to_string();
             prop_assert_eq!(shown.parse::<Key>(), Ok(key), "{:?} shows itself as {:?}", name, shown);
+        }
+    }
+}
+
+/// The `[keys]` of somebody who presses anything into a file: names of commands mostly, and sequences.
+fn keys() -> impl Strategy<Value = String> {
+    let names: Vec<String> = COMMANDS.iter().map(|c| c.name.to_owned()).collect();
+    let name = prop_oneof![9 => proptest::sample::select(names), 1 => "[a-z-]{1,8}"];
+    let one = prop_oneof![
+        4 => "([a-eA-E0-9ж] ?){1,3}",
+        1 => "Ctrl-[a-z]|F[1-9]|Esc|[a-z] Esc",
+        1 => ".{0,4}",
+    ];
+    proptest::collection::btree_map(name, proptest::collection::vec(one, 0..3), 0..6).prop_map(|all| {
+        let of = |(name, keys): (String, Vec<String>)| format!("{name} = {}\n", toml::Value::from(keys));
+        format!("[keys]\n{}", all.into_iter().map(of).collect::<String>())
+    })
+}
+
+proptest! {
+    #[test]
+    fn a_keymap_is_refused_in_words_or_every_key_of_it_asks_for_one_thing(raw in keys()) {
+        let Ok(config) = Config::parse(&raw) else { return Ok(()) };
+        match Keymap::with(&config.keys) {
+            Err(why) => {
+                let words = why.to_string();
+                prop_assert!(!words.chars().any(char::is_control), "{words:?}");
+            }
+            Ok(map) => {
+                for command in COMMANDS {
+                    for chord in map.keys(command.id) {
+                        prop_assert_eq!(map.asked(chord.keys()), Asked::Command(command.id));
+                        let again: Chord = chord.to_string().parse().unwrap();
+ prop_assert_eq!(&again, &chord);
+                        for n in 1..chord.keys().len() {
+                            prop_assert_eq!(map.asked(&chord.keys()[..n]), Asked::More);
+                        }
+                    }
+                }
+            }
         }
     }
 }
@@ -75,10 +119,14 @@ fn whoever_presses_anything_always_sees_a_picture() {
         cases: asked.unwrap_or(24),
         ..ProptestConfig::with_source_file(file!())
     });
-    let all = (any::<bool>(), proptest::collection::vec(does(), 1..80));
+    let all = (any::<bool>(), any::<bool>(), proptest::collection::vec(does(), 1..80));
     runner
-        .run(&all, |(read, all)| {
+        .run(&all, |(read, own_keys, all)| {
+            let own = Config::parse("[keys]\nfirst = \"g g\"\nextend = \"g e\"\nzoom = \"z z z\"\n").unwrap();
             let mut app = if read { app_on(&answers, thresholds()) } else { empty(Settings::default()) };
+            if own_keys {
+                app.settings.keymap = Keymap::with(&own.keys).unwrap();
+            }
             let (mut width, mut height) = (100, 30);
             for does in all {
                 let mut at = app.now() + chrono::TimeDelta::milliseconds(400);

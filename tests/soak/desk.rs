@@ -171,6 +171,7 @@ impl Desk {
             themes: Theme::names().map(str::to_owned).collect(),
             keymap: Keymap::new().unwrap(),
             encoder: None,
+            own: Default::default(),
             sandbox: true,
             operator: Some("maria".into()),
             ask_operator: false,

@@ -8,7 +8,6 @@ use crate::app::key::{Code, Key};
 use crate::app::layer::{Details, Layer};
 use crate::app::message::Weight;
 use crate::app::overlay::moved;
-use crate::app::press::travel;
 use crate::config::PmsConfig;
 use crate::property::StayId;
 use crate::report::{Compared, Rows, compare};
@@ -139,7 +138,7 @@ impl App {
             },
             Stage::Busy => return if key.code == Code::Esc { self.close() } else { Effects::default() },
             Stage::Shown(_) => {
-                if let Some(by) = travel(key) {
+                if let Some(by) = self.settings.keymap.travel(key) {
                     page.at = moved(page.at, page.len(), by, rows);
                     return Effects::draw();
                 }

@@ -7,7 +7,6 @@ use crate::app::event::Effects;
 use crate::app::key::{Code, Key};
 use crate::app::layer::{Details, Layer};
 use crate::app::message::Weight;
-use crate::app::press::travel;
 use crate::property::{AlertId, StayId};
 use crate::report::{About, Item, ItemId};
 use crate::text::Text;
@@ -16,7 +15,7 @@ impl App {
     /// A key on the page.
     pub(in crate::app) fn audit_key(&mut self, key: Key) -> Effects {
         let page = self.overlay_room();
-        if let Some(by) = travel(key) {
+        if let Some(by) = self.settings.keymap.travel(key) {
             self.audit.list.go(by, page);
             return Effects::draw();
         }

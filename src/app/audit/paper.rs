@@ -4,6 +4,7 @@
 use chrono::{DateTime, Utc};
 
 use crate::app::App;
+use crate::app::command::CommandId;
 use crate::app::dialog::ARMED_AFTER;
 use crate::app::event::Effects;
 use crate::app::form::{Choice, Field, Form, Note};
@@ -249,8 +250,11 @@ impl App {
         let Some(Layer::Paper(paper)) = self.layers.last_mut() else { return Effects::default() };
         if key.code == Code::Esc || key == Key::ctrl('c') {
             let words = match paper.stage {
-                Stage::Busy => "Left while it was being written: J shows whether it was.",
-                _ => "Left without writing anything.",
+                Stage::Busy => {
+                    let shows = self.settings.keymap.how(CommandId::Journal);
+                    format!("Left while it was being written: {shows} shows whether it was.")
+                }
+                _ => "Left without writing anything.".to_owned(),
             };
             self.layers.pop();
             self.messages.say(now, Weight::Good, words);

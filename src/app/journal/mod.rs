@@ -18,7 +18,6 @@ use super::filter::Filter;
 use super::form::{Field, Value};
 use super::key::{Code, Key};
 use super::layer::Layer;
-use super::press::travel;
 use crate::desk::{Action, Plan, Step};
 use crate::journal::{Entry, From, IntentId, Leaf, NightLog, Record};
 use crate::text::Text;
@@ -234,7 +233,7 @@ impl App {
         if window.typing {
             return self.journal_typing(key);
         }
-        if let Some(by) = travel(key) {
+        if let Some(by) = self.settings.keymap.travel(key) {
             let wanted = window.go(by, page).map(|purpose| window.ask(purpose, number));
             let mut effects = match wanted {
                 Some(ask) => Effects::and(Effect::ReadJournal(ask)),
@@ -282,7 +281,7 @@ impl App {
                 Effects::draw()
             }
             Code::Up | Code::Down | Code::PageUp | Code::PageDown => {
-                travel(key).and_then(|by| window.go(by, page));
+                self.settings.keymap.travel(key).and_then(|by| window.go(by, page));
                 let mut effects = self.read_on();
                 effects.draw = true;
                 effects

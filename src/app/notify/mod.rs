@@ -156,6 +156,15 @@ impl App {
             })
     }
 
+    /// Tells as the configuration says from now on. What is there already is known.
+    pub(super) fn renew_notify(&mut self, how: NotifyConfig) {
+        let is_awake = std::mem::replace(&mut self.notify.is_awake, false);
+        self.notify.how = Some(how);
+        let all: Vec<AlertId> = self.property.alerts().map(|alert| alert.id.clone()).collect();
+        all.iter().for_each(|id| self.notify_of(id));
+        self.notify.is_awake = is_awake;
+    }
+
     /// What is to be told by now.
     pub(super) fn notify_effects(&mut self) -> Effects {
         let mut effects = Effects::default();

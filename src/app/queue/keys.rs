@@ -8,7 +8,6 @@ use crate::app::event::{Effect, Effects};
 use crate::app::key::{Code, Key};
 use crate::app::layer::Layer;
 use crate::app::message::Weight;
-use crate::app::press::travel;
 use crate::desk::Control;
 
 impl App {
@@ -18,7 +17,7 @@ impl App {
             return self.command(CommandId::Quit);
         }
         let last = queue.lanes.len().saturating_sub(1);
-        if let Some(Travel::Rows(by)) = travel(key) {
+        if let Some(Travel::Rows(by)) = self.settings.keymap.travel(key) {
             queue.at = queue.at.saturating_add_signed(by).min(last);
             return Effects::draw();
         }

@@ -11,6 +11,7 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::App;
+use super::command::CommandId;
 use super::event::{Effect, Effects};
 use super::layer::Layer;
 use super::message::Weight;
@@ -317,7 +318,8 @@ impl App {
         let Some(queue) = self.queue.as_ref().filter(|queue| queue.is_over()) else { return };
         let (cut, all) = (queue.cut(), queue.cards.len());
         let weight = if cut == all { Weight::Good } else { Weight::Caution };
-        let left = if cut == all { "" } else { ": c shows what still waits" };
+        let shows = self.settings.keymap.how(CommandId::Cards);
+        let left = if cut == all { String::new() } else { format!(": {shows} shows what still waits") };
         self.messages.say(self.now, weight, format!("{cut} of {all} cards are cut{left}."));
     }
 

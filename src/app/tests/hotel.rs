@@ -86,6 +86,7 @@ impl Desk {
             themes: vec!["dark".to_owned(), "light".to_owned(), "mono".to_owned()],
             keymap: Keymap::new().unwrap(),
             encoder: None,
+            own: Default::default(),
             sandbox: true,
             operator: None,
             ask_operator: false,

@@ -71,7 +71,24 @@ pub fn cells<'a>(
     let mut at: Option<(u16, u16)> = None;
     let mut line = None;
     let mut link = None;
-    for (x, y, cell) in content {
+    let content: Vec<_> = content.collect();
+    let mut rest = content.as_slice();
+    while let Some((&(x, y, cell), others)) = rest.split_first() {
+        if let Some(blanks) = erased(rest, at, composed).filter(|_| !cleared) {
+            rest = rest.get(blanks..).unwrap_or_default();
+            if link.take().is_some() {
+                bytes.push_str(LINK_ENDS);
+            }
+            if ink != Ink::PLAIN {
+                change(ink, Ink::PLAIN, &mut bytes);
+                ink = Ink::PLAIN;
+            }
+            go(at, (x, y), &mut bytes);
+            let _ = write!(bytes, "\x1b[{blanks}X");
+            (at, line) = (Some((x, y)), Some(y));
+            continue;
+        }
+        rest = others;
         let wanted = Ink::of(cell);
         let leads = links.address(cell.underline_color);
         if link.is_some() && leads != link {
@@ -131,6 +148,23 @@ pub fn cells<'a>(
         bytes.push_str("\x1b[m");
     }
     out.extend_from_slice(bytes.as_bytes());
+}
+
+/// How many cells from here on are nothing but blank and are sooner erased than written; none where they are
+/// not. What is erased leaves the cursor where it was, so that the way over it counts too.
+fn erased(rest: &[(u16, u16, &Cell)], at: Option<(u16, u16)>, composed: &Composed) -> Option<usize> {
+    let (x, y, _) = *rest.first()?;
+    if !composed.is_empty() {
+        return None;
+    }
+    let is_blank = |cell: &Cell| cell.symbol() == " " && Ink::of(cell).is_blank();
+    let follows =
+        |n: usize, place: &(u16, u16, &Cell)| place.1 == y && usize::from(place.0) == usize::from(x) + n;
+    let run =
+        rest.iter().enumerate().take_while(|(n, place)| follows(*n, place) && is_blank(place.2)).count();
+    let goes_on = rest.get(run).is_some_and(|place| follows(run, place));
+    let least = if goes_on { 12 } else { 6 };
+    (run >= least && at.is_some()).then_some(run)
 }
 
 /// Moves the terminal's cursor. Writing to a string cannot fail.

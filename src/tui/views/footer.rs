@@ -7,7 +7,7 @@ use crate::app::App;
 use crate::app::attend::Stage as Attend;
 use crate::app::audit::compare::Stage as Compare;
 use crate::app::audit::paper::Stage as Paper;
-use crate::app::command::{COMMANDS, Command, CommandId};
+use crate::app::command::{COMMANDS, Command, CommandId, command};
 use crate::app::dialog::Stage;
 use crate::app::layer::Layer;
 use crate::app::pane::PaneKind;
@@ -26,15 +26,18 @@ pub fn render(app: &App, look: Look<'_>, line: Rect, buf: &mut Buffer) {
 /// The keys where a layer is on top, or none.
 pub(super) fn hints(app: &App, top: Option<&Layer>) -> Hints {
     if app.board.typing {
-        let enter = if app.board.is_found() { "open" } else { "keep" };
-        return (fixed(&[("Enter", enter), ("Esc", "clear"), ("Up/Down", "move")]), Vec::new());
+        let typing = if app.board.is_found() { FOUND } else { TYPING };
+        return (fixed(app, typing), Vec::new());
+    }
+    if !app.prefix().is_empty() {
+        return continuations(app);
     }
     match top {
         None => board(app),
         Some(Layer::Details(_)) => (commands(app, &OF_STAY), Vec::new()),
         Some(Layer::Alert { .. }) => (commands(app, &OF_ALERT), Vec::new()),
         Some(Layer::Audit) => audit(app),
-        Some(layer) => (fixed(of_layer(app, layer)), Vec::new()),
+        Some(layer) => (fixed(app, of_layer(app, layer)), Vec::new()),
     }
 }
 
@@ -50,8 +53,8 @@ fn board(app: &App) -> Hints {
     let on_warnings = app.board.focus == PaneKind::Warnings;
     let attend = hinted().filter(|c| on_warnings && c.id == CommandId::Attend);
     let rest = hinted().filter(|c| !is_always(c) && c.id != CommandId::Attend);
-    let hints: Vec<_> = attend.chain(rest).map(hint).collect();
-    (hints, hinted().filter(is_always).map(hint).collect())
+    let hints: Vec<_> = attend.chain(rest).map(hint).filter(has_key).collect();
+    (hints, hinted().filter(is_always).map(hint).filter(has_key).collect())
 }
 
 /// What can be done on the page of a stay: command and word.
@@ -78,7 +81,7 @@ fn commands(app: &App, shown: &[(CommandId, &'static str)]) -> Vec<Hint<'static>
         label: (*label).into(),
         enabled: app.refusal_of(*id).is_none(),
     };
-    shown.iter().map(hint).collect()
+    shown.iter().map(hint).filter(has_key).collect()
 }
 
 /// What can be done on the page of a warning that belongs to no stay.
@@ -112,88 +115,142 @@ fn audit(app: &App) -> Hints {
     (commands(app, &OF_AUDIT), own.to_vec())
 }
 
-fn fixed(hints: &[(&'static str, &'static str)]) -> Vec<Hint<'static>> {
-    hints.iter().map(|(key, label)| Hint::new(*key, *label)).collect()
+/// Which key a hint names.
+#[derive(Clone, Copy)]
+enum Said {
+    /// One that is the same whatever the configuration says.
+    K(&'static str),
+    /// Those of a command.
+    Of(CommandId),
+    /// Those of two commands that go together.
+    Pair(CommandId, CommandId),
 }
 
-fn of_layer(app: &App, layer: &Layer) -> &'static [(&'static str, &'static str)] {
+use Said::{K, Of, Pair};
+
+const MOVE: Said = Pair(CommandId::Down, CommandId::Up);
+const ENDS: Said = Pair(CommandId::First, CommandId::Last);
+
+type Fixed = &'static [(Said, &'static str)];
+
+const FOUND: Fixed = &[(K("Enter"), "open"), (K("Esc"), "clear"), (K("Up/Down"), "move")];
+const TYPING: Fixed = &[(K("Enter"), "keep"), (K("Esc"), "clear"), (K("Up/Down"), "move")];
+
+fn fixed(app: &App, hints: Fixed) -> Vec<Hint<'static>> {
+    let keymap = &app.settings.keymap;
+    let hint = |(said, label): &(Said, &'static str)| {
+        let key = match *said {
+            K(key) => key.to_owned(),
+            Of(id) => keymap.key_hint(id),
+            Pair(one, other) => keymap.pair_hint(one, other),
+        };
+        Hint::new(key, *label)
+    };
+    hints.iter().map(hint).filter(has_key).collect()
+}
+
+/// A command whose keys were taken away is asked for by its name.
+fn has_key(hint: &Hint<'_>) -> bool {
+    !hint.key.is_empty()
+}
+
+/// What can follow the keys that were pressed.
+fn continuations(app: &App) -> Hints {
+    let begun: Vec<String> = app.prefix().iter().map(ToString::to_string).collect();
+    let mut hints = vec![Hint::new(begun.join(" "), "…")];
+    hints.extend(app.continuations().iter().map(|(rest, id)| Hint {
+        enabled: app.refusal_of(*id).is_none(),
+        ..Hint::new(rest.to_string(), command(*id).name)
+    }));
+    (hints, vec![Hint::new("Esc", "leave")])
+}
+
+fn of_layer(app: &App, layer: &Layer) -> Fixed {
     match layer {
-        Layer::Journal(window) if window.typing => {
-            &[("Enter", "keep"), ("Esc", "clear"), ("Up/Down", "move")]
-        }
-        Layer::Journal(_) => {
-            &[("Enter", "open"), ("/", "filter"), ("Esc", "back"), ("j/k", "move"), ("g/G", "newest, oldest")]
-        }
-        Layer::Unfinished(chooser) if chooser.asks => &[("Esc", "not yet"), ("y", "leave it")],
+        Layer::Journal(window) if window.typing => TYPING,
+        Layer::Journal(_) => &[
+            (K("Enter"), "open"),
+            (Of(CommandId::Filter), "filter"),
+            (K("Esc"), "back"),
+            (MOVE, "move"),
+            (ENDS, "newest, oldest"),
+        ],
+        Layer::Unfinished(chooser) if chooser.asks => &[(K("Esc"), "not yet"), (K("y"), "leave it")],
         Layer::Unfinished(_) => {
-            &[("Enter", "take up"), ("l", "leave it"), ("Esc", "later"), ("j/k", "choose")]
+            &[(K("Enter"), "take up"), (K("l"), "leave it"), (K("Esc"), "later"), (MOVE, "choose")]
         }
-        Layer::Audit => &[("Esc", "back")],
+        Layer::Audit => &[(K("Esc"), "back")],
         Layer::Paper(paper) => match paper.stage {
-            Paper::Form(_) => &[("Enter", "preview"), ("Tab", "next field"), ("Esc", "leave")],
-            Paper::Busy => &[("Esc", "leave")],
-            _ => &[("y", "do it"), ("Tab", "change"), ("Esc", "leave")],
+            Paper::Form(_) => &[(K("Enter"), "preview"), (K("Tab"), "next field"), (K("Esc"), "leave")],
+            Paper::Busy => &[(K("Esc"), "leave")],
+            _ => &[(K("y"), "do it"), (K("Tab"), "change"), (K("Esc"), "leave")],
         },
         Layer::Attend(attend) => match attend.stage {
-            Attend::Form(_) => &[("Enter", "do it"), ("Tab", "next field"), ("Esc", "leave")],
-            Attend::Busy => &[("Esc", "leave")],
+            Attend::Form(_) => &[(K("Enter"), "do it"), (K("Tab"), "next field"), (K("Esc"), "leave")],
+            Attend::Busy => &[(K("Esc"), "leave")],
         },
-        Layer::Operator(_) => &[("Enter", "that is me"), ("Esc", "rather not say")],
+        Layer::Operator(_) => &[(K("Enter"), "that is me"), (K("Esc"), "rather not say")],
         Layer::Details(_) | Layer::Alert { .. } | Layer::Help { .. } | Layer::Entry(_) => {
-            &[("Esc", "back"), ("j/k", "scroll"), ("PgDn", "page")]
+            &[(K("Esc"), "back"), (MOVE, "scroll"), (Of(CommandId::PageDown), "page")]
         }
-        Layer::Desk { .. } if !app.left.list().is_empty() => {
-            &[("Enter", "open"), ("D", "unfinished"), ("J", "journal"), ("Esc", "back"), ("j/k", "move")]
+        Layer::Desk { .. } if !app.left.list().is_empty() => &[
+            (K("Enter"), "open"),
+            (Of(CommandId::Unfinished), "unfinished"),
+            (Of(CommandId::Journal), "journal"),
+            (K("Esc"), "back"),
+            (MOVE, "move"),
+        ],
+        Layer::Desk { .. } => {
+            &[(K("Enter"), "open"), (Of(CommandId::Journal), "journal"), (K("Esc"), "back"), (MOVE, "move")]
         }
-        Layer::Desk { .. } => &[("Enter", "open"), ("J", "journal"), ("Esc", "back"), ("j/k", "move")],
-        Layer::Menu(_) => &[("Enter", "do it"), ("Esc", "leave"), ("j/k", "move")],
-        Layer::Palette(_) => &[("Enter", "do it"), ("Esc", "leave"), ("Up/Down", "move")],
-        Layer::Themes(_) => &[("Enter", "keep"), ("Esc", "as before"), ("j/k", "look")],
+        Layer::Menu(_) => &[(K("Enter"), "do it"), (K("Esc"), "leave"), (MOVE, "move")],
+        Layer::Palette(_) => &[(K("Enter"), "do it"), (K("Esc"), "leave"), (K("Up/Down"), "move")],
+        Layer::Themes(_) => &[(K("Enter"), "keep"), (K("Esc"), "as before"), (MOVE, "look")],
         Layer::Dialog(dialog) => match dialog.stage {
             Stage::Form { .. } if dialog.ask.reads(&dialog.form) => {
-                &[("Enter", "begin"), ("Tab", "next field"), ("Esc", "leave")]
+                &[(K("Enter"), "begin"), (K("Tab"), "next field"), (K("Esc"), "leave")]
             }
-            Stage::Form { .. } => &[("Enter", "preview"), ("Tab", "next field"), ("Esc", "leave")],
+            Stage::Form { .. } => &[(K("Enter"), "preview"), (K("Tab"), "next field"), (K("Esc"), "leave")],
             Stage::Preview(_) if dialog.form.fields.is_empty() => {
-                &[("Enter", "cancel"), ("y", "carry out"), ("Esc", "leave"), ("j/k", "scroll")]
+                &[(K("Enter"), "cancel"), (K("y"), "carry out"), (K("Esc"), "leave"), (MOVE, "scroll")]
             }
             Stage::Preview(_) if dialog.takes_away() => {
-                &[("Enter", "cancel"), ("y", "carry out"), ("Tab", "change"), ("j/k", "scroll")]
+                &[(K("Enter"), "cancel"), (K("y"), "carry out"), (K("Tab"), "change"), (MOVE, "scroll")]
             }
             Stage::Preview(_) => {
-                &[("y", "carry out"), ("Tab", "change"), ("Esc", "leave"), ("j/k", "scroll")]
+                &[(K("y"), "carry out"), (K("Tab"), "change"), (K("Esc"), "leave"), (MOVE, "scroll")]
             }
         },
         Layer::Job(run) => match app.jobs.get(*run) {
-            Some(job) if job.is_running() => &[("Esc", "hide"), ("x", "stop after this step")],
-            _ => &[("Esc", "close")],
+            Some(job) if job.is_running() => &[(K("Esc"), "hide"), (K("x"), "stop after this step")],
+            _ => &[(K("Esc"), "close")],
         },
         Layer::Link(_) => &[
-            ("Enter", "QR code"),
-            ("u", "unmask"),
-            ("y", "copy"),
-            ("n", "new"),
-            ("x", "delete"),
-            ("Esc", "back"),
-            ("j/k", "move"),
+            (K("Enter"), "QR code"),
+            (K("u"), "unmask"),
+            (K("y"), "copy"),
+            (K("n"), "new"),
+            (K("x"), "delete"),
+            (K("Esc"), "back"),
+            (MOVE, "move"),
         ],
         Layer::Why(_) => &[
-            ("Enter", "do what helps"),
-            ("R", "read the card"),
-            ("t", "test the encoder"),
-            ("j/k", "move"),
-            ("Esc", "back"),
+            (K("Enter"), "do what helps"),
+            (K("R"), "read the card"),
+            (K("t"), "test the encoder"),
+            (MOVE, "move"),
+            (K("Esc"), "back"),
         ],
-        Layer::Qr(_) => &[("any key", "hides it")],
-        Layer::Queue => &[("Esc", "hide"), ("j/k", "other encoder")],
+        Layer::Qr(_) => &[(K("any key"), "hides it")],
+        Layer::Queue => &[(K("Esc"), "hide"), (MOVE, "other encoder")],
         Layer::Compare(page) => match page.stage {
-            Compare::Path(_) => &[("Enter", "compare"), ("Esc", "leave")],
-            Compare::Busy => &[("Esc", "leave")],
+            Compare::Path(_) => &[(K("Enter"), "compare"), (K("Esc"), "leave")],
+            Compare::Busy => &[(K("Esc"), "leave")],
             Compare::Shown(_) => {
-                &[("Enter", "open"), ("C", "another file"), ("Esc", "back"), ("j/k", "move")]
+                &[(K("Enter"), "open"), (K("C"), "another file"), (K("Esc"), "back"), (MOVE, "move")]
             }
         },
-        Layer::Reading => &[("Esc", "close")],
-        Layer::Leave => &[("Esc", "stay"), ("y", "leave")],
+        Layer::Reading => &[(K("Esc"), "close")],
+        Layer::Leave => &[(K("Esc"), "stay"), (K("y"), "leave")],
     }
 }

@@ -3,7 +3,7 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use super::words;
+use super::{badge, words};
 use crate::app::App;
 use crate::app::health::{self, Health};
 use crate::property::Resource;
@@ -106,7 +106,8 @@ pub fn render(app: &App, look: Look<'_>, area: Rect, buf: &mut Buffer) {
     let gap = plan.wording.gap();
     let taken = measure(&pieces, plan.wording) + 2 * usize::from(gap);
     let room = usize::from(pen.left()).saturating_sub(taken).max(LEAST_NAME);
-    pen.put(&look.glyphs.fit(&property_name(app), room), Meaning::Header).skip(gap);
+    let name = look.glyphs.fit(&property_name(app), room).into_owned();
+    pen.put_styled(&name, badge::style(app, look)).skip(gap);
     put(&pieces, plan.wording, &mut pen);
     let at = line.right().saturating_sub(age_width).max(line.x);
     put(&age, plan.wording, &mut Pen::new(Rect { x: at, width: line.right() - at, ..line }, buf, look));

@@ -14,6 +14,7 @@ mod alarm;
 mod alert;
 mod attend;
 mod audit;
+mod badge;
 mod board;
 mod card;
 mod compare;

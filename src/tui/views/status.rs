@@ -6,6 +6,7 @@ use tui_input::Input;
 
 use super::page::wrap;
 use super::words;
+use crate::app::command::CommandId;
 use crate::app::jobs::Job;
 use crate::app::message::Message;
 use crate::app::{App, others, unfinished};
@@ -114,7 +115,7 @@ fn foremost(app: &App) -> Option<&Job> {
 /// "1 unfinished (D)", where there is any.
 fn left(app: &App) -> Option<String> {
     let count = app.left.list().len();
-    (count > 0).then(|| format!("{count} unfinished (D)"))
+    (count > 0).then(|| format!("{count} unfinished ({})", app.settings.keymap.how(CommandId::Unfinished)))
 }
 
 /// What other desks are at, the selected guest's first; and what nobody is at any more.
@@ -127,7 +128,8 @@ fn elsewhere(app: &App, look: Look<'_>, line: Rect, buf: &mut Buffer) {
             let others = app.left.list().len() - 1;
             let others = if others > 0 { format!(" and {others} more") } else { String::new() };
             let said = format!("left unfinished: {}{others}", unfinished::what_and_whom(first));
-            pen.put(&said, Meaning::Warning).reserve(1).right("D shows it", Meaning::Muted);
+            let shows = format!("{} shows it", app.settings.keymap.how(CommandId::Unfinished));
+            pen.put(&said, Meaning::Warning).reserve(1).right(&shows, Meaning::Muted);
         }
         return;
     };

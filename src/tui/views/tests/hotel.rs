@@ -26,6 +26,7 @@ pub fn empty_app() -> App {
         themes: Theme::names().map(str::to_owned).collect(),
         keymap: Keymap::new().unwrap(),
         encoder: None,
+        own: Default::default(),
         sandbox: true,
         operator: None,
         ask_operator: false,

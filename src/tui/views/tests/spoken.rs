@@ -49,7 +49,7 @@ fn sequence(rest: &str) -> Option<&str> {
         'J' => numbers == "2",
         // The one question that is asked: whether the terminal has come this far.
         'n' => numbers == "5",
-        'm' | 'H' | 'C' | 'r' | 'S' | 'T' => !numbers.contains('?'),
+        'm' | 'H' | 'C' | 'X' | 'r' | 'S' | 'T' => !numbers.contains('?'),
         _ => false,
     };
     is_ours.then(|| &rest[1..])

@@ -1,0 +1,170 @@
+//! Notices that the configuration is another one, by looking at two numbers now and then.
+
+use std::fs;
+use std::os::unix::fs::MetadataExt;
+use std::path::PathBuf;
+
+use toml::{Table, Value};
+
+use super::table::SECTIONS;
+use super::{Config, ConfigError};
+
+/// What tells one version of a file from another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Stamp {
+    seconds: i64,
+    nanoseconds: i64,
+    bytes: u64,
+    inode: u64,
+}
+
+/// What was found where the file is another one.
+#[derive(Debug)]
+pub struct Found {
+    /// What it says; or what is wrong with it, and then nothing changes.
+    pub config: Result<Config, ConfigError>,
+    /// What changed, by section and name.
+    pub changed: Vec<Difference>,
+}
+
+/// A setting that is another one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Difference {
+    /// Its section, `properties` for all of them; empty for what stands before the first.
+    pub section: String,
+    /// Its name.
+    pub name: String,
+    /// Whether it needs a restart.
+    pub at_start: bool,
+}
+
+/// Looks at the file.
+#[derive(Debug)]
+pub struct Watch {
+    path: PathBuf,
+    /// The section of the property that is open; none where the file has none.
+    property: Option<String>,
+    stamp: Option<Stamp>,
+    /// What it said when it could last be read.
+    said: Table,
+}
+
+impl Watch {
+    /// Looks at this file from now on. `property` is the one that is open: what is said of others matters
+    /// to nobody.
+    pub fn new(path: PathBuf, property: Option<String>) -> Self {
+        let mut watch = Self { path, property, stamp: None, said: Table::new() };
+        watch.stamp = watch.stamp();
+        watch.said = watch.table().unwrap_or_default();
+        watch
+    }
+
+    fn stamp(&self) -> Option<Stamp> {
+        let meta = fs::metadata(&self.path).ok()?;
+        Some(Stamp {
+            seconds: meta.mtime(),
+            nanoseconds: meta.mtime_nsec(),
+            bytes: meta.len(),
+            inode: meta.ino(),
+        })
+    }
+
+    fn table(&self) -> Option<Table> {
+        toml::from_str(&fs::read_to_string(&self.path).ok()?).ok()
+    }
+
+    /// What the file says now, where it is another one than the last time. A file that was taken away
+    /// leaves everything as it is: somebody is about to put another in its place.
+    pub fn look(&mut self) -> Option<Found> {
+        let stamp = self.stamp();
+        if stamp == self.stamp || stamp.is_none() {
+            return None;
+        }
+        self.stamp = stamp;
+        // Read once: what is compared is what is taken up.
+        let (config, said) = match fs::read_to_string(&self.path) {
+            Ok(raw) => {
+                let broken = |words| ConfigError::Broken { path: self.path.clone(), words };
+                (Config::parse(&raw).map_err(broken), toml::from_str(&raw).ok())
+            }
+            Err(source) => (Err(ConfigError::Unreadable { path: self.path.clone(), source }), None),
+        };
+        let mut changed = Vec::new();
+        if config.is_ok()
+            && let Some(said) = said
+        {
+            changed = differences(&self.said, &said, self.property.as_deref());
+            self.said = said;
+        }
+        Some(Found { config, changed })
+    }
+}
+
+fn section<'a>(whole: &'a Table, name: &str, property: Option<&str>) -> Option<&'a Table> {
+    match (name, property) {
+        ("", _) => Some(whole),
+        ("properties.NAME", Some(property)) => whole.get("properties")?.get(property)?.as_table(),
+        ("properties.NAME", None) => None,
+        _ => whole.get(name)?.as_table(),
+    }
+}
+
+/// What differs between two files, in the order of the table of settings.
+fn differences(before: &Table, now: &Table, property: Option<&str>) -> Vec<Difference> {
+    let mut all = Vec::new();
+    for known in SECTIONS {
+        let (before, now) = (section(before, known.name, property), section(now, known.name, property));
+        let of = |table: Option<&Table>, name: &str| -> Option<Value> { table?.get(name).cloned() };
+        let name = if known.name == "properties.NAME" { "properties" } else { known.name };
+        let differs = |setting: &str| of(before, setting) != of(now, setting);
+        if known.settings.is_empty() && before != now {
+            all.push(Difference { section: name.to_owned(), name: String::new(), at_start: false });
+        }
+        let settings = known.settings.iter().filter(|setting| differs(setting.name));
+        all.extend(settings.map(|setting| Difference {
+            section: name.to_owned(),
+            name: setting.name.to_owned(),
+            at_start: setting.at_start,
+        }));
+    }
+    all
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_changed_is_named_and_what_needs_a_restart() {
+        let before =
+            "theme = \"dark\"\n[properties.a]\nendpoint = \"https://a\"\n[properties.b]\nencoder = \"x\"\n";
+        let now = "theme = \"light\"\n[keys]\nextend = \"E\"\n[properties.a]\nendpoint = \"https://c\"\nencoder = \"y\"\n";
+        let (before, now) = (toml::from_str(before).unwrap(), toml::from_str(now).unwrap());
+        let all = differences(&before, &now, Some("a"));
+        let said: Vec<_> = all.iter().map(|d| (d.section.as_str(), d.name.as_str(), d.at_start)).collect();
+        let want = [
+            ("", "theme", false),
+            ("properties", "endpoint", true),
+            ("properties", "encoder", false),
+            ("keys", "", false),
+        ];
+        assert_eq!(said, want, "what is said of the other property matters to nobody");
+    }
+
+    #[test]
+    fn a_file_is_read_again_only_when_it_is_another_one() {
+        let path = std::env::temp_dir().join(format!("nightdesk-watch-{}.toml", std::process::id()));
+        fs::write(&path, "theme = \"dark\"\n").unwrap();
+        let mut watch = Watch::new(path.clone(), None);
+        assert!(watch.look().is_none());
+        fs::write(&path, "theme = \"darker than ever\n").unwrap();
+        let found = watch.look().unwrap();
+        assert!(found.config.is_err() && found.changed.is_empty());
+        assert!(watch.look().is_none(), "said once");
+        fs::write(&path, "theme = \"light\"\n").unwrap();
+        let found = watch.look().unwrap();
+        assert_eq!((found.config.unwrap().theme.as_deref(), found.changed.len()), (Some("light"), 1));
+        fs::remove_file(&path).unwrap();
+        assert!(watch.look().is_none());
+    }
+}
