@@ -42,6 +42,8 @@ pub enum CommandId {
     Sort,
     /// Sort the other way round.
     Reverse,
+    /// Choose the columns of the focused pane.
+    Columns,
     /// Mark the selected row, or take its mark away.
     Mark,
     /// Actions for the selection.
@@ -255,6 +257,14 @@ pub const COMMANDS: &[Command] = &[
     ),
     row(CommandId::Sort, "sort", "sort by the next column", "", &["s"], Group::Look),
     row(CommandId::Reverse, "reverse", "sort the other way round", "", &["S"], Group::Look),
+    row(
+        CommandId::Columns,
+        "columns",
+        "columns of the pane: which, in which order, how wide",
+        "",
+        &["o"],
+        Group::Look,
+    ),
     row(CommandId::Zoom, "zoom", "zoom the focused pane", "", &["z"], Group::Look),
     row(CommandId::Unmask, "unmask", "show the PIN or the link for 10 s", "", &["u"], Group::Look),
     row(CommandId::Copy, "copy", "copy room and name, or the id, to your clipboard", "", &["y"], Group::Look),

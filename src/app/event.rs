@@ -105,6 +105,9 @@ pub enum Event {
     /// What other processes are at now, all of it.
     Others(Vec<Hold>),
 
+    /// What was to be remembered could not be written, for this reason.
+    NotRemembered(Text),
+
     // From the program itself.
     /// Nothing else is to be done: time to look further through a long list.
     Idle,
@@ -184,6 +187,9 @@ pub enum Effect {
     Theme(String),
     /// Write down that the next start is in this theme; an [`Event::ThemeKept`] answers.
     KeepTheme(String),
+    /// Remember this for the next start: the text of `view.toml`. An [`Event::NotRemembered`] says where it cannot
+    /// be.
+    Remember(String),
     /// Stop the process and give the terminal back until it goes on (Ctrl-Z).
     Suspend,
     /// End the program.

@@ -9,6 +9,7 @@ use super::filter::Filter;
 use super::form::Field;
 use super::journal::{Whole, Window};
 use super::link::{LinkPage, Qr};
+use super::tables::ColumnsPage;
 use super::unfinished::Chooser;
 use super::why::WhyPage;
 use crate::desk::RunId;
@@ -72,6 +73,8 @@ pub enum Layer {
     Queue,
     /// A card that is read, or an encoder that is tested.
     Reading,
+    /// The columns of a pane.
+    Columns(Box<ColumnsPage>),
     /// Leaving while an action runs.
     Leave,
 }

@@ -45,7 +45,7 @@ impl App {
     /// A click, on what is under the pointer.
     pub(super) fn click(&mut self, spot: Spot) -> Effects {
         // What lies over the panes is answered by keys alone.
-        if self.top().is_some() {
+        if self.top().is_some() || self.board.tables.naming.is_some() {
             return Effects::default();
         }
         self.messages.key_pressed();
@@ -61,6 +61,7 @@ impl App {
                 // Once more turns it round.
                 let descending = self.board.sort_of(pane) == sort;
                 self.board.set_sort(&self.property, Sort { descending, ..sort });
+                return self.remember();
             }
         }
         Effects::draw()

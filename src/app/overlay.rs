@@ -74,6 +74,7 @@ impl App {
             }
             Some(Layer::Queue) => self.queue_key(key),
             Some(Layer::Reading) => self.reading_key(key),
+            Some(Layer::Columns(_)) => self.columns_key(key),
             Some(Layer::Leave) => self.leave_key(key),
             Some(Layer::Link(_)) => self.link_key(key),
             Some(Layer::Why(_)) => self.why_key(key),

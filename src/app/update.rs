@@ -57,6 +57,7 @@ impl App {
             Event::Others(holds) => Effects { list: Vec::new(), draw: self.others_changed(holds) },
             Event::Reading(reading) => self.note_reading(reading),
             Event::Idle => Effects { list: Vec::new(), draw: self.board.search_on(&self.property) },
+            Event::NotRemembered(why) => self.not_remembered(&why),
             Event::Notified(why_not) => self.notified(why_not),
             Event::Ground { is_light } => self.ground(is_light),
             Event::ThemeKept { name, told } => self.theme_kept(&name, told),
@@ -149,7 +150,12 @@ impl App {
         }
         draw |= self.hide_qr();
         let minute = |t: DateTime<Utc>| t.timestamp().div_euclid(60);
-        draw |= minute(before) != minute(self.now);
+        if minute(before) != minute(self.now) {
+            draw = true;
+            if self.freeze.since().is_none() {
+                self.board.minute_passed(&self.property);
+            }
+        }
         draw |= self.ages_tick(before);
         if self.freeze.since().is_none() && self.property.next_instant().is_some_and(|t| t <= self.now) {
             let changed = self.property.advance(self.now);

@@ -15,6 +15,7 @@ use super::kept;
 use super::lookout::{self, Lookout};
 use super::notifier::Notifier;
 use super::renewal::Renewal;
+use super::view;
 use crate::app::Event;
 use crate::app::attend::NewNotes;
 use crate::app::audit::compare::WantedExport;
@@ -93,6 +94,7 @@ pub(super) struct Orders {
     notifier: Notifier,
     news: mpsc::Sender<Event>,
     state: PathBuf,
+    view: std::sync::mpsc::Sender<String>,
 }
 
 impl Hands for Orders {
@@ -143,6 +145,10 @@ impl Hands for Orders {
         // So is the desk's own taste.
         kept::keep(self.state.clone(), name, self.news.clone());
     }
+    fn remember(&self, text: String) {
+        // What is chosen of the screen is remembered whether the hotel is there or not.
+        let _ = self.view.send(text);
+    }
     fn notify(&self, news: News) {
         // Others are told also where the hotel is not there.
         self.notifier.tell(&news, self.news.clone());
@@ -168,6 +174,8 @@ pub(super) struct Backstage {
     pub(super) readings: mpsc::Receiver<Reading>,
     /// Takes orders.
     pub(super) orders: Orders,
+    /// Writes what is to be remembered of the screen; ends after the orders.
+    pub(super) keeper: std::thread::JoinHandle<()>,
 }
 
 /// Starts everything behind the stage on the runtime this is called in. Without a journal nothing can be
@@ -181,12 +189,14 @@ pub(super) fn start(source: Source, clock: Clock, desk: Desk) -> Backstage {
     let (ask_out, asks) = mpsc::unbounded_channel();
     let (name, hotel) = watch::channel(None);
     tokio::spawn(lookout::answer(desk.state.clone(), hotel, asks, news_out.clone()));
+    let (view, keeper) = view::keeper(desk.state.clone(), news_out.clone());
     let near = Orders {
         orders: order_out,
         asks: ask_out,
         notifier: desk.notifier.clone(),
         news: news_out.clone(),
         state: desk.state.clone(),
+        view,
     };
     tokio::spawn(async move {
         let told = delta_out.clone();
@@ -207,7 +217,7 @@ pub(super) fn start(source: Source, clock: Clock, desk: Desk) -> Backstage {
             }
         }
     });
-    Backstage { deltas, progress, journal, readings, orders: near }
+    Backstage { deltas, progress, journal, readings, orders: near, keeper }
 }
 
 /// Through which those behind the stage speak.

@@ -10,7 +10,8 @@ use super::backstage::{self, Desk, Opening, Source};
 use super::first::{self, Begun};
 use super::notifier::Notifier;
 use super::renewal::{self, Renewal};
-use super::{Global, Hotel, keeping, kept, log, look, sandbox};
+use super::{Global, Hotel, keeping, kept, log, look, sandbox, view};
+use crate::app::message::Weight;
 use crate::app::notify::{Notify, PLAIN_TITLE};
 use crate::app::renew::OwnDesk;
 use crate::app::{self, App, Looks, operator};
@@ -127,6 +128,15 @@ fn open(global: &Global, config: &Config, start: Start) -> Result<ExitCode> {
             ask_operator: config.ask_operator,
         },
     );
+    let wanted = &config.columns;
+    let given = [&wanted.guests, &wanted.grants, &wanted.mutations, &wanted.warnings].map(Vec::as_slice);
+    match view::read(&state) {
+        Ok(remembered) => app.recall(given, remembered.as_deref()),
+        Err(error) => {
+            app.recall(given, None);
+            app.messages.say(start.clock.now(), Weight::Caution, format!("{error:#}"));
+        }
+    }
     app.looks = Looks { chosen_by, reduced_motion: config.reduced_motion };
     if start.tour {
         app.begin_tour();
@@ -160,6 +170,7 @@ fn open(global: &Global, config: &Config, start: Start) -> Result<ExitCode> {
         let notifier = notifier.clone();
         let desk = Desk { journal: opening, state, operator, beat, cadence, notifier, renewal };
         let stage = backstage::start(start.source, start.clock.clone(), desk);
+        let keeper = stage.keeper;
         let wires = Wires {
             deltas: stage.deltas,
             progress: stage.progress,
@@ -168,12 +179,16 @@ fn open(global: &Global, config: &Config, start: Start) -> Result<ExitCode> {
             hands: Box::new(stage.orders),
             clock: start.clock,
         };
-        tokio::select! {
-            code = driver::run_on(app, wires, options, start.inputs) => Ok(code?),
+        let code = tokio::select! {
+            code = driver::run_on(app, wires, options, start.inputs) => code.map_err(anyhow::Error::from),
             // The terminal is given back with the loop.
             error = refusal(refused) => Err(error),
-        }
+        };
+        (code, keeper)
     });
+    let (code, keeper) = code;
+    // What was chosen last is remembered too; the loop has let go of its end.
+    let _ = keeper.join();
     notifier.stop();
     // Requests under way must not hold up the end.
     runtime.shutdown_background();

@@ -21,6 +21,7 @@ mod reading;
 mod renewal;
 mod sandbox;
 mod settings;
+mod view;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;

@@ -58,6 +58,12 @@ pub const SECTIONS: &[Section] = &[
                them, in the place of its usual ones; an empty list takes them away. docs/keys.md has the names.",
         settings: KEYS,
     },
+    Section {
+        name: "columns",
+        said: "Which columns the panes begin with, in order, `guest:30` for one that is 30 cells wide; who is at \
+               the desk can choose others: docs/tables.md, which has their names.",
+        settings: more::COLUMNS,
+    },
     Section { name: "notify", said: "How the desk asks for attention: docs/alerts.md.", settings: NOTIFY },
     Section {
         name: "thresholds",

@@ -29,4 +29,5 @@ mod races;
 mod record;
 mod start;
 mod stays;
+mod tables;
 mod why;

@@ -18,6 +18,7 @@ mod own_keys;
 mod people;
 mod record;
 mod renewal;
+mod tables;
 mod tour;
 mod undoing;
 mod why;

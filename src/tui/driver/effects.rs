@@ -50,6 +50,7 @@ impl Driver {
                 }
             }
             Effect::KeepTheme(name) => self.hands.keep_theme(name),
+            Effect::Remember(text) => self.hands.remember(text),
             Effect::Suspend => return self.suspend(),
             Effect::Quit => return Some(Ok(ExitCode::SUCCESS)),
         }

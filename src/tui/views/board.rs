@@ -211,7 +211,16 @@ pub fn tally(app: &App, kind: PaneKind, look: Look<'_>) -> (String, Meaning) {
         PaneKind::Guests => count(board.guests.rows().len(), board.guests.total, filtered),
         PaneKind::Grants => count(board.grants.rows().len(), board.grants.total, filtered),
         PaneKind::Mutations => count(board.mutations.rows().len(), board.mutations.total, filtered),
-        PaneKind::Warnings => return severities(app.property.counts(), look),
+        PaneKind::Warnings => {
+            let (words, meaning) = severities(app.property.counts(), look);
+            let shown = board.warnings.rows().len();
+            let words = if filtered {
+                format!("{shown} of {} {} {words}", board.warnings.total, look.glyphs.separator)
+            } else {
+                words
+            };
+            return (words, meaning);
+        }
     };
     (words, Meaning::Text)
 }

@@ -25,8 +25,11 @@ pub fn render(app: &App, look: Look<'_>, line: Rect, buf: &mut Buffer) {
 
 /// The keys where a layer is on top, or none.
 pub(super) fn hints(app: &App, top: Option<&Layer>) -> Hints {
+    if app.board.tables.naming.is_some() {
+        return (fixed(app, NAMING), Vec::new());
+    }
     if app.board.typing {
-        let typing = if app.board.is_found() { FOUND } else { TYPING };
+        let typing = if app.board.is_found() { FOUND } else { FILTERING };
         return (fixed(app, typing), Vec::new());
     }
     if !app.prefix().is_empty() {
@@ -133,7 +136,18 @@ const ENDS: Said = Pair(CommandId::First, CommandId::Last);
 
 type Fixed = &'static [(Said, &'static str)];
 
-const FOUND: Fixed = &[(K("Enter"), "open"), (K("Esc"), "clear"), (K("Up/Down"), "move")];
+const NAMING: Fixed = &[(K("Enter"), "save"), (K("Esc"), "leave")];
+
+const FILTERING: Fixed = &[
+    (K("Enter"), "keep"),
+    (K("Esc"), "clear"),
+    (K("Up/Down"), "move"),
+    (K("Tab"), "complete, saved"),
+    (K("Ctrl-S"), "save"),
+];
+
+const FOUND: Fixed =
+    &[(K("Enter"), "open"), (K("Esc"), "clear"), (K("Up/Down"), "move"), (K("Ctrl-S"), "save")];
 const TYPING: Fixed = &[(K("Enter"), "keep"), (K("Esc"), "clear"), (K("Up/Down"), "move")];
 
 fn fixed(app: &App, hints: Fixed) -> Vec<Hint<'static>> {
@@ -251,6 +265,15 @@ fn of_layer(app: &App, layer: &Layer) -> Fixed {
             }
         },
         Layer::Reading => &[(K("Esc"), "close")],
+        Layer::Columns(_) => &[
+            (K("Enter"), "keep"),
+            (K("Space"), "show"),
+            (K("J/K"), "move"),
+            (K("</>"), "width"),
+            (K("s/S"), "sort"),
+            (K("d"), "default"),
+            (K("Esc"), "as before"),
+        ],
         Layer::Leave => &[(K("Esc"), "stay"), (K("y"), "leave")],
     }
 }

@@ -85,6 +85,12 @@ fn layer_of(layer: &Layer) -> (&'static str, &'static [&'static str]) {
                 "Files in the folder themes beside the configuration are listed too.",
             ],
         ),
+        Layer::Columns(_) => (
+            "Here: columns",
+            &[
+                "Which columns the pane shows, in which order and how wide. Enter keeps it, also for the next start.",
+            ],
+        ),
         Layer::Why(_) => (
             "Here: why a door refuses",
             &[

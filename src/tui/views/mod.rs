@@ -17,6 +17,8 @@ mod audit;
 mod badge;
 mod board;
 mod card;
+mod cells;
+mod columns;
 mod compare;
 mod desk;
 mod details;
@@ -155,6 +157,7 @@ fn layer_in(layer: &Layer, app: &App, look: Look<'_>, body: Rect, buf: &mut Buff
         Layer::Operator(field) => operator::render(field, look, body, buf),
         Layer::Queue => Drawn::rows(queue::render(app, look, body, buf)),
         Layer::Reading => Drawn::rows(card::render(app, look, body, buf)),
+        Layer::Columns(page) => Drawn::rows(columns::render(app, page, look, body, buf)),
         Layer::Leave => Drawn::rows(leave::render(app, look, body, buf)),
     }
 }

@@ -2,15 +2,17 @@
 
 use std::hash::Hash;
 
-use ratatui::buffer::{Buffer, Cell};
 use ratatui::layout::{Position, Rect};
 
-use super::{LEAST_HEIGHT, LEAST_WIDTH, Parts, board};
+use super::cells::{self, Fitting, as_it_is};
+use super::{LEAST_HEIGHT, LEAST_WIDTH, Parts, board, warnings};
 use crate::app::App;
+use crate::app::columns::spec;
 use crate::app::mouse::Spot;
 use crate::app::pane::{Pane, PaneKind, Sort};
 use crate::tui::widgets::Look;
-use crate::tui::widgets::table::page;
+use crate::tui::widgets::columns::{GAP, widths};
+use crate::tui::widgets::table::{MARGIN, page};
 
 /// What of the panes is at a place of a screen of this size; nothing where they are covered.
 pub fn spot(app: &App, look: Look<'_>, screen: Rect, at: Position) -> Option<Spot> {
@@ -30,37 +32,27 @@ pub fn spot(app: &App, look: Look<'_>, screen: Rect, at: Position) -> Option<Spo
         PaneKind::Mutations => row(&board.mutations, inside, at),
         PaneKind::Warnings => row(&board.warnings, inside, at),
     };
-    let title = |inside: Rect| (inside.y == at.y).then(|| title(app, look, screen, inside, at)).flatten();
-    if let Some(sort) = inside.and_then(title).and_then(|title| sorted_by(pane, &title)) {
+    let sort = inside.filter(|inside| inside.y == at.y).and_then(|inside| sorted_by(app, pane, inside, at));
+    if let Some(sort) = sort {
         return Some(Spot::Title { pane, sort });
     }
     Some(inside.and_then(row).map_or(Spot::Pane(pane), |index| Spot::Row { pane, index }))
 }
 
-/// The title of the column at a place, read off the screen as it is drawn: which columns there are depends on
-/// much. Between two titles there are at least two blanks.
-fn title(app: &App, look: Look<'_>, screen: Rect, inside: Rect, at: Position) -> Option<String> {
-    let mut buf = Buffer::empty(screen);
-    super::render(app, look, screen, &mut buf);
-    let line: Vec<&str> =
-        (inside.left()..inside.right()).map(|x| buf.cell((x, at.y)).map_or(" ", Cell::symbol)).collect();
-    let x = usize::from(at.x.checked_sub(inside.x)?);
-    let (before, after) = (line.get(..x)?, line.get(x..)?);
-    let ends = |cells: &[&str]| cells == [" ", " "];
-    let from =
-        before.windows(2).collect::<Vec<_>>().iter().rposition(|cells| ends(cells)).map_or(0, |n| n + 2);
-    let to = after.windows(2).position(ends).unwrap_or(after.len());
-    let title: String = line.get(from..x + to)?.concat();
-    let marks = [look.glyphs.ascending, look.glyphs.descending];
-    let title = marks.iter().fold(title.trim(), |title, mark| title.trim_end_matches(mark));
-    (!title.is_empty()).then(|| title.to_owned())
-}
-
-/// How a pane is sorted by the column of this title, where it can be.
-fn sorted_by(pane: PaneKind, title: &str) -> Option<Sort> {
-    // The severity has a narrow column, and a title of one letter.
-    let name = if title == "P" { "severity" } else { title };
-    let column = pane.sorts().iter().position(|sort| *sort == name)?;
+/// How a pane is sorted by the column at a place, where it can be.
+fn sorted_by(app: &App, pane: PaneKind, inside: Rect, at: Position) -> Option<Sort> {
+    let fitting: Fitting = if pane == PaneKind::Warnings { warnings::fitting } else { as_it_is };
+    let shown = cells::shown(app, pane, inside.width, fitting);
+    let mut x = inside.x.saturating_add(MARGIN);
+    let column = shown.ids.iter().zip(widths(&shown.columns, inside.width.saturating_sub(MARGIN))).find(
+        |(_, width)| {
+            let is_here = (x..x.saturating_add(*width)).contains(&at.x);
+            x = x.saturating_add(*width).saturating_add(GAP);
+            is_here
+        },
+    );
+    let column =
+        column.map(|(id, _)| *id).filter(|id| spec(pane, *id).is_some_and(|spec| spec.is_sortable()))?;
     Some(Sort { column, descending: false })
 }
 

@@ -16,6 +16,7 @@ mod people;
 mod record;
 mod sizes;
 mod spoken;
+mod tables;
 pub mod variants;
 mod why;
 
