@@ -255,7 +255,7 @@ async fn work(
     if !answered(&client, &cadence, &tell, &mouth.deltas, &mut orders, &mut operator).await {
         return Ok(());
     }
-    follow(&client, &clock);
+    keeping::follow(&client, &clock);
     let polling = sync::start(&client, cadence, Arc::clone(&tell), mouth.deltas.clone());
     let mut journal = match journal {
         Some(opening) => match opening.await {
@@ -297,7 +297,7 @@ async fn work(
                 doers.begin(engine);
             }
             () = tokio::time::sleep_until(look) => {
-                follow(&client, &clock);
+                keeping::follow(&client, &clock);
                 if let Some(told) = renewal.look() {
                     let _ = doers.news.send(Event::Configured(Box::new(told))).await;
                 }
@@ -394,14 +394,5 @@ async fn answered(
                 Some(_) => {}
             },
         }
-    }
-}
-
-/// Sets the clock by the servers' where this computer's is wrong.
-fn follow(client: &Client, clock: &Clock) {
-    if let Some(skew) = client.server_clock_skew()
-        && clock.follow(skew)
-    {
-        tracing::warn!(seconds = skew.num_seconds(), "the servers' clock is followed");
     }
 }
