@@ -43,15 +43,18 @@ pub(super) fn real(global: &Global) -> Result<ExitCode> {
     let config = config::read(&path, global.config.is_some())?;
     let chosen = config.choose(global.property.as_deref())?;
     let key = chosen.api_key(&path)?;
-    let settings = seam::Settings::new(chosen.endpoint(global.endpoint.as_deref()), key);
+    let mut settings = seam::Settings::new(chosen.endpoint(global.endpoint.as_deref()), key);
+    settings.insecure = global.insecure;
     settings.check()?;
+    let in_the_clear = settings.is_in_the_clear();
     let sandbox = settings.is_test_key();
     let zone = chosen.time_zone.as_deref().map(zone).transpose()?;
     let notify = Some(config.notify.clone().unwrap_or_default());
     let source = Source::Api(settings);
     let clock = Clock::system();
     let property = chosen;
-    let start = Start { source, clock, zone, sandbox, inputs, tour: false, notify, path, property };
+    let start =
+        Start { source, clock, zone, sandbox, in_the_clear, inputs, tour: false, notify, path, property };
     open(global, &config, start)
 }
 
@@ -77,8 +80,18 @@ pub(super) fn demo(global: &Global, hotel: &Hotel, tour: bool) -> Result<ExitCod
         None => PropertySettings::default(),
     };
     let source = Source::Demo(options);
-    let start =
-        Start { source, clock, zone: None, sandbox: true, inputs: None, tour, notify, path, property };
+    let start = Start {
+        source,
+        clock,
+        zone: None,
+        sandbox: true,
+        inputs: None,
+        tour,
+        in_the_clear: false,
+        notify,
+        path,
+        property,
+    };
     open(global, &config, start)
 }
 
@@ -92,6 +105,8 @@ struct Start {
     inputs: Option<mpsc::Receiver<RawInput>>,
     /// Whether it begins with a walk.
     tour: bool,
+    /// Whether the key travels to another machine over http.
+    in_the_clear: bool,
     /// How attention is asked for; none: not at all.
     notify: Option<NotifyConfig>,
     /// The configuration that was read.
@@ -122,7 +137,7 @@ fn open(global: &Global, config: &Config, start: Start) -> Result<ExitCode> {
             themes: gallery.names().map(str::to_owned).collect(),
             keymap: renewal::keymap(config, &start.path)?,
             encoder: None,
-            own: OwnDesk::from(&start.property),
+            own: OwnDesk { in_the_clear: start.in_the_clear, ..OwnDesk::from(&start.property) },
             sandbox: start.sandbox,
             operator: operator.clone(),
             ask_operator: config.ask_operator,

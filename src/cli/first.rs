@@ -45,8 +45,9 @@ pub(super) fn ask(global: &Global, path: &Path) -> Result<Begun> {
     let (config, shown) = (path.to_owned(), path.to_owned());
     let depth = Depth::from_env();
     let theme = global.theme.as_deref().and_then(|name| Theme::named(name).ok());
+    let insecure = global.insecure;
     let asked = Asked {
-        tries: Box::new(|answers| Box::pin(attempt(answers))),
+        tries: Box::new(move |answers| Box::pin(attempt(answers, insecure))),
         writes: Box::new(move |answers| {
             write(&config, answers).map_err(|error| Text::new(format!("{error:#}")))
         }),
@@ -75,8 +76,8 @@ fn settings(answers: &Answers) -> Settings {
 }
 
 /// Asks which workspace it is.
-async fn attempt(answers: Answers) -> Tried {
-    let settings = settings(&answers);
+async fn attempt(answers: Answers, insecure: bool) -> Tried {
+    let settings = Settings { insecure, ..settings(&answers) };
     settings.check().map_err(|error| Text::new(error.to_string()))?;
     let client = Client::new(settings).map_err(|error| Text::new(error.to_string()))?;
     let workspace = client.get_workspace().await.map_err(|error| Text::new(error.to_string()))?;

@@ -74,6 +74,9 @@ pub struct Global {
     /// Who is at the desk, for the journal [default: NIGHTDESK_OPERATOR]
     #[arg(long, global = true, value_name = "NAME")]
     pub operator: Option<String>,
+    /// Send the API key to another machine over http, in the clear: for a test bench, never for a hotel
+    #[arg(long, global = true)]
+    pub insecure: bool,
     /// Show everything, change nothing
     #[arg(long, global = true)]
     pub read_only: bool,
