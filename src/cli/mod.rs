@@ -5,10 +5,13 @@ mod backstage;
 mod card_watch;
 mod dashboard;
 mod doctor;
+mod first;
 mod journal;
 mod keeping;
+mod kept;
 mod list;
 mod log;
+mod look;
 mod lookout;
 mod memory;
 mod noted;
@@ -95,7 +98,14 @@ pub struct Global {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Open the dashboard on a simulated hotel: no key, no network, nothing real
-    Demo(Hotel),
+    Demo {
+        /// Walk through extending a stay and reissuing a card; unless --speed says otherwise, with a clock six times as fast
+        #[arg(long)]
+        tour: bool,
+        /// The hotel.
+        #[command(flatten)]
+        hotel: Hotel,
+    },
     /// Serve a simulated hotel that speaks the Seam API, until Ctrl-C
     Sandbox {
         /// Address and port; port 0 chooses one
@@ -172,7 +182,7 @@ pub fn main() -> ExitCode {
 fn run(cli: Cli) -> Result<ExitCode> {
     match cli.command {
         None => dashboard::real(&cli.global),
-        Some(Command::Demo(hotel)) => dashboard::demo(&cli.global, &hotel),
+        Some(Command::Demo { tour, hotel }) => dashboard::demo(&cli.global, &hotel, tour),
         Some(Command::Sandbox { listen, now, hotel }) => sandbox::serve(&cli.global, &hotel, listen, now),
         Some(Command::Audit(write)) => audit::write(&cli.global, &write),
         Some(Command::List(lines)) => list::print_lines(&cli.global, &lines),

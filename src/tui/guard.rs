@@ -69,7 +69,7 @@ impl Mode {
             Self::HiddenCursor => "\x1b[?25l".into(),
             Self::BracketedPaste => "\x1b[?2004h".into(),
             Self::FocusEvents => "\x1b[?1004h".into(),
-            Self::Mouse => "\x1b[?1000h\x1b[?1002h\x1b[?1006h".into(),
+            Self::Mouse => "\x1b[?1000h\x1b[?1006h".into(),
         }
     }
 
@@ -82,7 +82,7 @@ impl Mode {
             Self::HiddenCursor => "\x1b[?25h",
             Self::BracketedPaste => "\x1b[?2004l",
             Self::FocusEvents => "\x1b[?1004l",
-            Self::Mouse => "\x1b[?1006l\x1b[?1002l\x1b[?1000l",
+            Self::Mouse => "\x1b[?1006l\x1b[?1000l",
         }
     }
 }

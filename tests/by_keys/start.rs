@@ -118,7 +118,7 @@ fn the_program_goes_when_its_terminal_goes() {
 }
 
 #[rstest]
-#[case::no_key(&[], &[], "no API key: set SEAM_API_KEY")]
+#[case::no_key(&["--config", "/dev/null"], &[], "no API key: set SEAM_API_KEY")]
 #[case::another_token(&[], &[("SEAM_API_KEY", "seam_cst1_abc")], "client session token")]
 #[case::no_url(&["--endpoint", "nowhere"], &[("SEAM_API_KEY", "seam_x")], "nowhere")]
 #[case::in_the_clear(&["--endpoint", "http://example.com"], &[("SEAM_API_KEY", "seam_x")], "example.com")]
