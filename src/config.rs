@@ -9,6 +9,7 @@
 mod cadence;
 mod clean;
 mod colour;
+pub mod columns;
 mod error;
 mod keys;
 mod notify;
@@ -29,6 +30,7 @@ use serde::Deserialize;
 
 pub use cadence::{CadenceConfig, Every};
 pub use colour::Colour;
+pub use columns::ColumnsConfig;
 pub use error::{ConfigError, nearest_of};
 pub use keys::{Binding, KeysConfig};
 pub use notify::{NotifyConfig, Osc, QuietHours};
@@ -49,6 +51,9 @@ pub struct Config {
     /// Whether the mouse is captured. Off unless set.
     #[serde(default)]
     pub mouse: bool,
+    /// Whether nothing on the screen moves by itself from second to second.
+    #[serde(default)]
+    pub reduced_motion: bool,
     /// ASCII borders and signs.
     #[serde(default)]
     pub ascii: bool,
@@ -68,6 +73,9 @@ pub struct Config {
     /// How the export of the property management system is read.
     #[serde(default)]
     pub pms: PmsConfig,
+    /// Which columns the panes show.
+    #[serde(default)]
+    pub columns: ColumnsConfig,
     /// When something is trouble.
     #[serde(default)]
     pub thresholds: Thresholds,

@@ -74,6 +74,25 @@ fn every_pane_is_there_in_every_format_with_as_many_rows() {
 }
 
 #[test]
+fn a_filter_is_that_of_the_board() {
+    let desk = Desk::open();
+    let rows = |filter: &str| {
+        let out = said(&desk.list(&["guests", "--format", "json", "--filter", filter]));
+        serde_json::from_str::<Vec<Value>>(&out).unwrap()
+    };
+    let all = rows("").len();
+    let due = rows("class:due-out");
+    assert!(!due.is_empty() && due.len() < all);
+    assert!(due.iter().all(|row| row["class"] == "due out"), "{due:?}");
+    let others = rows("-class:due-out room:1*");
+    assert!(!others.is_empty() && others.iter().all(|row| row["room"].as_str().unwrap().starts_with('1')));
+    let slip = desk.list(&["guests", "--filter", "clas:due-out"]);
+    assert_eq!(slip.status.code(), Some(2));
+    let words = String::from_utf8(slip.stderr).unwrap();
+    assert!(words.contains("did you mean “class”?"), "{words}");
+}
+
+#[test]
 fn a_pane_that_could_not_be_read_in_full_says_so() {
     let desk = Desk::open();
     let fault = json!({"path": "/spaces/list", "count": 1000, "kind": "html"});

@@ -75,6 +75,43 @@ fn a_further_stay_takes_so_much_and_no_more() {
     assert!(each <= BYTES, "{each} bytes");
 }
 
+/// Allocations of filters that find nothing, once everything has been looked through.
+fn per_filter(n: usize) -> Vec<(&'static str, u64)> {
+    const TYPED: [&str; 12] = [
+        "room:zz*",
+        "guest:zzzz",
+        "class:overstay",
+        "mode:cloud",
+        "card:failed",
+        "until:2001-01-01",
+        "from:>tomorrow",
+        "nights:>99",
+        "key:zzzz",
+        "id:zzzz",
+        "p1",
+        "!room:*",
+    ];
+    let mut app = desk(n);
+    let counted = TYPED.iter().map(|typed| {
+        app.board.set_filter(&app.property, "zzzz");
+        let counted = measure(|| {
+            app.board.set_filter(&app.property, typed);
+            app.board.search_out(&app.property);
+        });
+        assert!(app.board.filter().complaint().is_none() && app.board.guests.rows().is_empty(), "{typed}");
+        (*typed, counted.count_total)
+    });
+    counted.collect()
+}
+
+#[test]
+fn a_term_of_a_filter_allocates_nothing_for_a_row() {
+    let (few, many) = (per_filter(200), per_filter(2_000));
+    for ((typed, few), (_, many)) in few.iter().zip(&many) {
+        assert_eq!(few, many, "{typed}");
+    }
+}
+
 fn guests(app: &App) -> Vec<StayId> {
     app.board.guests.rows().iter().cloned().collect()
 }

@@ -5,6 +5,7 @@ use std::hash::Hash;
 use super::filter::Filter;
 use super::listing::{refresh, restart, search_on};
 use super::pane::{Fate, Pane, PaneKind, Sort};
+use super::tables::Tables;
 use crate::property::{AlertId, Changed, MutationId, Property, StayId};
 use crate::seam::id::GrantId;
 
@@ -25,18 +26,21 @@ pub struct Board {
     pub zoomed: bool,
     /// Whether keys go into the filter of the focused pane.
     pub typing: bool,
+    /// Which columns each pane shows, and the filters that were given names.
+    pub tables: Tables,
 }
 
 impl Default for Board {
     fn default() -> Self {
         Self {
-            guests: Pane::default(),
-            grants: Pane::default(),
-            mutations: Pane::default(),
-            warnings: Pane::default(),
+            guests: Pane::of(PaneKind::Guests),
+            grants: Pane::of(PaneKind::Grants),
+            mutations: Pane::of(PaneKind::Mutations),
+            warnings: Pane::of(PaneKind::Warnings),
             focus: PaneKind::Guests,
             zoomed: false,
             typing: false,
+            tables: Tables::default(),
         }
     }
 }
@@ -123,13 +127,31 @@ impl Board {
 
     /// Sorts the focused pane.
     pub fn set_sort(&mut self, p: &Property, sort: Sort) {
-        match self.focus {
+        self.put_sort(self.focus, sort);
+        self.restart(p, false);
+    }
+
+    /// Says how a pane is sorted before there is anything in it.
+    pub(super) fn put_sort(&mut self, kind: PaneKind, sort: Sort) {
+        match kind {
             PaneKind::Guests => self.guests.sort = sort,
             PaneKind::Grants => self.grants.sort = sort,
             PaneKind::Mutations => self.mutations.sort = sort,
             PaneKind::Warnings => self.warnings.sort = sort,
         }
-        self.restart(p, false);
+    }
+
+    /// Filters anew what a filter lets through by the clock. Says whether there is such a filter.
+    pub(super) fn minute_passed(&mut self, p: &Property) -> bool {
+        let focus = self.focus;
+        let timed = PaneKind::ALL.into_iter().filter(|kind| self.filter_of(*kind).is_of_time());
+        let timed: Vec<PaneKind> = timed.collect();
+        for kind in &timed {
+            self.focus = *kind;
+            self.restart(p, false);
+        }
+        self.focus = focus;
+        !timed.is_empty()
     }
 
     /// Moves the cursor of the focused pane. Says whether it moved.
@@ -139,6 +161,19 @@ impl Board {
             PaneKind::Grants => travel(&mut self.grants, by),
             PaneKind::Mutations => travel(&mut self.mutations, by),
             PaneKind::Warnings => travel(&mut self.warnings, by),
+        }
+    }
+
+    /// Whether the filter has found exactly one row.
+    pub fn is_found(&self) -> bool {
+        fn one<I: Clone + Eq + Hash>(pane: &Pane<I>) -> bool {
+            !pane.filter.is_empty() && !pane.is_searching() && pane.rows().len() == 1
+        }
+        match self.focus {
+            PaneKind::Guests => one(&self.guests),
+            PaneKind::Grants => one(&self.grants),
+            PaneKind::Mutations => one(&self.mutations),
+            PaneKind::Warnings => one(&self.warnings),
         }
     }
 

@@ -42,6 +42,8 @@ pub enum CommandId {
     Sort,
     /// Sort the other way round.
     Reverse,
+    /// Choose the columns of the focused pane.
+    Columns,
     /// Mark the selected row, or take its mark away.
     Mark,
     /// Actions for the selection.
@@ -229,7 +231,7 @@ pub const COMMANDS: &[Command] = &[
         Group::Desk,
     ),
     row(CommandId::Filter, "filter", "filter the pane as you type", "filter", &["/"], Group::Look),
-    row(CommandId::Help, "help", "help for where you are", "help", &["?"], Group::Program),
+    row(CommandId::Help, "help", "help for where you are", "help", &["?", "F1"], Group::Program),
     row(
         CommandId::Quit,
         "quit",
@@ -257,6 +259,14 @@ pub const COMMANDS: &[Command] = &[
     ),
     row(CommandId::Sort, "sort", "sort by the next column", "", &["s"], Group::Look),
     row(CommandId::Reverse, "reverse", "sort the other way round", "", &["S"], Group::Look),
+    row(
+        CommandId::Columns,
+        "columns",
+        "columns of the pane: which, in which order, how wide",
+        "",
+        &["o"],
+        Group::Look,
+    ),
     row(CommandId::Zoom, "zoom", "zoom the focused pane", "", &["z"], Group::Look),
     row(CommandId::Unmask, "unmask", "show the PIN or the link for 10 s", "", &["u"], Group::Look),
     row(CommandId::Copy, "copy", "copy room and name, or the id, to your clipboard", "", &["y"], Group::Look),

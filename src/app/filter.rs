@@ -1,15 +1,40 @@
-//! Filtering as you type: every word must match, fuzzily, in any order; `!word` must not.
+//! Filtering as you type: every term must hold, in any order. A word matches fuzzily; `room:12*` asks for what
+//! stands in a column; `!` or `-` turns a term round; quotes keep words together.
+
+mod complete;
+mod glob;
+mod term;
+mod tokens;
+mod want;
+
+#[cfg(test)]
+mod tests;
 
 use std::borrow::Cow;
+use std::cell::RefCell;
 
-use nucleo_matcher::pattern::{AtomKind, CaseMatching, Normalization, Pattern};
+use nucleo_matcher::chars::to_lower_case;
+use nucleo_matcher::pattern::{Atom, AtomKind, CaseMatching, Normalization, Pattern};
 use nucleo_matcher::{Config, Matcher, Utf32Str};
 
-/// What is typed after `/`, and the matcher it makes.
+pub use term::{Term, Test};
+pub use want::{Day, KeyWord, Op, Want};
+
+pub(super) use super::columns::nearest;
+
+use super::columns::ColumnId;
+use super::pane::PaneKind;
+use tokens::tokens;
+
+/// What is typed after `/`, and what it makes of it.
 #[derive(Clone, Default)]
 pub struct Filter {
+    /// The pane whose fields can be asked for; none where there are only words.
+    kind: Option<PaneKind>,
     text: String,
     pattern: Option<Pattern>,
+    terms: Vec<Term>,
+    complaint: Option<String>,
     matcher: Option<Box<Matcher>>,
     buffer: Vec<char>,
 }
@@ -20,7 +45,50 @@ impl std::fmt::Debug for Filter {
     }
 }
 
+/// What a text of words and terms comes to.
+#[derive(Default)]
+struct Query {
+    atoms: Vec<Atom>,
+    terms: Vec<Term>,
+    complaint: Option<String>,
+}
+
+impl Query {
+    fn read(kind: PaneKind, text: &str) -> Self {
+        let mut query = Self::default();
+        for token in tokens(text) {
+            match Term::read(kind, &token) {
+                Ok(Some(term)) => query.terms.push(term),
+                Ok(None) if token.field.is_none() => query.atoms.extend(atom(&token)),
+                Ok(None) => {}
+                Err(why) => {
+                    query.complaint.get_or_insert(why);
+                }
+            }
+        }
+        query
+    }
+}
+
+/// A word as the matcher has it; none where nothing is left of it.
+fn atom(token: &tokens::Token<'_>) -> Option<Atom> {
+    let (case, normalization) = (CaseMatching::Ignore, Normalization::Smart);
+    let mut atom = if token.is_quoted {
+        Atom::new(token.words, case, normalization, AtomKind::Substring, false)
+    } else {
+        let word = token.words.trim_start_matches('!');
+        Atom::parse(&format!("{}{word}", if token.is_not { "!" } else { "" }), case, normalization)
+    };
+    atom.negative = token.is_not;
+    (!atom.needle_text().is_empty()).then_some(atom)
+}
+
 impl Filter {
+    /// One that knows the fields of a pane.
+    pub fn of(kind: PaneKind) -> Self {
+        Self { kind: Some(kind), ..Self::default() }
+    }
+
     /// The text as typed.
     pub fn text(&self) -> &str {
         &self.text
@@ -28,14 +96,36 @@ impl Filter {
 
     /// Whether it lets everything through.
     pub fn is_empty(&self) -> bool {
-        self.pattern.is_none()
+        self.pattern.is_none() && self.terms.is_empty()
+    }
+
+    /// The terms that are more than words.
+    pub fn terms(&self) -> &[Term] {
+        &self.terms
+    }
+
+    /// Whether there are words that a text must match.
+    pub fn has_words(&self) -> bool {
+        self.pattern.is_some()
+    }
+
+    /// What is wrong with the first term that cannot be read. Such a term filters nothing away.
+    pub fn complaint(&self) -> Option<&str> {
+        self.complaint.as_deref()
+    }
+
+    /// Whether what it lets through changes with the clock.
+    pub fn is_of_time(&self) -> bool {
+        self.terms.iter().any(Term::is_of_time)
     }
 
     /// Whether `text` can match nothing that this does not match: it goes on where this ends. Words that leave
-    /// out, or say where in the text they must stand, are none of that.
+    /// out, say where in the text they must stand, or are more than words, are none of that.
     pub fn is_narrowed_by(&self, text: &str) -> bool {
         let is_plain = |text: &str| text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b' ');
-        !self.is_empty() && text.starts_with(&self.text) && is_plain(text)
+        let is_plain =
+            self.has_words() && self.terms.is_empty() && text.starts_with(&self.text) && is_plain(text);
+        is_plain && self.kind.is_none_or(|kind| Query::read(kind, text).terms.is_empty())
     }
 
     /// New text; only blanks let everything through.
@@ -43,11 +133,29 @@ impl Filter {
         if text != self.text {
             self.text = text.to_owned();
         }
-        self.pattern = (!text.trim().is_empty())
-            .then(|| Pattern::parse(text.trim(), CaseMatching::Ignore, Normalization::Smart));
+        match self.kind {
+            Some(kind) => {
+                let query = Query::read(kind, text);
+                let mut pattern = Pattern::default();
+                pattern.atoms = query.atoms;
+                self.pattern = (!pattern.atoms.is_empty()).then_some(pattern);
+                self.terms = query.terms;
+                self.complaint = query.complaint;
+            }
+            None => {
+                self.pattern = (!text.trim().is_empty())
+                    .then(|| Pattern::parse(text.trim(), CaseMatching::Ignore, Normalization::Smart));
+            }
+        }
         if self.pattern.is_some() && self.matcher.is_none() {
             self.matcher = Some(Box::new(Matcher::new(Config::DEFAULT)));
         }
+    }
+
+    /// The text with its last term written out, where what is typed of it can only be the beginning of something
+    /// known.
+    pub fn completed(&self) -> Option<String> {
+        complete::completed(self.kind?, &self.text)
     }
 
     /// As [`Filter::set`], but every word must be there letter by letter: for lists that are too long for
@@ -61,86 +169,78 @@ impl Filter {
         }
     }
 
-    /// How well `haystack` matches; nothing where it does not.
+    /// How well the words match `haystack`; nothing where they do not. Terms ask the record, not the text.
     pub fn score(&mut self, haystack: &str) -> Option<u32> {
         let (Some(pattern), Some(matcher)) = (&self.pattern, self.matcher.as_mut()) else { return Some(0) };
         pattern.score(Utf32Str::new(&padded(haystack), &mut self.buffer), matcher)
     }
 
-    /// Which characters of `cell` the filter matches, for highlighting: char indices, ascending.
+    /// What tells where it matches, for the rows of one frame.
+    pub fn marker(&self) -> Marker<'_> {
+        let tools = self.pattern.as_ref().map(|_| (Matcher::new(Config::DEFAULT), Vec::new()));
+        Marker { filter: self, tools: RefCell::new(tools) }
+    }
+
+    /// Which signs (graphemes) of `cell` the words match: their places, counted from 0, ascending.
     /// Only the words that match inside this one cell count.
     pub fn marks(&self, cell: &str) -> Vec<u32> {
-        let Some(pattern) = &self.pattern else { return Vec::new() };
-        let mut matcher = Matcher::new(Config::DEFAULT);
-        let mut buffer = Vec::new();
+        self.marker().words(cell)
+    }
+}
+
+/// Tells where a filter matches; made once a frame, used for every cell that is seen.
+pub struct Marker<'f> {
+    filter: &'f Filter,
+    tools: RefCell<Option<(Matcher, Vec<char>)>>,
+}
+
+impl Marker<'_> {
+    fn words(&self, cell: &str) -> Vec<u32> {
         let mut marks = Vec::new();
+        let mut tools = self.tools.borrow_mut();
+        let (Some(pattern), Some((matcher, buffer))) = (&self.filter.pattern, tools.as_mut()) else {
+            return marks;
+        };
         let cell = &*padded(cell);
         for atom in pattern.atoms.iter().filter(|a| !a.negative) {
             let mut found = Vec::new();
-            if atom.indices(Utf32Str::new(cell, &mut buffer), &mut matcher, &mut found).is_some() {
+            if atom.indices(Utf32Str::new(cell, buffer), matcher, &mut found).is_some() {
                 marks.extend(found);
             }
         }
-        marks.sort_unstable();
-        marks.dedup();
-        marks
+        tidy(marks)
+    }
+
+    /// Which signs (graphemes) of a cell match: the words, and what is asked for in this column.
+    pub fn cell(&self, column: ColumnId, cell: &str) -> Vec<u32> {
+        if self.filter.is_empty() {
+            return Vec::new();
+        }
+        let mut marks = self.words(cell);
+        let asked = self.filter.terms.iter().filter(|term| !term.is_not);
+        for term in asked {
+            if let Test::Cell(of, Want::Like(glob)) = &term.test
+                && *of == column
+            {
+                marks.extend(glob.marks(cell));
+            }
+        }
+        tidy(marks)
     }
 }
 
-/// The matcher does not see a whole word at the very end of a text that is not plain ASCII.
+fn tidy(mut marks: Vec<u32>) -> Vec<u32> {
+    marks.sort_unstable();
+    marks.dedup();
+    marks
+}
+
+/// The matcher does not see a whole word at the very end of a text that is not plain ASCII, and knows the letters
+/// behind some accents only where they are small.
 fn padded(haystack: &str) -> Cow<'_, str> {
-    if haystack.is_ascii() { Cow::Borrowed(haystack) } else { Cow::Owned(format!("{haystack} ")) }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use rstest::rstest;
-
-    #[rstest]
-    #[case("", "anything", true)]
-    #[case("   ", "anything", true)]
-    #[case("okf", "412 Okafor, Ada", true)]
-    #[case("412 ada", "412 Okafor, Ada", true)]
-    #[case("ada 412", "412 Okafor, Ada", true)]
-    #[case("!ada", "412 Okafor, Ada", false)]
-    #[case("xyz", "412 Okafor, Ada", false)]
-    #[case("dabrowska", "105 Dąbrowska, Zofia", true)]
-    fn matching(#[case] typed: &str, #[case] row: &str, #[case] matches: bool) {
-        let mut f = Filter::default();
-        f.set(typed);
-        assert_eq!(f.score(row).is_some(), matches);
+    if haystack.is_ascii() {
+        return Cow::Borrowed(haystack);
     }
-
-    #[rstest]
-    #[case("ad", "ada", true)]
-    #[case("ad", "ad 41", true)]
-    #[case("", "a", false)]
-    #[case("ada", "ad", false)]
-    #[case("!a", "!ad", false)]
-    #[case("ad", "ad !x", false)]
-    #[case("ad", "ad$", false)]
-    fn narrowing(#[case] before: &str, #[case] typed: &str, #[case] narrows: bool) {
-        let mut f = Filter::default();
-        f.set(before);
-        assert_eq!(f.is_narrowed_by(typed), narrows);
-    }
-
-    #[rstest]
-    #[case("dabr 105", true)]
-    #[case("dbr", false)]
-    #[case("!zofia", false)]
-    #[case("ZOFIA", true)]
-    fn matching_literally(#[case] typed: &str, #[case] matches: bool) {
-        let mut f = Filter::default();
-        f.set_literally(typed);
-        assert_eq!(f.score("105 Dąbrowska, Zofia").is_some(), matches);
-    }
-
-    #[test]
-    fn marks_are_where_the_letters_are() {
-        let mut f = Filter::default();
-        f.set("ada");
-        assert_eq!(f.marks("Okafor, Ada"), [8, 9, 10]);
-    }
+    let small = |c: char| if c.is_ascii() { c } else { to_lower_case(c) };
+    Cow::Owned(haystack.chars().map(small).chain([' ']).collect())
 }

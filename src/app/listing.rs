@@ -4,13 +4,11 @@
 //! found first is on the screen first, and what is typed meanwhile begins anew with what was found.
 
 use std::cmp::Ordering;
-use std::hash::Hash;
 
 use super::filter::Filter;
+use super::listed::Listed;
 use super::pane::{Fate, Pane, Sort};
-use super::rows::{self, AlertKey, GrantKey};
-use crate::property::{Alert, AlertId, Grant, MutationId, MutationRow, Property, Stay, StayId, Touched};
-use crate::seam::id::GrantId;
+use crate::property::{Property, Touched};
 
 /// Up to so many records are looked through and ordered at once.
 const AT_ONCE: usize = 4_096;
@@ -37,194 +35,21 @@ pub(super) struct Search<I> {
     slices: usize,
 }
 
-/// What a pane lists, and how its rows are chosen and ordered.
-pub(super) trait Listed: Sized + Clone + Eq + Hash {
-    /// What is listed.
-    type Record<'p>: Copy;
-    /// What it is ordered by.
-    type Key<'p>;
-
-    /// How many there are.
-    fn count(p: &Property) -> usize;
-    /// How many of them are on the list without a filter, where that is known without looking.
-    fn usual(p: &Property) -> Option<usize>;
-    /// Every one, in no particular order.
-    fn all(p: &Property) -> impl Iterator<Item = Self::Record<'_>>;
-    /// Those numbered `from` and higher, where they have numbers that stay.
-    fn walk(p: &Property, from: usize) -> Option<impl Iterator<Item = (usize, Self::Record<'_>)>>;
-    /// The one of an id.
-    fn record<'p>(p: &'p Property, id: &Self) -> Option<Self::Record<'p>>;
-    /// Its id.
-    fn id(record: Self::Record<'_>) -> Self;
-    /// Whether it is on the list without a filter.
-    fn is_usual(p: &Property, record: Self::Record<'_>) -> bool;
-    /// Writes what a filter looks at.
-    fn text(p: &Property, record: Self::Record<'_>, into: &mut String);
-    /// What it is ordered by.
-    fn key<'p>(p: &'p Property, sort: Sort, record: Self::Record<'p>) -> Self::Key<'p>;
-    /// The order of two.
-    fn order(sort: Sort, a: &Self::Key<'_>, b: &Self::Key<'_>) -> Ordering;
-    /// The others whose place depends on one.
-    fn followers(_: &Property, _: &Self) -> Vec<Self> {
-        Vec::new()
-    }
-}
-
-/// No numbers that stay.
-type Unnumbered<T> = std::iter::Empty<(usize, T)>;
-
-impl Listed for StayId {
-    type Record<'p> = &'p Stay;
-    type Key<'p> = &'p Stay;
-
-    fn count(p: &Property) -> usize {
-        let counts = p.counts();
-        counts.tonight() + counts.departed + counts.upcoming
-    }
-    fn usual(p: &Property) -> Option<usize> {
-        Some(p.counts().tonight())
-    }
-    fn all(p: &Property) -> impl Iterator<Item = &Stay> {
-        p.stays()
-    }
-    fn walk(p: &Property, from: usize) -> Option<impl Iterator<Item = (usize, &Stay)>> {
-        Some(p.stays_from(from))
-    }
-    fn record<'p>(p: &'p Property, id: &Self) -> Option<&'p Stay> {
-        p.stay(id)
-    }
-    fn id(stay: &Stay) -> Self {
-        stay.id.clone()
-    }
-    fn is_usual(_: &Property, stay: &Stay) -> bool {
-        stay.class.is_tonight()
-    }
-    fn text(_: &Property, stay: &Stay, into: &mut String) {
-        rows::stay_text(stay, into);
-    }
-    fn key<'p>(_: &'p Property, _: Sort, stay: &'p Stay) -> &'p Stay {
-        stay
-    }
-    fn order(sort: Sort, a: &&Stay, b: &&Stay) -> Ordering {
-        rows::order_stays(sort, a, b)
-    }
-}
-
-impl Listed for GrantId {
-    type Record<'p> = &'p Grant;
-    type Key<'p> = GrantKey<'p>;
-
-    fn count(p: &Property) -> usize {
-        p.counts().grants
-    }
-    fn usual(_: &Property) -> Option<usize> {
-        None
-    }
-    fn all(p: &Property) -> impl Iterator<Item = &Grant> {
-        p.grants()
-    }
-    fn walk(p: &Property, from: usize) -> Option<impl Iterator<Item = (usize, &Grant)>> {
-        Some(p.grants_from(from))
-    }
-    fn record<'p>(p: &'p Property, id: &Self) -> Option<&'p Grant> {
-        p.grant(id)
-    }
-    fn id(grant: &Grant) -> Self {
-        grant.id.clone()
-    }
-    fn is_usual(p: &Property, grant: &Grant) -> bool {
-        rows::grant_is_tonight(p, grant)
-    }
-    fn text(p: &Property, grant: &Grant, into: &mut String) {
-        rows::grant_text(p, grant, into);
-    }
-    fn key<'p>(p: &'p Property, sort: Sort, grant: &'p Grant) -> GrantKey<'p> {
-        GrantKey::of(p, sort, grant)
-    }
-    fn order(sort: Sort, a: &GrantKey<'_>, b: &GrantKey<'_>) -> Ordering {
-        rows::order_grants(sort, a, b)
-    }
-}
-
-impl Listed for MutationId {
-    type Record<'p> = &'p MutationRow;
-    type Key<'p> = &'p MutationRow;
-
-    fn count(p: &Property) -> usize {
-        p.counts().mutations
-    }
-    fn usual(p: &Property) -> Option<usize> {
-        Some(p.counts().mutations)
-    }
-    fn all(p: &Property) -> impl Iterator<Item = &MutationRow> {
-        p.mutations()
-    }
-    fn walk(_: &Property, _: usize) -> Option<impl Iterator<Item = (usize, &MutationRow)>> {
-        None::<Unnumbered<_>>
-    }
-    fn record<'p>(p: &'p Property, id: &Self) -> Option<&'p MutationRow> {
-        p.mutation(id)
-    }
-    fn id(row: &MutationRow) -> Self {
-        row.id.clone()
-    }
-    fn is_usual(_: &Property, _: &MutationRow) -> bool {
-        true
-    }
-    fn text(p: &Property, row: &MutationRow, into: &mut String) {
-        rows::mutation_text(p, row, into);
-    }
-    fn key<'p>(_: &'p Property, _: Sort, row: &'p MutationRow) -> &'p MutationRow {
-        row
-    }
-    fn order(sort: Sort, a: &&MutationRow, b: &&MutationRow) -> Ordering {
-        rows::order_mutations(sort, a, b)
-    }
-}
-
-impl Listed for AlertId {
-    type Record<'p> = &'p Alert;
-    type Key<'p> = AlertKey<'p>;
-
-    fn count(p: &Property) -> usize {
-        let counts = p.counts();
-        counts.p1 + counts.p2 + counts.p3 + counts.snoozed
-    }
-    fn usual(p: &Property) -> Option<usize> {
-        Some(Self::count(p))
-    }
-    fn all(p: &Property) -> impl Iterator<Item = &Alert> {
-        p.alerts()
-    }
-    fn walk(_: &Property, _: usize) -> Option<impl Iterator<Item = (usize, &Alert)>> {
-        None::<Unnumbered<_>>
-    }
-    fn record<'p>(p: &'p Property, id: &Self) -> Option<&'p Alert> {
-        p.alert(id)
-    }
-    fn id(alert: &Alert) -> Self {
-        alert.id.clone()
-    }
-    fn is_usual(_: &Property, _: &Alert) -> bool {
-        true
-    }
-    fn text(p: &Property, alert: &Alert, into: &mut String) {
-        rows::alert_text(p, alert, into);
-    }
-    fn key<'p>(p: &'p Property, _: Sort, alert: &'p Alert) -> AlertKey<'p> {
-        AlertKey::of(p, alert)
-    }
-    fn order(sort: Sort, a: &AlertKey<'_>, b: &AlertKey<'_>) -> Ordering {
-        rows::order_alerts(sort, a, b)
-    }
-    fn followers(p: &Property, id: &Self) -> Vec<Self> {
-        p.caused_by(id).map(|alert| alert.id.clone()).collect()
-    }
-}
-
-fn passes<I: Listed>(filter: &mut Filter, p: &Property, record: I::Record<'_>, text: &mut String) -> bool {
+/// Whether a record is on the list: with a filter whatever it lets through, else what is usual.
+pub(super) fn passes<I: Listed>(
+    filter: &mut Filter,
+    p: &Property,
+    record: I::Record<'_>,
+    text: &mut String,
+) -> bool {
     if filter.is_empty() {
         return I::is_usual(p, record);
+    }
+    if !filter.terms().iter().all(|term| I::meets(p, record, &term.test) != term.is_not) {
+        return false;
+    }
+    if !filter.has_words() {
+        return true;
     }
     text.clear();
     I::text(p, record, text);

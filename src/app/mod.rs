@@ -9,11 +9,13 @@ pub mod attend;
 pub mod audit;
 pub mod board;
 pub mod chord;
+pub mod columns;
 pub mod command;
 pub mod dialog;
 pub mod estate;
 mod event;
 pub mod filter;
+pub mod first;
 pub mod form;
 mod freeze;
 pub mod health;
@@ -25,8 +27,11 @@ pub mod keys_page;
 pub mod layer;
 mod layout;
 pub mod link;
+mod listed;
 mod listing;
+mod look;
 pub mod message;
+pub mod mouse;
 pub mod notify;
 pub mod operator;
 pub mod others;
@@ -37,11 +42,15 @@ mod press;
 pub mod queue;
 pub mod reading;
 mod refusal;
+pub mod remember;
 pub mod renew;
 mod reveal;
 pub mod roster;
 pub mod rows;
 mod select;
+pub mod sieve;
+pub mod tables;
+pub mod tour;
 mod undo;
 pub mod unfinished;
 mod update;
@@ -53,6 +62,7 @@ mod tests;
 use chrono::{DateTime, Utc};
 
 pub use event::{Effect, Effects, Event, Room};
+pub use look::{ChosenBy, Looks};
 pub use reveal::Reveal;
 
 use board::Board;
@@ -125,6 +135,10 @@ pub struct App {
     pub notify: Notify,
     /// What it knows of other properties.
     pub among: Among,
+    /// How the screen looks.
+    pub looks: Looks,
+    /// A walk through the desk, where one was asked for.
+    pub tour: Option<tour::Tour>,
     /// Settings.
     pub settings: Settings,
     now: DateTime<Utc>,
@@ -157,6 +171,8 @@ impl App {
             freeze: Freeze::default(),
             notify: Notify::default(),
             among: Among::default(),
+            looks: Looks::default(),
+            tour: None,
             settings,
             now,
             overlay_room: 0,

@@ -4,6 +4,7 @@ use std::cmp::Ordering;
 use std::collections::HashSet;
 use std::hash::Hash;
 
+use super::columns::ColumnId;
 use super::filter::Filter;
 use super::listing::Search;
 use super::roster::Roster;
@@ -45,22 +46,33 @@ impl PaneKind {
         }
     }
 
-    /// The columns it can be sorted by, the first being the usual one.
-    pub fn sorts(self) -> &'static [&'static str] {
+    /// Its name in the configuration and in what is remembered.
+    pub fn name(self) -> &'static str {
         match self {
-            Self::Guests => &["room", "guest", "class", "until"],
-            Self::Grants => &["guest", "where", "until", "issued"],
-            Self::Mutations => &["age", "room", "what"],
-            Self::Warnings => &["severity", "since", "room", "guest"],
+            Self::Guests => "guests",
+            Self::Grants => "grants",
+            Self::Mutations => "mutations",
+            Self::Warnings => "warnings",
         }
+    }
+
+    /// How it is sorted unless somebody chose otherwise.
+    pub fn usual_sort(self) -> Sort {
+        let column = match self {
+            Self::Guests => ColumnId::Room,
+            Self::Grants => ColumnId::Guest,
+            Self::Mutations => ColumnId::Age,
+            Self::Warnings => ColumnId::Severity,
+        };
+        Sort { column, descending: false }
     }
 }
 
 /// By which column a pane is sorted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Sort {
-    /// Index into [`PaneKind::sorts`].
-    pub column: usize,
+    /// Which.
+    pub column: ColumnId,
     /// Largest first.
     pub descending: bool,
 }
@@ -114,6 +126,11 @@ impl<I: Clone + Eq + Hash> Default for Pane<I> {
 }
 
 impl<I: Clone + Eq + Hash> Pane<I> {
+    /// One of the four, empty.
+    pub fn of(kind: PaneKind) -> Self {
+        Self { filter: Filter::of(kind), sort: kind.usual_sort(), ..Self::default() }
+    }
+
     /// All rows, in order.
     pub fn rows(&self) -> &Roster<I> {
         &self.rows

@@ -10,11 +10,11 @@ use super::board::Travel;
 use super::command::{CommandId, command};
 use super::dialog::{Dialog, Stage};
 use super::event::{Effect, Effects};
-use super::form::{Field, Value};
+use super::form::Field;
 use super::key::{Code, Key};
-use super::layer::{Details, Layer, Menu, Palette, Themes};
+use super::layer::{Details, Layer, Menu, Palette};
 use super::message::Weight;
-use super::pane::{PaneKind, Sort};
+use super::pane::PaneKind;
 use super::refusal::refusal;
 use crate::desk::{Purpose, scan};
 use crate::property::StayId;
@@ -22,6 +22,9 @@ use crate::seam::id::EncoderId;
 
 impl App {
     pub(super) fn press(&mut self, key: Key) -> Effects {
+        if self.leaves_tour(key) {
+            return Effects::draw();
+        }
         let said = self.messages.key_pressed();
         let mut effects = match self.meant(key) {
             Some(key) if self.board.typing => self.filter_key(key),
@@ -36,6 +39,10 @@ impl App {
     pub(super) fn paste(&mut self, text: &str) -> Effects {
         let now = self.now;
         self.prefix.clear();
+        if let Some(field) = &mut self.board.tables.naming {
+            field.paste(text);
+            return Effects::draw();
+        }
         if self.board.typing {
             let mut line = Field::line("", self.board.filter().text());
             line.key(Key::plain(Code::End));
@@ -69,35 +76,6 @@ impl App {
                 return self.narrow(line.text());
             }
             _ => self.messages.say(now, Weight::Caution, "Pasted text was ignored: no field is open."),
-        }
-        Effects::draw()
-    }
-
-    fn filter_key(&mut self, key: Key) -> Effects {
-        match key.code {
-            Code::Esc => {
-                self.board.typing = false;
-                self.board.set_filter(&self.property, "");
-            }
-            Code::Enter => self.board.typing = false,
-            Code::Up | Code::Down | Code::PageUp | Code::PageDown => {
-                if let Some(by) = self.settings.keymap.travel(key) {
-                    self.board.travel(by);
-                }
-            }
-            Code::Char('c') if key.ctrl => {
-                self.board.typing = false;
-                return self.command(CommandId::Quit);
-            }
-            _ => {
-                let mut line = Field::line("", self.board.filter().text());
-                if let Value::Line { untouched, .. } = &mut line.value {
-                    *untouched = false;
-                }
-                if line.key(key) {
-                    self.board.set_filter(&self.property, line.text());
-                }
-            }
         }
         Effects::draw()
     }
@@ -138,11 +116,9 @@ impl App {
             CommandId::Open => self.open(),
             CommandId::Back => self.back(),
             CommandId::Filter => self.board.typing = true,
-            CommandId::Sort => self.sort(),
-            CommandId::Reverse => {
-                let sort = self.board.sort_of(self.board.focus);
-                self.board.set_sort(&self.property, Sort { descending: !sort.descending, ..sort });
-            }
+            CommandId::Sort => return self.sort(),
+            CommandId::Reverse => return self.reverse(),
+            CommandId::Columns => self.open_columns(),
             CommandId::Mark if self.is_audit_on_top() => self.audit_mark(),
             CommandId::Mark => self.board.toggle_mark(),
             CommandId::Actions => self.layers.push(Layer::Menu(Menu::actions())),
@@ -207,12 +183,6 @@ impl App {
         Effects { list: Vec::new(), draw: self.board.travel(by) }
     }
 
-    fn sort(&mut self) {
-        let sort = self.board.sort_of(self.board.focus);
-        let columns = self.board.focus.sorts().len().max(1);
-        self.board.set_sort(&self.property, Sort { column: (sort.column + 1) % columns, descending: false });
-    }
-
     /// Opens what is selected. A warning leads to its cause: the alert it came from, else the stay.
     fn open(&mut self) {
         self.board.hold();
@@ -257,13 +227,6 @@ impl App {
         let Some(text) = self.copy_of_selection() else { return Effects::default() };
         self.messages.say(self.now, Weight::Good, format!("Copied: {text}"));
         Effects::and(Effect::Copy(crate::secret::Secret::new(text.as_str())))
-    }
-
-    fn open_themes(&mut self) {
-        let names = self.settings.themes.clone();
-        let before = self.settings.theme.clone();
-        let at = names.iter().position(|n| *n == before).unwrap_or(0);
-        self.layers.push(Layer::Themes(Themes { names, at, before }));
     }
 
     /// Opens the dialog of an action for what is aimed at. The screen goes on first: nothing is

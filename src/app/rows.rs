@@ -7,6 +7,7 @@ use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::fmt::Write;
 
+use super::columns::{self, ColumnId, Value, guest_of};
 use super::pane::Sort;
 use crate::property::{Alert, AlertId, Attended, Grant, MutationRow, Property, Stay};
 
@@ -49,27 +50,26 @@ pub fn alert_text(p: &Property, a: &Alert, text: &mut String) {
     }
 }
 
-fn guest_of<'p>(p: &'p Property, grant: &Grant) -> Cow<'p, str> {
-    match p.identity(&grant.guest) {
-        Some(guest) => Cow::Borrowed(guest.name.as_str()),
-        None => Cow::Owned(grant.guest.short()),
-    }
+/// What a stay is ordered by.
+#[derive(Debug)]
+pub struct StayKey<'p> {
+    stay: &'p Stay,
+    value: Value<'p>,
 }
 
-fn directed(sort: Sort, order: Ordering) -> Ordering {
-    if sort.descending { order.reverse() } else { order }
+impl<'p> StayKey<'p> {
+    /// Of a stay, for this order.
+    pub fn of(p: &'p Property, sort: Sort, stay: &'p Stay) -> Self {
+        Self { stay, value: columns::of_stay(p, stay, sort.column) }
+    }
 }
 
 /// The order of two stays. Room is always the second thought, and the id the last: an order that
 /// two readings of the same data agree on.
-pub fn order_stays(sort: Sort, x: &Stay, y: &Stay) -> Ordering {
-    let first = match sort.column {
-        1 => x.name.cmp(&y.name),
-        2 => x.class.cmp(&y.class),
-        3 => x.ends_at.cmp(&y.ends_at),
-        _ => natural(&x.room, &y.room),
-    };
-    directed(sort, first)
+pub fn order_stays(sort: Sort, a: &StayKey<'_>, b: &StayKey<'_>) -> Ordering {
+    let (x, y) = (a.stay, b.stay);
+    a.value
+        .order(&b.value, sort.descending)
         .then_with(|| natural(&x.room, &y.room))
         .then_with(|| x.name.cmp(&y.name))
         .then_with(|| x.id.cmp(&y.id))
@@ -80,59 +80,65 @@ pub fn order_stays(sort: Sort, x: &Stay, y: &Stay) -> Ordering {
 pub struct GrantKey<'p> {
     grant: &'p Grant,
     who: Cow<'p, str>,
-    /// Its places, or the state of its keys, where that is what is sorted by.
-    words: String,
+    value: Value<'p>,
 }
 
 impl<'p> GrantKey<'p> {
     /// Of a grant, for this order.
     pub fn of(p: &'p Property, sort: Sort, grant: &'p Grant) -> Self {
-        let words = match sort.column {
-            1 => places(p, grant),
-            3 => issued_word(p, &grant.id),
-            _ => String::new(),
-        };
-        Self { grant, who: guest_of(p, grant), words }
+        Self { grant, who: guest_of(p, grant), value: columns::of_grant(p, grant, sort.column) }
     }
 }
 
 /// The order of two grants.
 pub fn order_grants(sort: Sort, x: &GrantKey<'_>, y: &GrantKey<'_>) -> Ordering {
-    let by_name = || x.who.cmp(&y.who);
-    let first = match sort.column {
-        1 => natural(&x.words, &y.words),
-        2 => x.grant.ends_at.cmp(&y.grant.ends_at),
-        3 => x.words.cmp(&y.words),
-        _ => by_name(),
-    };
-    directed(sort, first).then_with(by_name).then_with(|| x.grant.id.cmp(&y.grant.id))
+    x.value
+        .order(&y.value, sort.descending)
+        .then_with(|| x.who.cmp(&y.who))
+        .then_with(|| x.grant.id.cmp(&y.grant.id))
 }
 
-/// The order of two mutations: the oldest first.
-pub fn order_mutations(sort: Sort, x: &MutationRow, y: &MutationRow) -> Ordering {
-    let first = match sort.column {
-        1 => natural(&x.room, &y.room),
-        2 => x.what.cmp(&y.what),
-        _ => x.since.cmp(&y.since),
-    };
-    directed(sort, first).then_with(|| x.since.cmp(&y.since)).then_with(|| x.id.cmp(&y.id))
+/// What a mutation is ordered by.
+#[derive(Debug)]
+pub struct MutationKey<'p> {
+    row: &'p MutationRow,
+    value: Value<'p>,
+}
+
+impl<'p> MutationKey<'p> {
+    /// Of a mutation, for this order.
+    pub fn of(p: &'p Property, sort: Sort, row: &'p MutationRow) -> Self {
+        Self { row, value: columns::of_mutation(p, row, sort.column) }
+    }
+}
+
+/// The order of two mutations: of equals by room, then the oldest first.
+pub fn order_mutations(sort: Sort, a: &MutationKey<'_>, b: &MutationKey<'_>) -> Ordering {
+    let (x, y) = (a.row, b.row);
+    a.value
+        .order(&b.value, sort.descending)
+        .then_with(|| natural(&x.room, &y.room))
+        .then_with(|| x.since.cmp(&y.since))
+        .then_with(|| x.id.cmp(&y.id))
 }
 
 /// What an alert is ordered by.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct AlertKey<'p> {
     alert: &'p Alert,
     /// The alert that caused it, or itself.
     root: &'p Alert,
     is_snoozed: bool,
+    value: Value<'p>,
 }
 
 impl<'p> AlertKey<'p> {
-    /// Of an alert.
-    pub fn of(p: &'p Property, alert: &'p Alert) -> Self {
+    /// Of an alert, for this order.
+    pub fn of(p: &'p Property, sort: Sort, alert: &'p Alert) -> Self {
         let parent = |id: &AlertId| p.alert(id);
         let root = alert.parent.as_ref().and_then(parent).unwrap_or(alert);
-        Self { alert, root, is_snoozed: p.is_snoozed(&alert.id) }
+        let value = columns::of_alert(p, alert, sort.column);
+        Self { alert, root, is_snoozed: p.is_snoozed(&alert.id), value }
     }
 }
 
@@ -144,19 +150,16 @@ pub fn order_alerts(sort: Sort, a: &AlertKey<'_>, b: &AlertKey<'_>) -> Ordering 
 
 fn order_in_part(sort: Sort, a: &AlertKey<'_>, b: &AlertKey<'_>) -> Ordering {
     let (x, y) = (a.alert, b.alert);
-    if sort.column == 0 {
-        let roots = directed(sort, by_severity(a.root, b.root)).then_with(|| a.root.id.cmp(&b.root.id));
+    if sort.column == ColumnId::Severity {
+        let roots = by_severity(a.root, b.root);
+        let roots = if sort.descending { roots.reverse() } else { roots };
+        let roots = roots.then_with(|| a.root.id.cmp(&b.root.id));
         return roots
             .then_with(|| (x.id != a.root.id).cmp(&(y.id != b.root.id)))
             .then_with(|| by_severity(x, y))
             .then_with(|| x.id.cmp(&y.id));
     }
-    let first = match sort.column {
-        1 => x.since.cmp(&y.since),
-        2 => natural(x.room.as_deref().unwrap_or_default(), y.room.as_deref().unwrap_or_default()),
-        _ => x.who.cmp(&y.who),
-    };
-    directed(sort, first).then_with(|| by_severity(x, y)).then_with(|| x.id.cmp(&y.id))
+    a.value.order(&b.value, sort.descending).then_with(|| by_severity(x, y)).then_with(|| x.id.cmp(&y.id))
 }
 
 fn by_severity(x: &Alert, y: &Alert) -> Ordering {

@@ -11,10 +11,12 @@ use anyhow::Result;
 use tokio::sync::{Notify, mpsc, oneshot, watch};
 
 use super::keeping::{self, Book};
+use super::kept;
 use super::lookout::{self, Lookout};
 use super::notifier::Notifier;
 use super::opening::{self, Locked, Meanwhile};
 use super::renewal::Renewal;
+use super::view;
 use crate::app::Event;
 use crate::app::attend::NewNotes;
 use crate::app::audit::compare::WantedExport;
@@ -101,6 +103,8 @@ pub(super) struct Orders {
     asks: mpsc::UnboundedSender<Ask>,
     notifier: Notifier,
     news: mpsc::Sender<Event>,
+    state: PathBuf,
+    view: std::sync::mpsc::Sender<String>,
 }
 
 impl Hands for Orders {
@@ -150,6 +154,14 @@ impl Hands for Orders {
     fn stop_reading(&self, id: ReadingId) {
         self.give(Order::StopReading(id));
     }
+    fn keep_theme(&self, name: String) {
+        // So is the desk's own taste.
+        kept::keep(self.state.clone(), name, self.news.clone());
+    }
+    fn remember(&self, text: String) {
+        // What is chosen of the screen is remembered whether the hotel is there or not.
+        let _ = self.view.send(text);
+    }
     fn notify(&self, news: News) {
         // Others are told also where the hotel is not there.
         self.notifier.tell(&news, self.news.clone());
@@ -175,6 +187,8 @@ pub(super) struct Backstage {
     pub(super) readings: mpsc::Receiver<Reading>,
     /// Takes orders.
     pub(super) orders: Orders,
+    /// Writes what is to be remembered of the screen; ends after the orders.
+    pub(super) keeper: std::thread::JoinHandle<()>,
 }
 
 /// Starts everything behind the stage on the runtime this is called in. Without a journal nothing can be
@@ -188,8 +202,15 @@ pub(super) fn start(source: Source, clock: Clock, desk: Desk) -> Backstage {
     let (ask_out, asks) = mpsc::unbounded_channel();
     let (name, hotel) = watch::channel(None);
     tokio::spawn(lookout::answer(desk.state.clone(), desk.is_alone, hotel, asks, news_out.clone()));
-    let near =
-        Orders { orders: order_out, asks: ask_out, notifier: desk.notifier.clone(), news: news_out.clone() };
+    let (view, keeper) = view::keeper(desk.state.clone(), news_out.clone());
+    let near = Orders {
+        orders: order_out,
+        asks: ask_out,
+        notifier: desk.notifier.clone(),
+        news: news_out.clone(),
+        state: desk.state.clone(),
+        view,
+    };
     tokio::spawn(async move {
         let told = delta_out.clone();
         let mouth = Mouth {
@@ -209,7 +230,7 @@ pub(super) fn start(source: Source, clock: Clock, desk: Desk) -> Backstage {
             }
         }
     });
-    Backstage { deltas, progress, journal, readings, orders: near }
+    Backstage { deltas, progress, journal, readings, orders: near, keeper }
 }
 
 /// Through which those behind the stage speak.
@@ -260,7 +281,7 @@ async fn work(
     if meanwhile.wait(sync::knock(&client, &cadence, &tell, &mouth.deltas, &hurry)).await.is_none() {
         return Ok(());
     }
-    follow(&client, &clock);
+    keeping::follow(&client, &clock);
     let polling = sync::start(&client, cadence, Arc::clone(&tell), mouth.deltas.clone());
     polling.set_calm(!is_front);
     let mut journal = match journal {
@@ -308,7 +329,7 @@ async fn work(
                 doers.begin(engine);
             }
             () = tokio::time::sleep_until(look) => {
-                follow(&client, &clock);
+                keeping::follow(&client, &clock);
                 if let Some(told) = renewal.look() {
                     let _ = doers.news.send(Event::Configured(Box::new(told))).await;
                 }
@@ -379,14 +400,5 @@ impl Doers {
             let _ = news.send(Event::LeftAsItIs { left, why_not }).await;
             poke.notify_one();
         });
-    }
-}
-
-/// Sets the clock by the servers' where this computer's is wrong.
-fn follow(client: &Client, clock: &Clock) {
-    if let Some(skew) = client.server_clock_skew()
-        && clock.follow(skew)
-    {
-        tracing::warn!(seconds = skew.num_seconds(), "the servers' clock is followed");
     }
 }

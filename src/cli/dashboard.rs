@@ -5,30 +5,31 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
-use tokio::sync::oneshot;
+use tokio::sync::{mpsc, oneshot};
 
 use super::backstage::{self, Desk, Opening, Source};
+use super::first::{self, Begun};
+use super::house::{Common, House};
 use super::notifier::Notifier;
 use super::opening::Locked;
 use super::renewal::{self, Renewal};
-use super::{Global, Hotel, keeping, log, sandbox};
+use super::{Global, Hotel, keeping, kept, log, look, sandbox, view};
 use crate::app::estate::Estate;
-use crate::app::keymap::Keymap;
-use crate::app::notify::{Notify, PLAIN_TITLE};
-use crate::app::renew::OwnDesk;
-use crate::app::{self, App, operator};
+use crate::app::notify::PLAIN_TITLE;
+use crate::app::{Looks, operator};
 use crate::clock::Clock;
 use crate::config::{self, Config, NotifyConfig, PropertySettings};
-use crate::journal::Who;
-use crate::property::{self, Property, Zone};
+use crate::property::Zone;
 use crate::seam;
 use crate::sync::{Beat, Cadence};
 use crate::text::Text;
 use crate::tui::driver::{self, Options, Wires};
-use crate::tui::theme::Theme;
+use crate::tui::input::RawInput;
+use crate::tui::links;
+use crate::tui::theme::{Depth, Gallery};
 
-/// The theme where none is chosen.
-const DEFAULT_THEME: &str = "dark";
+/// How fast the clock of a walk runs: what a lock takes a minute for is not waited for so long.
+const TOUR_SPEED: f64 = 6.0;
 
 /// How far apart the properties begin that are not on the screen.
 const STAGGER: Duration = Duration::from_millis(400);
@@ -36,6 +37,13 @@ const STAGGER: Duration = Duration::from_millis(400);
 /// Opens the dashboard on the properties of the configuration and the environment.
 pub(super) fn real(global: &Global) -> Result<ExitCode> {
     let path = config::path(global.config.as_deref())?;
+    let mut inputs = None;
+    if first::is_first(global, &path) {
+        match first::ask(global, &path)? {
+            Begun::Written(reader) => inputs = Some(reader),
+            Begun::Left(code) => return Ok(code),
+        }
+    }
     let config = config::read(&path, global.config.is_some())?;
     let notify = Some(config.notify.clone().unwrap_or_default());
     let all = config.all();
@@ -46,22 +54,32 @@ pub(super) fn real(global: &Global) -> Result<ExitCode> {
         let locked = |(n, property): (usize, PropertySettings)| {
             let zone = property.time_zone.as_deref().map(zone).transpose()?;
             let by_name = asked == Some(n);
-            let locked = Locked { property: property.clone(), path: path.clone(), by_name };
+            let insecure = global.insecure;
+            let locked = Locked { property: property.clone(), path: path.clone(), insecure, by_name };
+            let in_the_clear = locked.is_in_the_clear();
             let source = Source::Locked(locked);
-            Ok(House { source, clock: Clock::system(), zone, sandbox: false, property })
+            Ok(House { source, clock: Clock::system(), zone, sandbox: false, in_the_clear, property })
         };
         let houses = all.into_iter().enumerate().map(locked).collect::<Result<Vec<_>>>()?;
-        return open(global, &config, Start { houses, first, notify, path });
+        return open(global, &config, Start { houses, first, inputs, tour: false, notify, path });
     }
     let chosen = config.choose(global.property.as_deref())?;
     let key = chosen.api_key(&path)?;
-    let settings = seam::Settings::new(chosen.endpoint(global.endpoint.as_deref()), key);
+    let mut settings = seam::Settings::new(chosen.endpoint(global.endpoint.as_deref()), key);
+    settings.insecure = global.insecure;
     settings.check()?;
+    let in_the_clear = settings.is_in_the_clear();
     let sandbox = settings.is_test_key();
     let zone = chosen.time_zone.as_deref().map(zone).transpose()?;
-    let source = Source::Api(settings);
-    let house = House { source, clock: Clock::system(), zone, sandbox, property: chosen };
-    open(global, &config, Start { houses: vec![house], first: Some(0), notify, path })
+    let house = House {
+        source: Source::Api(settings),
+        clock: Clock::system(),
+        zone,
+        sandbox,
+        in_the_clear,
+        property: chosen,
+    };
+    open(global, &config, Start { houses: vec![house], first: Some(0), inputs, tour: false, notify, path })
 }
 
 pub(super) fn zone(name: &str) -> Result<Zone> {
@@ -71,7 +89,9 @@ pub(super) fn zone(name: &str) -> Result<Zone> {
 }
 
 /// Opens the dashboard on a hotel that is simulated in this process.
-pub(super) fn demo(global: &Global, hotel: &Hotel) -> Result<ExitCode> {
+pub(super) fn demo(global: &Global, hotel: &Hotel, tour: bool) -> Result<ExitCode> {
+    let speed = hotel.speed.or(tour.then_some(TOUR_SPEED));
+    let hotel = &Hotel { speed, ..hotel.clone() };
     let path = config::path(global.config.as_deref())?;
     let config = config::read(&path, global.config.is_some())?;
     let options = sandbox::options(hotel);
@@ -83,8 +103,9 @@ pub(super) fn demo(global: &Global, hotel: &Hotel) -> Result<ExitCode> {
         Some(asked) => config.choose(Some(asked))?,
         None => PropertySettings::default(),
     };
-    let house = House { source: Source::Demo(options), clock, zone: None, sandbox: true, property };
-    open(global, &config, Start { houses: vec![house], first: Some(0), notify, path })
+    let source = Source::Demo(options);
+    let house = House { source, clock, zone: None, sandbox: true, in_the_clear: false, property };
+    open(global, &config, Start { houses: vec![house], first: Some(0), inputs: None, tour, notify, path })
 }
 
 /// What the ways to start have in common.
@@ -92,60 +113,14 @@ struct Start {
     houses: Vec<House>,
     /// Which is entered first; none: all are shown at a glance.
     first: Option<usize>,
+    /// What reads the terminal already, where something does.
+    inputs: Option<mpsc::Receiver<RawInput>>,
+    /// Whether it begins with a walk.
+    tour: bool,
     /// How attention is asked for; none: not at all.
     notify: Option<NotifyConfig>,
     /// The configuration that was read.
     path: PathBuf,
-}
-
-/// A property to open.
-struct House {
-    source: Source,
-    clock: Clock,
-    zone: Option<Zone>,
-    sandbox: bool,
-    /// What the configuration says of it.
-    property: PropertySettings,
-}
-
-/// What all properties have in common.
-struct Common<'a> {
-    config: &'a Config,
-    keymap: Keymap,
-    state: PathBuf,
-    theme: String,
-    read_only: bool,
-    operator: Option<Text>,
-    notify: Option<NotifyConfig>,
-    is_alone: bool,
-}
-
-impl Common<'_> {
-    /// The program on a property of which nothing has been read.
-    fn app(&self, house: &House) -> App {
-        let thresholds = property::Settings::from(&self.config.thresholds);
-        let settings = property::Settings { zone: house.zone, ..thresholds };
-        let mut app = App::new(
-            Property::new(settings, house.clock.now()),
-            app::Settings {
-                read_only: self.read_only,
-                theme: self.theme.clone(),
-                themes: Theme::names().map(str::to_owned).collect(),
-                keymap: self.keymap.clone(),
-                encoder: None,
-                own: OwnDesk::from(&house.property),
-                sandbox: house.sandbox,
-                operator: self.operator.clone(),
-                ask_operator: self.config.ask_operator,
-            },
-        );
-        app.among.name = house.property.name.clone().filter(|_| !self.is_alone);
-        app.audit.dir = self.state.display().to_string();
-        app.audit.pms = self.config.pms.clone();
-        app.audit.me = Who::here(None).user;
-        app.notify = self.notify.clone().map(Notify::new).unwrap_or_default();
-        app
-    }
 }
 
 fn open(global: &Global, config: &Config, start: Start) -> Result<ExitCode> {
@@ -153,26 +128,49 @@ fn open(global: &Global, config: &Config, start: Start) -> Result<ExitCode> {
     let read_only = global.read_only || config.read_only;
     let operator = config::operator(global.operator.as_deref()).and_then(|typed| operator::name(&typed));
     log::open(&state, global.log_level)?;
-    let no_colour = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
-    let theme =
-        global.theme.clone().or_else(|| config.theme.clone()).unwrap_or_else(|| DEFAULT_THEME.to_owned());
-    Theme::choose(Some(&theme), no_colour)?;
+    let depth = Depth::from_env();
+    let path = config::path(global.config.as_deref())?;
+    let (gallery, broken) = Gallery::with(&path.with_file_name("themes"));
+    let chosen = global.theme.clone().or_else(|| config.theme.clone());
+    let (theme, chosen_by) = look::choose(chosen, kept::theme(&state), depth, &gallery, &broken)?;
     if !std::io::IsTerminal::is_terminal(&std::io::stdout()) {
         bail!("the dashboard needs a terminal: run it in one, over ssh with -t");
     }
-    let Start { houses, first, notify, path } = start;
+    let Start { houses, first, inputs, tour, notify, path: read } = start;
     let is_alone = houses.len() == 1;
-    let keymap = renewal::keymap(config, &path)?;
+    let keymap = renewal::keymap(config, &read)?;
     let command = notify.as_ref().map(|how| how.command.clone()).unwrap_or_default();
     let notifier = Notifier::new(&command);
-    let common = Common { config, keymap, state, theme, read_only, operator, notify, is_alone };
+    let themes = gallery.names().map(str::to_owned).collect();
+    for broken in &broken {
+        tracing::warn!(%broken, "a theme is left out");
+    }
+    let broken = broken.iter().map(ToString::to_string).collect();
+    let common = Common {
+        config,
+        keymap,
+        remembered: view::read(&state),
+        state,
+        theme,
+        themes,
+        broken,
+        looks: Looks { chosen_by, reduced_motion: config.reduced_motion },
+        read_only,
+        operator,
+        notify,
+        is_alone,
+        tour,
+    };
     let mut apps = houses.iter().map(|house| common.app(house));
     let Some(one) = apps.next() else { bail!("there is no property") };
     let estate = Estate::several(one, apps.collect(), first);
     let options = Options {
         mouse: config.mouse && !global.no_mouse,
         ascii: config.ascii || global.ascii,
-        no_colour,
+        asks_ground: look::asks_ground(chosen_by, depth),
+        gallery,
+        depth,
+        links: links::from_env(),
         title: Some(Text::from(PLAIN_TITLE)),
     };
     let beat = Beat::new();
@@ -184,7 +182,7 @@ fn open(global: &Global, config: &Config, start: Start) -> Result<ExitCode> {
             if read_only { (Vec::new(), None) } else { opening(&common.state, houses.len()) };
         let mut openings = openings.into_iter();
         let mut behind = 0;
-        let wires = houses.into_iter().enumerate().map(|(n, house)| {
+        let ends = houses.into_iter().enumerate().map(|(n, house)| {
             let is_front = first == Some(n);
             behind += u32::from(!is_front);
             let desk = Desk {
@@ -197,25 +195,32 @@ fn open(global: &Global, config: &Config, start: Start) -> Result<ExitCode> {
                 beat,
                 cadence: cadence.clone(),
                 notifier: notifier.clone(),
-                renewal: Renewal::new(path.clone(), &house.property, global),
+                renewal: Renewal::new(read.clone(), &house.property, global),
             };
             let stage = backstage::start(house.source, house.clock.clone(), desk);
-            Wires {
+            let wires = Wires {
                 deltas: stage.deltas,
                 progress: stage.progress,
                 journal: stage.journal,
                 readings: stage.readings,
                 hands: Box::new(stage.orders),
                 clock: house.clock,
-            }
+            };
+            (wires, stage.keeper)
         });
-        let wires = wires.collect();
-        tokio::select! {
-            code = driver::run_estate(estate, wires, options) => Ok(code?),
+        let (wires, keepers): (Vec<_>, Vec<_>) = ends.unzip();
+        let code = tokio::select! {
+            code = driver::run_estate(estate, wires, options, inputs) => code.map_err(anyhow::Error::from),
             // The terminal is given back with the loop.
             error = refusal(refused.filter(|_| is_alone)) => Err(error),
-        }
+        };
+        (code, keepers)
     });
+    let (code, keepers) = code;
+    // What was chosen last is remembered too; the loop has let go of its ends.
+    for keeper in keepers {
+        let _ = keeper.join();
+    }
     notifier.stop();
     // Requests under way must not hold up the end.
     runtime.shutdown_background();

@@ -1,19 +1,21 @@
 //! `nightdesk list`: the panes as lines, for scripts and screen readers.
 
+use std::pin::pin;
 use std::process::ExitCode;
 
-use anyhow::Result;
+use anyhow::{Result, anyhow};
 use clap::{Args, ValueEnum};
 
 use super::noted::Noted;
-use super::outlet::{Reader, print};
+use super::outlet::{self, Reader, print};
 use super::reading::{Place, Reading, once, until_signal};
 use super::{DONE, Global, USAGE};
+use crate::app::sieve::Sieve;
 use crate::clock::Clock;
 use crate::config;
 use crate::journal::JournalError;
 use crate::property::Changed;
-use crate::report::{Pane, Shape, Told, Unread, Watch};
+use crate::report::{Line, Pane, Shape, Told, Unread, Watch};
 use crate::sync::Cadence;
 use crate::text::Text;
 
@@ -26,6 +28,15 @@ pub struct Lines {
     /// How it is written
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     pub format: Format,
+    /// Only what this filter lets through, written as after / on the board: room:12* class:due-out !ada
+    #[arg(
+        long,
+        value_name = "TEXT",
+        default_value = "",
+        hide_default_value = true,
+        allow_hyphen_values = true
+    )]
+    pub filter: String,
     /// Go on and write each change as one line, until Ctrl-C
     #[arg(long)]
     pub watch: bool,
@@ -78,20 +89,21 @@ pub(super) fn print_lines(global: &Global, lines: &Lines) -> Result<ExitCode> {
         Format::Csv => Shape::Csv,
         Format::Tsv => Shape::Tsv,
     };
+    let sieve = Sieve::new(pane, &lines.filter).map_err(|why| anyhow!("--filter: {why}"))?;
     until_signal(async {
         if lines.watch {
             let cadence = Cadence::from(&place.config.cadence);
             let mut reading = Reading::open(place, Clock::system(), cadence, state.as_deref()).await?;
             say_unless(reading.learn_cards().await);
             let noted = noted(&reading.hotel);
-            return watch(reading, noted, pane, shape).await;
+            return watch(reading, noted, pane, shape, sieve).await;
         }
         let mut reading = Reading::open(place, Clock::system(), once(), state.as_deref()).await?;
         say_unless(reading.learn_cards().await);
         if let Some(mut noted) = noted(&reading.hotel) {
             attend(&mut reading, &mut noted).await;
         }
-        print(&pane.write(&pane.lines(&reading.property), shape))?;
+        print(&pane.write(&sifted(pane, &reading, sieve), shape))?;
         let unread = reading.unread(pane.needs());
         complain(&unread);
         Ok(ExitCode::from(if unread.is_empty() { DONE } else { USAGE }))
@@ -122,22 +134,38 @@ async fn attend(reading: &mut Reading, noted: &mut Noted) -> Changed {
     })
 }
 
-async fn watch(mut reading: Reading, mut noted: Option<Noted>, pane: Pane, shape: Shape) -> Result<ExitCode> {
+/// The lines that a filter lets through.
+fn sifted(pane: Pane, reading: &Reading, mut sieve: Sieve) -> Vec<Line> {
+    pane.lines_of(&reading.property, &mut |p, of| sieve.lets_through(p, of))
+}
+
+async fn watch(
+    mut reading: Reading,
+    mut noted: Option<Noted>,
+    pane: Pane,
+    shape: Shape,
+    sieve: Sieve,
+) -> Result<ExitCode> {
     if let Some(noted) = &mut noted {
         attend(&mut reading, noted).await;
     }
-    let (mut watch, there) = Watch::new(pane, &reading.property);
+    let (mut watch, there) = Watch::with(pane, sifted(pane, &reading, sieve.clone()));
     let mut unread = reading.unread(pane.needs());
     complain(&unread);
     let mut reader = print(&pane.head(shape))?;
     reader = tell(&reading, pane, shape, &there, reader)?;
+    let mut left = pin!(outlet::left());
     while reader == Reader::There {
-        let Some(mut changed) = reading.next().await else { break };
+        let changed = tokio::select! {
+            changed = reading.next() => changed,
+            () = &mut left => break,
+        };
+        let Some(mut changed) = changed else { break };
         // On the beat of the polls: nothing wakes up for it.
         if let Some(noted) = &mut noted {
             changed.merge(attend(&mut reading, noted).await);
         }
-        let told = watch.update(&reading.property, &changed);
+        let told = watch.update_to(&changed, || sifted(pane, &reading, sieve.clone()));
         reader = tell(&reading, pane, shape, &told, reader)?;
         if changed.sources {
             let now = reading.unread(pane.needs());

@@ -16,6 +16,7 @@ use crate::clock::Clock;
 use crate::config::PropertySettings;
 use crate::property::{Delta, Fault, FaultKind, Resource};
 use crate::seam::Settings;
+use crate::secret::Secret;
 use crate::text::Text;
 
 /// How long until a key that cannot be had is looked for again.
@@ -30,18 +31,26 @@ pub(super) struct Locked {
     pub(super) property: PropertySettings,
     /// The configuration.
     pub(super) path: PathBuf,
+    /// Whether the key may travel to another machine over http.
+    pub(super) insecure: bool,
     /// Whether it was asked for by name: then `SEAM_API_KEY` may be meant for it.
     pub(super) by_name: bool,
 }
 
 impl Locked {
+    /// Whether the key travels to another machine over http, which is told by the address alone.
+    pub(super) fn is_in_the_clear(&self) -> bool {
+        Settings::new(self.property.endpoint(None), Secret::new("")).is_in_the_clear()
+    }
+
     /// What is needed to open it. May take long: a command may be asked for the key.
     fn settings(&self) -> Result<Settings> {
         let key = match self.by_name {
             true => self.property.api_key(&self.path)?,
             false => self.property.own_api_key()?,
         };
-        let settings = Settings::new(self.property.endpoint(None), key);
+        let mut settings = Settings::new(self.property.endpoint(None), key);
+        settings.insecure = self.insecure;
         settings.check()?;
         Ok(settings)
     }

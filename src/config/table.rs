@@ -58,6 +58,12 @@ pub const SECTIONS: &[Section] = &[
                them, in the place of its usual ones; an empty list takes them away. docs/keys.md has the names.",
         settings: KEYS,
     },
+    Section {
+        name: "columns",
+        said: "Which columns the panes begin with, in order, `guest:30` for one that is 30 cells wide; who is at \
+               the desk can choose others: docs/tables.md, which has their names.",
+        settings: more::COLUMNS,
+    },
     Section { name: "notify", said: "How the desk asks for attention: docs/alerts.md.", settings: NOTIFY },
     Section {
         name: "thresholds",
@@ -79,8 +85,13 @@ pub const SECTIONS: &[Section] = &[
 ];
 
 const GENERAL: &[Setting] = &[
-    usual("theme", "\"dark\"", "Colours: dark, light, high-contrast or mono; `T` shows them."),
+    usual("theme", "\"dark\"", "Colours: one of ten, or your own: docs/themes.md; `T` shows them."),
     at_start(usual("mouse", "false", "Whether clicks and the wheel go to the program.")),
+    at_start(usual(
+        "reduced_motion",
+        "false",
+        "Whether ages move on with the minute, not with every second.",
+    )),
     at_start(usual("ascii", "false", "ASCII borders and signs.")),
     usual(
         "read_only",

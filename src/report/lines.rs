@@ -1,7 +1,6 @@
 //! The panes as lines, for scripts and screen readers, and what changes of them.
 
 use std::cmp::Ordering;
-use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 use serde::{Serialize, Serializer};
@@ -25,6 +24,19 @@ pub enum Pane {
     Warnings,
 }
 
+/// What a line is about.
+#[derive(Clone, Copy, Debug)]
+pub enum Of<'p> {
+    /// A stay.
+    Stay(&'p Stay),
+    /// A grant.
+    Grant(&'p Grant),
+    /// A pending mutation.
+    Mutation(&'p MutationRow),
+    /// An alert.
+    Alert(&'p Alert),
+}
+
 /// How lines are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Shape {
@@ -43,8 +55,8 @@ pub enum Shape {
 pub struct Line {
     /// What tells it from the others: stable as long as it is there.
     pub id: String,
-    cells: Vec<String>,
-    sentence: String,
+    pub(super) cells: Vec<String>,
+    pub(super) sentence: String,
     order: Vec<String>,
 }
 
@@ -124,20 +136,31 @@ impl Pane {
         }
     }
 
-    /// The lines at this moment, in the order of the pane.
+    /// The lines at this moment, in the order of the pane: those on tonight's board.
     pub fn lines(self, p: &Property) -> Vec<Line> {
+        self.lines_of(p, &mut |p, of| match of {
+            Of::Stay(stay) => stay.class.is_tonight(),
+            Of::Grant(grant) => is_tonight(p, grant),
+            Of::Mutation(_) | Of::Alert(_) => true,
+        })
+    }
+
+    /// The lines that somebody keeps of all there are, in the order of the pane.
+    pub fn lines_of(self, p: &Property, keeps: &mut dyn FnMut(&Property, Of<'_>) -> bool) -> Vec<Line> {
         let mut lines: Vec<Line> = match self {
-            Self::Guests => p.stays().filter(|s| s.class.is_tonight()).map(|s| guest(s, p.zone())).collect(),
-            Self::Grants => p.grants().filter(|g| is_tonight(p, g)).map(|g| grant(p, g)).collect(),
-            Self::Mutations => p.mutations().map(|m| mutation(p, m)).collect(),
-            Self::Warnings => p.alerts().map(|a| warning(p, a)).collect(),
+            Self::Guests => p.stays().filter(|s| keeps(p, Of::Stay(s))).map(|s| guest(s, p.zone())).collect(),
+            Self::Grants => p.grants().filter(|g| keeps(p, Of::Grant(g))).map(|g| grant(p, g)).collect(),
+            Self::Mutations => {
+                p.mutations().filter(|m| keeps(p, Of::Mutation(m))).map(|m| mutation(p, m)).collect()
+            }
+            Self::Warnings => p.alerts().filter(|a| keeps(p, Of::Alert(a))).map(|a| warning(p, a)).collect(),
         };
         lines.sort_by(order);
         lines
     }
 
     /// Whether a change touches the pane at all.
-    fn is_touched(self, changed: &Changed) -> bool {
+    pub(super) fn is_touched(self, changed: &Changed) -> bool {
         match self {
             Self::Guests => !changed.stays.is_empty(),
             Self::Grants => !changed.grants.is_empty() || !changed.stays.is_empty(),
@@ -211,44 +234,6 @@ struct ToldObject<'a> {
     at: String,
     change: &'static str,
     row: Object<'a>,
-}
-
-/// Follows a pane: tells what is different from what was last told.
-#[derive(Clone, Debug)]
-pub struct Watch {
-    pane: Pane,
-    shown: BTreeMap<String, Line>,
-}
-
-impl Watch {
-    /// Begins with what is there; that is told first.
-    pub fn new(pane: Pane, p: &Property) -> (Self, Vec<Told>) {
-        let lines = pane.lines(p);
-        let shown = lines.iter().map(|line| (line.id.clone(), line.clone())).collect();
-        (Self { pane, shown }, lines.into_iter().map(|line| Told { change: Change::There, line }).collect())
-    }
-
-    /// What is different after a change of the hotel.
-    pub fn update(&mut self, p: &Property, changed: &Changed) -> Vec<Told> {
-        if !self.pane.is_touched(changed) {
-            return Vec::new();
-        }
-        let mut told = Vec::new();
-        let mut now = BTreeMap::new();
-        for line in self.pane.lines(p) {
-            let change = match self.shown.get(&line.id) {
-                Some(same) if same.sentence == line.sentence && same.cells == line.cells => None,
-                Some(_) => Some(Change::Changed),
-                None => Some(Change::New),
-            };
-            told.extend(change.map(|change| Told { change, line: line.clone() }));
-            now.insert(line.id.clone(), line);
-        }
-        let gone = std::mem::take(&mut self.shown).into_values().filter(|line| !now.contains_key(&line.id));
-        told.extend(gone.map(|line| Told { change: Change::Gone, line }));
-        self.shown = now;
-        told
-    }
 }
 
 fn delimiter(shape: Shape) -> u8 {

@@ -20,6 +20,7 @@ mod pms;
 mod shift;
 mod standing;
 mod table;
+mod watch;
 mod words;
 
 pub use action::Action;
@@ -28,12 +29,13 @@ pub use card::{CardOut, CardState};
 pub use downtime::{Downtime, Hidden};
 pub use item::{About, Cleared, Item, ItemId, NoItem, Section, Why};
 pub use known::Known;
-pub use lines::{Change, Line, Pane, Shape, Told, Watch};
+pub use lines::{Change, Line, Of, Pane, Shape, Told};
 pub use night::{Night, Summary};
 pub use pms::{Compared, Finding, FindingKind, PmsError, Row, Rows, Skipped, Status, compare, read};
 pub use shift::shift;
 pub use standing::Standing;
 pub use table::delimited;
+pub use watch::Watch;
 pub use words::{fix_word, issued_word, places, who};
 
 #[cfg(test)]

@@ -15,6 +15,7 @@ pub use among::{Among, Elsewhere};
 pub use overview::{Overview, Row, State};
 
 use super::App;
+use super::board::Travel;
 use super::command::CommandId;
 use super::event::{Effect, Effects, Event, Room};
 use super::key::{Code, Key};
@@ -124,7 +125,11 @@ impl Estate {
                 overview.drawn(usize::from(room.overlay));
                 return Deeds::default();
             }
-            (Some(_), Event::Paste(_) | Event::Idle) => return Deeds::default(),
+            (Some(overview), Event::Wheel { down, .. }) => {
+                let rows = if down { 1 } else { -1 };
+                return Deeds { list: Vec::new(), draw: overview.travel(Travel::Rows(rows)) };
+            }
+            (Some(_), Event::Paste(_) | Event::Click(_) | Event::Idle) => return Deeds::default(),
             (Some(_), Event::Resize { .. }) => return Deeds::draw(),
             (_, event) => event,
         };

@@ -78,7 +78,7 @@ fn what_cannot_be_is_refused_with_both_places(#[case] raw: &str, #[case] words: 
 
 #[test]
 fn two_commands_can_change_places_and_nobody_is_locked_out() {
-    let swapped = map("extend = \"r\"\nreissue = \"e\"\nquit = []\nopen = \"o\"").unwrap();
+    let swapped = map("extend = \"r\"\nreissue = \"e\"\nquit = []\nopen = \"ö\"").unwrap();
     assert_eq!(pressed(&swapped, "r"), Asked::Command(CommandId::Extend));
     assert_eq!(pressed(&swapped, "Ctrl-C"), Asked::Command(CommandId::Quit));
     assert_eq!(pressed(&swapped, "Enter"), Asked::Command(CommandId::Open));

@@ -2,6 +2,13 @@
 
 use super::{Setting, at_start, none, usual};
 
+pub(super) const COLUMNS: &[Setting] = &[
+    at_start(none("guests", "[\"room\", \"guest:30\", \"class\", \"until\", \"card\"]", "Of Guests.")),
+    at_start(none("grants", "[\"guest\", \"where\", \"issued\"]", "Of Grants.")),
+    at_start(none("mutations", "[\"room\", \"what\", \"age\"]", "Of Pending mutations.")),
+    at_start(none("warnings", "[\"severity\", \"since\", \"room\", \"guest\", \"why\"]", "Of Warnings.")),
+];
+
 pub(super) const THRESHOLDS: &[Setting] = &[
     none(
         "roll_at",

@@ -11,7 +11,6 @@ use crate::secret::Secret;
 use crate::tui::call;
 use crate::tui::clipboard::{self, Between};
 use crate::tui::signals;
-use crate::tui::theme::Theme;
 
 impl Driver {
     /// Something happened to what is on the screen.
@@ -39,8 +38,8 @@ impl Driver {
                 }
             }
             Effect::Theme(name) => {
-                if let Ok(theme) = Theme::choose(Some(&name), self.no_colour) {
-                    self.easel.theme = theme;
+                if let Ok(theme) = self.gallery.named(&name) {
+                    self.easel.theme = theme.at(self.depth);
                 }
             }
             Effect::Suspend => return self.suspend(),
@@ -98,6 +97,8 @@ impl Line {
             Effect::ReadCard(ask) => self.hands.read_card(ask),
             Effect::StopReading(id) => self.hands.stop_reading(id),
             Effect::Notify(news) => self.hands.notify(*news),
+            Effect::KeepTheme(name) => self.hands.keep_theme(name),
+            Effect::Remember(text) => self.hands.remember(text),
             // Those are the terminal's, and the first the estate's.
             Effect::Properties
             | Effect::Copy(_)

@@ -13,15 +13,18 @@ mod turn;
 use std::io;
 use std::process::ExitCode;
 
+use tokio::sync::mpsc;
+
 use super::glyphs::Glyphs;
 use super::guard::{Guard, GuardError, Options as GuardOptions};
 pub use super::hands::{Hands, Wires};
 use super::signals::Signals;
-use super::theme::{Theme, ThemeError};
-use super::{input, output, tty};
+use super::theme::{Depth, Gallery, ThemeError};
+use super::{ground, input, output, tty};
 use crate::app::App;
 use crate::app::estate::Estate;
 use crate::text::Text;
+use crate::tui::input::RawInput;
 use draw::Easel;
 use news::News;
 use turn::{Driver, Sources, Standing};
@@ -33,8 +36,14 @@ pub struct Options {
     pub mouse: bool,
     /// Whether only ASCII is drawn, but for the data.
     pub ascii: bool,
-    /// Whether no colour is drawn: `NO_COLOR`.
-    pub no_colour: bool,
+    /// The themes there are.
+    pub gallery: Gallery,
+    /// How many colours are drawn.
+    pub depth: Depth,
+    /// Whether the terminal has links.
+    pub links: bool,
+    /// Whether the terminal is asked for its background.
+    pub asks_ground: bool,
     /// The title of the window; none leaves it alone.
     pub title: Option<Text>,
 }
@@ -61,11 +70,12 @@ pub enum DriverError {
 /// # Errors
 /// As of [`run_estate`].
 pub async fn run(app: App, wires: Wires, options: Options) -> Result<ExitCode, DriverError> {
-    run_estate(Estate::single(app), vec![wires], options).await
+    run_estate(Estate::single(app), vec![wires], options, None).await
 }
 
 /// Runs the dashboard until somebody or something ends it. Returns the exit code: 0, or 128 and the
 /// number of the signal; 129 also where the terminal is gone. `wires` are those of the properties, in their order.
+/// `inputs` is what reads the terminal already, where something does: there can be only one reader.
 ///
 /// # Errors
 /// Where the terminal cannot be taken, the theme does not exist, or the program panicked.
@@ -73,19 +83,25 @@ pub async fn run_estate(
     estate: Estate,
     wires: Vec<Wires>,
     options: Options,
+    inputs: Option<mpsc::Receiver<RawInput>>,
 ) -> Result<ExitCode, DriverError> {
-    let theme = Theme::choose(Some(&estate.open().settings.theme), options.no_colour)?;
+    let theme = options.gallery.named(&estate.open().settings.theme)?.at(options.depth);
     let signals = Signals::new()?;
     let guard = Guard::enter(&GuardOptions { mouse: options.mouse, title: options.title.clone() })?;
-    let screen = output::open(guard.lease())?;
-    let inputs = input::spawn()?;
+    let mut screen = output::open(guard.lease())?;
+    if options.asks_ground {
+        // With the first frame, which waits for no answer.
+        screen.control(ground::QUESTION);
+    }
+    let inputs = inputs.map_or_else(input::spawn, Ok)?;
     let (lines, inboxes) = wires.into_iter().map(turn::ends).unzip();
     let driver = Driver {
         estate,
         lines,
         guard,
-        easel: Easel::new(screen, theme, Glyphs::new(options.ascii)),
-        no_colour: options.no_colour,
+        easel: Easel::new(screen, theme, Glyphs::new(options.ascii), options.links),
+        gallery: options.gallery,
+        depth: options.depth,
         standing: Standing::Runs,
     };
     driver.run(Sources { signals, inputs, news: News::new(inboxes) }).await

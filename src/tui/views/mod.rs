@@ -4,6 +4,7 @@
 //! header    who, which night, how many, how old
 //! board     the four panes, one or all of them
 //! alarm     the worst warning, where the warnings are not on the screen
+//! tour      what to do next, where a walk through the desk was asked for
 //! status    a message, a secret, the filter, or what is running
 //! footer    keys
 //! ```
@@ -16,16 +17,20 @@ mod audit;
 mod badge;
 mod board;
 mod card;
+mod cells;
+mod columns;
 mod compare;
 mod desk;
 mod details;
 mod dialog;
 mod entry;
+mod first;
 mod footer;
 mod grants;
 mod guests;
 mod header;
 mod help;
+mod here;
 mod job;
 mod journal;
 mod leave;
@@ -40,8 +45,10 @@ mod paper;
 mod qr;
 mod queue;
 mod small;
+mod spot;
 mod status;
 mod themes;
+mod tour;
 mod unfinished;
 mod warnings;
 mod why;
@@ -59,6 +66,8 @@ use super::widgets::Look;
 use crate::app::estate::Estate;
 use crate::app::layer::Layer;
 use crate::app::{App, Room};
+pub use first::render as first;
+pub use spot::spot;
 
 /// Below this the screen is a card that says so.
 pub const LEAST_WIDTH: u16 = 60;
@@ -117,6 +126,9 @@ pub fn render(app: &App, look: Look<'_>, area: Rect, buf: &mut Buffer) -> (Room,
     header::render(app, look, parts.header, buf);
     footer::render(app, look, parts.footer, buf);
     let mut cursor = parts.status.and_then(|line| status::render(app, look, line, buf));
+    if let Some(area) = parts.tour {
+        tour::render(app, look, area, buf);
+    }
     let mut room = Room::default();
     // Only what the topmost page leaves visible is drawn.
     let first = app.layers.iter().rposition(Layer::is_page).unwrap_or(0);
@@ -177,6 +189,7 @@ fn layer_in(layer: &Layer, app: &App, look: Look<'_>, body: Rect, buf: &mut Buff
         Layer::Operator(field) => operator::render(field, look, body, buf),
         Layer::Queue => Drawn::rows(queue::render(app, look, body, buf)),
         Layer::Reading => Drawn::rows(card::render(app, look, body, buf)),
+        Layer::Columns(page) => Drawn::rows(columns::render(app, page, look, body, buf)),
         Layer::Leave => Drawn::rows(leave::render(app, look, body, buf)),
     }
 }
@@ -187,6 +200,7 @@ struct Parts {
     header: Rect,
     body: Rect,
     alarm: Option<Rect>,
+    tour: Option<Rect>,
     status: Option<Rect>,
     footer: Rect,
 }
@@ -206,9 +220,10 @@ impl Parts {
             })
         };
         let status = take(status::height(app, area.width));
+        let tour = take(tour::height(app));
         let alarm = take(u16::from(alarm::is_wanted(app, area)));
         let body = Rect { y: top, height: bottom.saturating_sub(top), ..area };
-        Self { header, body, alarm, status, footer }
+        Self { header, body, alarm, tour, status, footer }
     }
 
     /// The body with the line of the worst warning: what pages cover.

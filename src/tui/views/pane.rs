@@ -8,14 +8,16 @@ use chrono::TimeDelta;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
-use super::{board, words};
+use super::cells::{self, Fitting, Making};
+use super::page::wrap;
+use super::{board, here, words};
 use crate::app::App;
+use crate::app::columns::{ColumnId, spec};
 use crate::app::health::STALE_AFTER;
 use crate::app::pane::{Pane as Rows, PaneKind};
 use crate::property::{Resource, Stage};
 use crate::tui::theme::Meaning;
 use crate::tui::widgets::Look;
-use crate::tui::widgets::columns::Column;
 use crate::tui::widgets::pane::Pane;
 use crate::tui::widgets::pen::Pen;
 use crate::tui::widgets::table::{Row, Sorted, Table, page};
@@ -26,10 +28,8 @@ pub struct Shown<'a, I> {
     pub kind: PaneKind,
     /// Its rows.
     pub rows: &'a Rows<I>,
-    /// Its columns.
-    pub columns: &'a [Column],
-    /// The column of each entry of [`PaneKind::sorts`].
-    pub sorts: [usize; 4],
+    /// How it fits its columns into its width.
+    pub fitting: Fitting,
     /// What is said where there are no rows and all is well.
     pub nothing: &'static str,
 }
@@ -98,20 +98,18 @@ fn is_old(app: &App, kind: PaneKind) -> bool {
 }
 
 impl<I: Clone + Eq + Hash> Shown<'_, I> {
-    /// Draws the pane. `row` builds the row of an id. Returns how many rows there was room for.
+    /// Draws the pane. `row` builds the row of an id, with a cell for each of the columns that have room. Returns how many rows there was room for.
     pub fn render<'r>(
         &self,
-        app: &App,
-        look: Look<'_>,
+        app: &'r App,
+        look: Look<'r>,
         area: Rect,
         framed: bool,
         buf: &mut Buffer,
-        row: impl Fn(&I) -> Row<'r>,
+        row: impl Fn(Making<'r, '_>, &I, &[ColumnId]) -> Row<'r>,
     ) -> u16 {
         let focused = app.board.focus == self.kind;
         let inside = if framed { self.frame(app, look).render(area, buf, look) } else { area };
-        let sort = self.rows.sort;
-        let sorted = self.sorts.get(sort.column).copied();
         let room = page(inside.height, true);
         if self.rows.rows().is_empty() {
             self.nothing(app, look, inside, buf);
@@ -120,8 +118,13 @@ impl<I: Clone + Eq + Hash> Shown<'_, I> {
         let offset = self.rows.top(room);
         // A place in a long list is found once for a frame.
         let seen: Vec<&I> = self.rows.rows().iter_from(offset).take(room).collect();
+        let cells::Shown { ids, columns } = cells::shown(app, self.kind, inside.width, self.fitting);
+        let sort = self.rows.sort;
+        let sorted = ids.iter().position(|id| *id == sort.column);
+        let marker = self.rows.filter.marker();
+        let making = Making { app, look, marker: &marker };
         let table = Table {
-            columns: self.columns,
+            columns: &columns,
             len: self.rows.rows().len(),
             offset,
             cursor: Some(self.rows.cursor()),
@@ -131,7 +134,7 @@ impl<I: Clone + Eq + Hash> Shown<'_, I> {
             header: true,
             row: |i: usize| {
                 let Some(id) = i.checked_sub(offset).and_then(|i| seen.get(i)) else { return Row::default() };
-                Row { marked: self.rows.is_marked(id), ..row(id) }
+                Row { marked: self.rows.is_marked(id), ..row(making, id, &ids) }
             },
         };
         table.render(inside, buf, look);
@@ -149,18 +152,20 @@ impl<I: Clone + Eq + Hash> Shown<'_, I> {
         }
         let filter = self.rows.filter.text();
         if !filter.is_empty() {
-            notes.push((format!("/{}", crate::text::Text::new(filter)).into(), Meaning::Match));
+            let is_read = self.rows.filter.complaint().is_none();
+            let meaning = if is_read { Meaning::Match } else { Meaning::Error };
+            notes.push((format!("/{}", crate::text::Text::new(filter)).into(), meaning));
         }
         notes.extend(stage.map(|(words, meaning)| (words.into(), meaning)));
         let sort = self.rows.sort;
-        let right = self.kind.sorts().get(sort.column).filter(|_| sort != Default::default());
+        let right = spec(self.kind, sort.column).filter(|_| sort != self.kind.usual_sort());
         let count = self.rows.rows().len();
         let position =
             if count > 0 { format!("{} of {count}", self.rows.cursor() + 1) } else { String::new() };
         Pane {
             title: self.kind.title().into(),
             notes,
-            right: right.map(|by| format!("by {by}")).unwrap_or_default().into(),
+            right: right.map(|by| format!("by {}", by.name)).unwrap_or_default().into(),
             position: position.into(),
             focused: app.board.focus == self.kind,
         }
@@ -178,5 +183,11 @@ impl<I: Clone + Eq + Hash> Shown<'_, I> {
         };
         let line = Rect { y: area.y + area.height.min(2) / 2, height: area.height.min(1), ..area };
         Pen::new(line, buf, look).skip(2).put(&words, meaning);
+        if filter.is_empty() && meaning == Meaning::Muted {
+            let fills = wrap(here::fills(self.kind), usize::from(area.width.saturating_sub(4)));
+            for (words, row) in fills.iter().zip(area.rows().skip_while(|row| row.y <= line.y)) {
+                Pen::new(row, buf, look).skip(2).put(words, Meaning::Muted);
+            }
+        }
     }
 }

@@ -7,11 +7,14 @@ use tui_input::Input;
 use super::page::wrap;
 use super::words;
 use crate::app::command::CommandId;
+use crate::app::form::Value;
 use crate::app::jobs::Job;
 use crate::app::message::Message;
+use crate::app::pane::PaneKind;
 use crate::app::{App, others, unfinished};
 use crate::desk::StepState;
 use crate::text::Text;
+use crate::tui::links;
 use crate::tui::theme::Meaning;
 use crate::tui::widgets::Look;
 use crate::tui::widgets::input::InputLine;
@@ -56,7 +59,8 @@ pub fn render(app: &App, look: Look<'_>, line: Rect, buf: &mut Buffer) -> Option
         let left = (reveal.until - app.now()).num_seconds().max(0) + 1;
         let mut pen = Pen::new(line, buf, look);
         pen.skip(1).put(&reveal.label, Meaning::Text).put("  ", Meaning::Text);
-        pen.put(&Text::new(reveal.secret.reveal()), Meaning::Badge);
+        let style = look.style(Meaning::Badge).underline_color(links::tag(reveal.secret.reveal()));
+        pen.put_styled(&Text::new(reveal.secret.reveal()), style);
         pen.put(&format!("  masked again within {left} s"), Meaning::Muted);
         return None;
     }
@@ -92,17 +96,58 @@ fn said(app: &App, message: &Message, look: Look<'_>, area: Rect, buf: &mut Buff
 }
 
 fn filter(app: &App, look: Look<'_>, line: Rect, buf: &mut Buffer) -> Option<Position> {
-    let input = Input::new(app.board.filter().text().to_owned());
-    let inside = Rect { x: line.x + 1, width: line.width.saturating_sub(1), ..line };
-    let label = format!("filter {}:", app.board.focus.title());
+    let board = &app.board;
+    let mut inside = Rect { x: line.x + 1, width: line.width.saturating_sub(1), ..line };
+    if let Some(Value::Line { input, .. }) = board.tables.naming.as_ref().map(|field| &field.value) {
+        let field = InputLine {
+            label: format!("name of the filter “{}”:", Text::new(board.filter().text())).into(),
+            input,
+            placeholder: "what it finds: leaving today".into(),
+            focused: true,
+            invalid: false,
+        };
+        return field.render(inside, buf, look);
+    }
+    let typed = board.filter().text();
+    let label = match board.tables.name_of(board.focus, typed) {
+        Some(name) => format!("filter {} “{name}”:", board.focus.title()),
+        None => format!("filter {}:", board.focus.title()),
+    };
+    let complaint = board.filter().complaint();
+    let said = app.messages.current().map(|m| (Text::new(m.words.as_str()), words::of_weight(m.weight)));
+    if let Some((why, meaning)) = &complaint.map(|why| (Text::new(why), Meaning::Error)).or(said) {
+        // What is wrong with it stands behind what is typed, as far as there is room for both.
+        let before = crate::text::width(&label) + crate::text::width(typed) + 4;
+        let room = usize::from(inside.width).saturating_sub(before);
+        let width = crate::text::width(why).min(room.max(usize::from(inside.width) / 2));
+        let width = u16::try_from(width).unwrap_or(inside.width).min(inside.width);
+        let at = Rect { x: inside.right().saturating_sub(width), width, ..inside };
+        Pen::new(at, buf, look).put(why, *meaning);
+        inside.width = inside.width.saturating_sub(width.saturating_add(2));
+    }
+    let input = Input::new(typed.to_owned());
     let field = InputLine {
         label: label.into(),
         input: &input,
-        placeholder: "name, room, class; !word leaves out".into(),
+        placeholder: placeholder(app).into(),
         focused: true,
-        invalid: false,
+        invalid: complaint.is_some(),
     };
     field.render(inside, buf, look)
+}
+
+fn placeholder(app: &App) -> String {
+    let board = &app.board;
+    let example = match board.focus {
+        PaneKind::Guests => "name, room, class:due-out, card:re-cut; !word leaves out",
+        PaneKind::Grants => "name, where:lobby, issued:to-cut; !word leaves out",
+        PaneKind::Mutations => "room, what:, age:>15m; !word leaves out",
+        PaneKind::Warnings => "p1, room, why:card, since:>1h; !word leaves out",
+    };
+    match board.tables.saved(board.focus).len() {
+        0 => example.to_owned(),
+        n => format!("{example}   Tab: {}", words::count(n, "saved filter")),
+    }
 }
 
 /// The job that wants the person, else the one that began last.

@@ -18,6 +18,8 @@ pub enum Cut {
     End,
     /// Its middle: ids, of which both ends tell something.
     Middle,
+    /// Its middle where there is room for two names, for guests of one family differ at the end; else its end.
+    Name,
 }
 
 /// One column.
@@ -35,18 +37,31 @@ pub struct Column {
     pub align: Align,
     /// What gives way.
     pub cut: Cut,
+    /// How wide somebody wants it, in cells: it gets that before lesser columns get anything.
+    pub wish: Option<u16>,
 }
 
 impl Column {
     /// A column of text; `rank` 0 is the most important.
     pub const fn new(title: &'static str, min: u16, max: u16, rank: u8) -> Self {
-        Self { title, min, max, rank, align: Align::Left, cut: Cut::End }
+        Self { title, min, max, rank, align: Align::Left, cut: Cut::End, wish: None }
     }
 
     /// The same, standing right.
     #[must_use]
     pub const fn right(mut self) -> Self {
         self.align = Align::Right;
+        self
+    }
+
+    /// The same, so many cells wide where there is room.
+    #[must_use]
+    pub const fn wide(mut self, cells: u16) -> Self {
+        self.wish = Some(cells);
+        self.max = cells;
+        if cells < self.min {
+            self.min = cells;
+        }
         self
     }
 
@@ -57,6 +72,9 @@ impl Column {
         self
     }
 }
+
+/// From this width on there is room for two names.
+pub const TWO_NAMES: u16 = 16;
 
 /// Cells between two columns.
 pub const GAP: u16 = 2;
@@ -76,8 +94,11 @@ pub fn widths(columns: &[Column], total: u16) -> Vec<u16> {
     let (essential, other): (Vec<usize>, Vec<usize>) =
         order.iter().partition(|i| columns.get(**i).is_some_and(|c| c.rank <= ESSENTIAL));
     essential.iter().for_each(|i| share.admit(*i));
-    essential.iter().for_each(|i| share.widen(*i, |c| c.min.midpoint(c.max)));
-    other.iter().for_each(|i| share.admit(*i));
+    essential.iter().for_each(|i| share.widen(*i, |c| c.wish.unwrap_or(c.min.midpoint(c.max))));
+    for i in other {
+        share.admit(i);
+        share.widen(i, |c| c.wish.unwrap_or_default());
+    }
     order.iter().for_each(|i| share.widen(*i, |c| c.max));
     share.widths
 }

@@ -5,10 +5,10 @@ use std::borrow::Cow;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::{Color, Modifier, Style};
-use unicode_width::UnicodeWidthChar;
+use unicode_segmentation::UnicodeSegmentation;
 
 use super::Look;
-use super::columns::{Align, Column, Cut, GAP, widths};
+use super::columns::{Align, Column, Cut, GAP, TWO_NAMES, widths};
 use super::pen::Pen;
 use crate::text;
 use crate::tui::theme::Meaning;
@@ -26,7 +26,7 @@ pub struct Cell<'a> {
     pub text: Cow<'a, str>,
     /// How it is meant; none for what the row means.
     pub meaning: Option<Meaning>,
-    /// The characters of `text`, counted from 0, that the filter matched.
+    /// The signs (graphemes) of `text`, counted from 0, that the filter matched.
     pub matches: Vec<u32>,
 }
 
@@ -41,7 +41,7 @@ impl<'a> Cell<'a> {
         Self { text: text.into(), meaning: Some(meaning), matches: Vec::new() }
     }
 
-    /// The same, with the characters that the filter matched.
+    /// The same, with the signs that the filter matched.
     #[must_use]
     pub fn matched(mut self, matches: Vec<u32>) -> Self {
         self.matches = matches;
@@ -136,6 +136,7 @@ impl<'r, F: FnMut(usize) -> Row<'r>> Table<'_, F> {
     fn render_header(&self, line: Rect, buf: &mut Buffer, look: Look<'_>, widths: &[u16]) {
         for (i, column, area) in cells(self.columns, widths, line) {
             let style = look.style(Meaning::ColumnTitle);
+            let column = &Column { cut: Cut::End, ..*column };
             match self.sorted.filter(|s| s.column == i) {
                 None => put_cell(buf, area, column, column.title, style, look),
                 Some(sorted) => {
@@ -181,7 +182,7 @@ impl<'r, F: FnMut(usize) -> Row<'r>> Table<'_, F> {
             let Some(cell) = row.cells.get(i) else { continue };
             let style = look.style(cell.meaning.unwrap_or(base));
             put_cell(buf, area, column, &cell.text, style, look);
-            highlight(buf, area, column, cell, look.style(Meaning::Match));
+            highlight(buf, area, column, cell, look.style(Meaning::Match), look);
         }
         if selected {
             let rest = Rect { x: line.x.saturating_add(1), width: line.width.saturating_sub(1), ..line };
@@ -209,30 +210,40 @@ fn cells<'c>(
 }
 
 fn put_cell(buf: &mut Buffer, area: Rect, column: &Column, said: &str, style: Style, look: Look<'_>) {
-    let room = usize::from(area.width);
-    let fitted = match column.cut {
-        Cut::End => look.glyphs.fit(said, room),
-        Cut::Middle => look.glyphs.fit_middle(said, room),
-    };
-    let blank = match column.align {
-        Align::Left => 0,
-        Align::Right => area.width.saturating_sub(u16::try_from(text::width(&fitted)).unwrap_or(0)),
-    };
+    let fitted = fitted(column, said, area.width, look);
+    let blank = blank(column, &fitted, area.width);
     Pen::new(area, buf, look).skip(blank).put_styled(&fitted, style);
 }
 
-/// Styles the characters that the filter matched, where they are seen.
-fn highlight(buf: &mut Buffer, area: Rect, column: &Column, cell: &Cell<'_>, style: Style) {
-    // A text that is cut in the middle or stands right is not where its characters are counted.
-    if column.cut != Cut::End || column.align != Align::Left || cell.matches.is_empty() {
+fn fitted<'s>(column: &Column, said: &'s str, width: u16, look: Look<'_>) -> Cow<'s, str> {
+    match column.cut {
+        Cut::End => look.glyphs.fit(said, usize::from(width)),
+        Cut::Name if width < TWO_NAMES => look.glyphs.fit(said, usize::from(width)),
+        Cut::Middle | Cut::Name => look.glyphs.fit_middle(said, usize::from(width)),
+    }
+}
+
+/// Cells that stay empty before what is said.
+fn blank(column: &Column, fitted: &str, width: u16) -> u16 {
+    match column.align {
+        Align::Left => 0,
+        Align::Right => width.saturating_sub(u16::try_from(text::width(fitted)).unwrap_or(0)),
+    }
+}
+
+/// Styles the signs that the filter matched, where they are seen.
+fn highlight(buf: &mut Buffer, area: Rect, column: &Column, cell: &Cell<'_>, style: Style, look: Look<'_>) {
+    if cell.matches.is_empty() {
         return;
     }
-    let mut x = 0u16;
-    for (i, c) in (0u32..).zip(cell.text.chars()) {
-        let width = u16::try_from(c.width().unwrap_or(0)).unwrap_or(0);
-        if x.saturating_add(width) > area.width {
+    let fitted = fitted(column, &cell.text, area.width, look);
+    let mut x = blank(column, &fitted, area.width);
+    for (i, (sign, seen)) in (0u32..).zip(cell.text.graphemes(true).zip(fitted.graphemes(true))) {
+        // From the first ellipsis on a sign is not where it is counted.
+        if sign != seen {
             return;
         }
+        let width = u16::try_from(text::width(sign)).unwrap_or(0);
         if cell.matches.contains(&i) {
             buf.set_style(Rect { x: area.x.saturating_add(x), width, ..area }.intersection(area), style);
         }

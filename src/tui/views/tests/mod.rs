@@ -9,6 +9,7 @@ mod hostile;
 mod hotel;
 mod in_words;
 mod keys;
+mod newcomers;
 mod overview;
 mod own;
 mod panes;
@@ -16,6 +17,7 @@ mod people;
 mod record;
 mod sizes;
 mod spoken;
+mod tables;
 pub mod variants;
 mod why;
 

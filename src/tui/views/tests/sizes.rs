@@ -35,6 +35,9 @@ fn states() -> Vec<App> {
         "r Enter y",
         "u",
         "4 Enter",
+        "o",
+        "2 o j Space > J",
+        "/ a Ctrl-S b",
         "/",
         "z",
     ];
