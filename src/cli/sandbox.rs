@@ -29,14 +29,15 @@ pub(super) fn serve(_global: &Global, hotel: &Hotel, listen: SocketAddr) -> Resu
     let options = Options { listen, ..options(hotel) };
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
     runtime.block_on(async {
+        // Whoever reads the first line may end it at once.
+        let mut interrupt = signal(SignalKind::interrupt())?;
+        let mut terminate = signal(SignalKind::terminate())?;
         let sandbox = Sandbox::start(options).await?;
         let line =
             serde_json::json!({ "endpoint": sandbox.endpoint(), "api_key": sandbox.api_key().reveal() });
         let mut out = std::io::stdout();
         writeln!(out, "{line}")?;
         out.flush()?;
-        let mut interrupt = signal(SignalKind::interrupt())?;
-        let mut terminate = signal(SignalKind::terminate())?;
         let code = tokio::select! {
             _ = interrupt.recv() => 130,
             _ = terminate.recv() => 143,
