@@ -51,6 +51,9 @@ pub struct Config {
     /// Whether the mouse is captured. Off unless set.
     #[serde(default)]
     pub mouse: bool,
+    /// Whether nothing on the screen moves by itself from second to second.
+    #[serde(default)]
+    pub reduced_motion: bool,
     /// ASCII borders and signs.
     #[serde(default)]
     pub ascii: bool,

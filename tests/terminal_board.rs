@@ -30,7 +30,7 @@ use nightdesk::property::{Delta, Property, Records, Resource, Settings as Thresh
 use nightdesk::seam::id::GrantId;
 use nightdesk::text::Text;
 use nightdesk::tui::driver::{self, Hands, Options, Wires};
-use nightdesk::tui::theme::Theme;
+use nightdesk::tui::theme::{Depth, Theme};
 use pty::{Start, Terminal};
 use regex::Regex;
 use rstest::rstest;
@@ -263,6 +263,7 @@ impl Hands for Pollers {
     fn read_card(&self, _: ReadingAsk) {}
     fn stop_reading(&self, _: ReadingId) {}
     fn notify(&self, _: News) {}
+    fn keep_theme(&self, _: String) {}
 }
 
 async fn program() -> Result<std::process::ExitCode, driver::DriverError> {
@@ -298,9 +299,9 @@ async fn program() -> Result<std::process::ExitCode, driver::DriverError> {
     let (_written, journal) = mpsc::channel(1);
     let (progress, readings) = (from_desk, from_encoders);
     let wires = Wires { deltas: from_pollers, progress, journal, readings, hands, clock };
-    let no_colour = std::env::var_os("NO_COLOR").is_some_and(|v| !v.is_empty());
+    let depth = Depth::from_env();
     let mouse = std::env::var_os("MOUSE").is_some();
-    let options = Options { title: Some(Text::new("nightdesk")), no_colour, mouse, ..Options::default() };
+    let options = Options { title: Some(Text::new("nightdesk")), depth, mouse, ..Options::default() };
     driver::run(app, wires, options).await
 }
 

@@ -183,7 +183,7 @@ pub struct Screen {
 impl Screen {
     /// In the usual theme.
     pub fn new() -> Self {
-        let theme = Theme::choose(Some("dark"), false).expect("the theme");
+        let theme = Theme::named("dark").expect("the theme");
         Self { theme, area: Rect::new(0, 0, 200, 60) }
     }
 

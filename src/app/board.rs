@@ -164,6 +164,19 @@ impl Board {
         }
     }
 
+    /// Whether the filter has found exactly one row.
+    pub fn is_found(&self) -> bool {
+        fn one<I: Clone + Eq + Hash>(pane: &Pane<I>) -> bool {
+            !pane.filter.is_empty() && !pane.is_searching() && pane.rows().len() == 1
+        }
+        match self.focus {
+            PaneKind::Guests => one(&self.guests),
+            PaneKind::Grants => one(&self.grants),
+            PaneKind::Mutations => one(&self.mutations),
+            PaneKind::Warnings => one(&self.warnings),
+        }
+    }
+
     /// Marks the row under the cursor of the focused pane.
     pub fn toggle_mark(&mut self) {
         match self.focus {

@@ -229,7 +229,7 @@ pub const COMMANDS: &[Command] = &[
         Group::Desk,
     ),
     row(CommandId::Filter, "filter", "filter the pane as you type", "filter", &["/"], Group::Look),
-    row(CommandId::Help, "help", "help for where you are", "help", &["?"], Group::Program),
+    row(CommandId::Help, "help", "help for where you are", "help", &["?", "F1"], Group::Program),
     row(
         CommandId::Quit,
         "quit",

@@ -15,7 +15,9 @@ use super::audit::compare::{Export, WantedExport};
 use super::audit::{NewFile, NewPage, Saved};
 use super::journal::{Answer, Ask};
 use super::key::Key;
+use super::mouse::Spot;
 use super::notify::{Call, News};
+use super::pane::PaneKind;
 use super::renew::Fresh;
 
 /// Something happened. The instant it happened at travels beside it.
@@ -27,6 +29,16 @@ pub enum Event {
     /// Text that was pasted, in one piece: never keys.
     Paste(String),
 
+    /// The left button, on what is under the pointer.
+    Click(Spot),
+    /// A notch of the wheel.
+    Wheel {
+        /// Towards the person.
+        down: bool,
+        /// The pane under the pointer, where there is one.
+        over: Option<PaneKind>,
+    },
+
     // From the terminal.
     /// A new size, in cells.
     Resize {
@@ -34,6 +46,11 @@ pub enum Event {
         width: u16,
         /// Lines.
         height: u16,
+    },
+    /// It told what is behind the letters.
+    Ground {
+        /// Whether dark letters are read better on it than light ones.
+        is_light: bool,
     },
     /// A frame is on the screen; it had room for this many rows. Never asks for another frame.
     Drawn(Room),
@@ -98,6 +115,14 @@ pub enum Event {
     /// It has ended; why it failed, where it did.
     Notified(Option<Text>),
 
+    /// A theme is written down for the next start, or could not be.
+    ThemeKept {
+        /// Its name.
+        name: String,
+        /// Why it could not be.
+        told: Result<(), Text>,
+    },
+
     // From the configuration.
     /// The file is another one; what it says, or why that cannot be.
     Configured(Box<Result<Fresh, Text>>),
@@ -160,6 +185,8 @@ pub enum Effect {
     Title(Text),
     /// Draw in this theme from now on.
     Theme(String),
+    /// Write down that the next start is in this theme; an [`Event::ThemeKept`] answers.
+    KeepTheme(String),
     /// Remember this for the next start: the text of `view.toml`. An [`Event::NotRemembered`] says where it cannot
     /// be.
     Remember(String),

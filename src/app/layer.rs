@@ -1,10 +1,10 @@
 //! What lies over the panes. The topmost layer has the keys.
 
-use super::attend::Attend;
+use super::attend::{self, Attend};
 use super::audit::compare::{ComparePage, Stage};
-use super::audit::paper::Paper;
+use super::audit::paper::{self, Paper};
 use super::command::{COMMANDS, CommandId, Group};
-use super::dialog::Dialog;
+use super::dialog::{self, Dialog};
 use super::filter::Filter;
 use super::form::Field;
 use super::journal::{Whole, Window};
@@ -171,6 +171,19 @@ impl Layer {
                 | Self::Entry(_)
                 | Self::Audit
         ) || matches!(self, Self::Compare(page) if matches!(page.stage, Stage::Shown(_)))
+    }
+
+    /// Whether what is typed may go into a line of text.
+    pub fn takes_text(&self) -> bool {
+        match self {
+            Self::Palette(_) | Self::Operator(_) => true,
+            Self::Dialog(dialog) => matches!(dialog.stage, dialog::Stage::Form { .. }),
+            Self::Attend(attend) => matches!(attend.stage, attend::Stage::Form(_)),
+            Self::Paper(paper) => matches!(paper.stage, paper::Stage::Form(_)),
+            Self::Compare(page) => matches!(page.stage, Stage::Path(_)),
+            Self::Journal(window) => window.typing,
+            _ => false,
+        }
     }
 
     /// The stay it is about, if it is about one.

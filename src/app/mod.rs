@@ -14,6 +14,7 @@ pub mod command;
 pub mod dialog;
 mod event;
 pub mod filter;
+pub mod first;
 pub mod form;
 mod freeze;
 pub mod health;
@@ -27,7 +28,9 @@ mod layout;
 pub mod link;
 mod listed;
 mod listing;
+mod look;
 pub mod message;
+pub mod mouse;
 pub mod notify;
 pub mod operator;
 pub mod others;
@@ -46,6 +49,7 @@ pub mod rows;
 mod select;
 pub mod sieve;
 pub mod tables;
+pub mod tour;
 mod undo;
 pub mod unfinished;
 mod update;
@@ -57,6 +61,7 @@ mod tests;
 use chrono::{DateTime, Utc};
 
 pub use event::{Effect, Effects, Event, Room};
+pub use look::{ChosenBy, Looks};
 pub use reveal::Reveal;
 
 use board::Board;
@@ -126,6 +131,10 @@ pub struct App {
     pub freeze: Freeze,
     /// Who is told of what is new although nobody looks.
     pub notify: Notify,
+    /// How the screen looks.
+    pub looks: Looks,
+    /// A walk through the desk, where one was asked for.
+    pub tour: Option<tour::Tour>,
     /// Settings.
     pub settings: Settings,
     now: DateTime<Utc>,
@@ -157,6 +166,8 @@ impl App {
             audit: audit::AuditDesk::default(),
             freeze: Freeze::default(),
             notify: Notify::default(),
+            looks: Looks::default(),
+            tour: None,
             settings,
             now,
             overlay_room: 0,

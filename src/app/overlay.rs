@@ -29,6 +29,9 @@ const PAGE_END: usize = 10_000;
 impl App {
     pub(super) fn layer_key(&mut self, key: Key) -> Effects {
         let page = self.overlay_room();
+        if self.asks_for_help(key) {
+            return self.command(CommandId::Help);
+        }
         match self.layers.last_mut() {
             None => self.board_key(key),
             Some(
@@ -84,7 +87,18 @@ impl App {
         if let Some(Layer::Link(_)) = self.layers.pop() {
             self.reveal = None;
         }
+        // What was under help has heard nothing meanwhile.
+        self.refresh_dialog();
         Effects::draw()
+    }
+
+    /// Whether a key asks what a box is about: `?` where nothing is typed, `F1` wherever anything is. Pages
+    /// have their own answer.
+    fn asks_for_help(&self, key: Key) -> bool {
+        let Some(layer) = self.top() else { return false };
+        let asks = self.settings.keymap.command(key) == Some(CommandId::Help);
+        let is_typed = key.typed().is_some() && layer.takes_text();
+        asks && !is_typed && !layer.is_page() && !matches!(layer, Layer::Qr(_))
     }
 
     /// Keys of a page that are not its own: actions for the stay it shows, help, leaving.
@@ -187,29 +201,6 @@ impl App {
             }
         }
         Effects::draw()
-    }
-
-    fn themes_key(&mut self, key: Key) -> Effects {
-        let Some(Layer::Themes(themes)) = self.layers.last_mut() else { return Effects::default() };
-        let shown = match key.code {
-            Code::Enter => {
-                let name = self.settings.theme.clone();
-                self.messages.say(self.now, Weight::Good, format!("Theme: {name}"));
-                return self.close();
-            }
-            Code::Esc | Code::Char('q') => {
-                let before = themes.before.clone();
-                self.layers.pop();
-                before
-            }
-            _ => {
-                let Some(by) = self.settings.keymap.travel(key) else { return Effects::default() };
-                themes.at = moved(themes.at, themes.names.len(), by, 10);
-                themes.names.get(themes.at).cloned().unwrap_or_default()
-            }
-        };
-        self.settings.theme.clone_from(&shown);
-        Effects::and(Effect::Theme(shown))
     }
 
     fn dialog_key(&mut self, key: Key) -> Effects {

@@ -12,7 +12,7 @@ use super::dialog::{Dialog, Stage};
 use super::event::{Effect, Effects};
 use super::form::Field;
 use super::key::{Code, Key};
-use super::layer::{Details, Layer, Menu, Palette, Themes};
+use super::layer::{Details, Layer, Menu, Palette};
 use super::message::Weight;
 use super::pane::PaneKind;
 use super::refusal::refusal;
@@ -22,6 +22,9 @@ use crate::seam::id::EncoderId;
 
 impl App {
     pub(super) fn press(&mut self, key: Key) -> Effects {
+        if self.leaves_tour(key) {
+            return Effects::draw();
+        }
         let said = self.messages.key_pressed();
         let mut effects = match self.meant(key) {
             Some(key) if self.board.typing => self.filter_key(key),
@@ -223,13 +226,6 @@ impl App {
         let Some(text) = self.copy_of_selection() else { return Effects::default() };
         self.messages.say(self.now, Weight::Good, format!("Copied: {text}"));
         Effects::and(Effect::Copy(crate::secret::Secret::new(text.as_str())))
-    }
-
-    fn open_themes(&mut self) {
-        let names = self.settings.themes.clone();
-        let before = self.settings.theme.clone();
-        let at = names.iter().position(|n| *n == before).unwrap_or(0);
-        self.layers.push(Layer::Themes(Themes { names, at, before }));
     }
 
     /// Opens the dialog of an action for what is aimed at. The screen goes on first: nothing is

@@ -17,11 +17,13 @@ pub struct OwnDesk {
     pub encoder: Option<Text>,
     /// What the name of the property is painted in.
     pub colour: Option<Colour>,
+    /// Whether the API key travels to another machine in the clear: said on the command line, and aloud.
+    pub in_the_clear: bool,
 }
 
 impl From<&PropertySettings> for OwnDesk {
     fn from(property: &PropertySettings) -> Self {
-        Self { encoder: property.encoder.clone(), colour: property.colour }
+        Self { encoder: property.encoder.clone(), colour: property.colour, in_the_clear: false }
     }
 }
 
@@ -88,7 +90,8 @@ impl App {
             self.renew_notify(fresh.config.notify.unwrap_or_default());
         }
         self.audit.pms = fresh.config.pms;
-        self.settings.own = OwnDesk::from(&fresh.property);
+        let in_the_clear = self.settings.own.in_the_clear;
+        self.settings.own = OwnDesk { in_the_clear, ..OwnDesk::from(&fresh.property) };
         let mut words = match taken.as_slice() {
             [] => "The configuration was read again.".to_owned(),
             _ => format!("The configuration was read again: {}.", taken.join(", ")),

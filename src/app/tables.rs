@@ -241,7 +241,7 @@ impl App {
     }
 
     /// Has everything remembered that was chosen.
-    fn remember(&self) -> Effects {
+    pub(super) fn remember(&self) -> Effects {
         Effects::and(Effect::Remember(remember::written(&self.board)))
     }
 
@@ -265,7 +265,13 @@ impl App {
                 self.board.typing = false;
                 self.board.set_filter(&self.property, "");
             }
-            Code::Enter => self.board.typing = false,
+            Code::Enter => {
+                self.board.typing = false;
+                // Who is found is looked at.
+                if self.board.is_found() {
+                    return self.command(CommandId::Open);
+                }
+            }
             Code::Up | Code::Down | Code::PageUp | Code::PageDown => {
                 if let Some(by) = self.settings.keymap.travel(key) {
                     self.board.travel(by);

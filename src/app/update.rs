@@ -32,6 +32,8 @@ impl App {
         effects.merge(match event {
             Event::Key(key) => self.press(key),
             Event::Paste(text) => self.paste(&text),
+            Event::Click(spot) => self.click(spot),
+            Event::Wheel { down, over } => self.wheel(down, over),
             Event::Resize { .. } => Effects::draw(),
             Event::Drawn(room) => {
                 self.board.set_rooms(room.panes);
@@ -57,6 +59,8 @@ impl App {
             Event::Idle => Effects { list: Vec::new(), draw: self.board.search_on(&self.property) },
             Event::NotRemembered(why) => self.not_remembered(&why),
             Event::Notified(why_not) => self.notified(why_not),
+            Event::Ground { is_light } => self.ground(is_light),
+            Event::ThemeKept { name, told } => self.theme_kept(&name, told),
             Event::Configured(told) => self.renew(*told),
             Event::Tick => Effects::default(),
         });
@@ -68,6 +72,7 @@ impl App {
             }
         }
         effects.merge(self.notify_effects());
+        effects.draw |= self.go_on_tour();
         effects
     }
 
@@ -108,6 +113,9 @@ impl App {
         sooner(self.notify.next());
         sooner(self.reveal.as_ref().map(|r| r.until));
         sooner(self.qr_until());
+        if self.looks.reduced_motion {
+            return self.wake(next);
+        }
         // Ages tick only where they can be seen to tick: by the second for what is younger than a minute.
         let young = self.board.mutations.seen().filter_map(|id| self.property.mutation(id)?.since);
         sooner(young.map(|since| next_age(since, self.now)).min());
@@ -115,10 +123,14 @@ impl App {
         for job in self.jobs.running() {
             sooner(job.current().map(|(_, step)| next_age(step.since, self.now)));
         }
+        self.wake(next)
+    }
+
+    /// The next minute, or `next` where that comes sooner, and never at once.
+    fn wake(&self, next: Option<DateTime<Utc>>) -> DateTime<Utc> {
         let minute = self.now.timestamp().div_euclid(60) + 1;
-        sooner(DateTime::from_timestamp(minute * 60, 0));
-        let next = next.unwrap_or(self.now + TimeDelta::minutes(1));
-        next.max(self.now + TimeDelta::milliseconds(50))
+        let minute = DateTime::from_timestamp(minute * 60, 0).unwrap_or(self.now + TimeDelta::minutes(1));
+        next.map_or(minute, |next| next.min(minute)).max(self.now + TimeDelta::milliseconds(50))
     }
 
     fn pass_time(&mut self, at: DateTime<Utc>) -> Effects {
@@ -154,6 +166,9 @@ impl App {
 
     /// Whether an age shown by the second reads differently than at `before`.
     fn ages_tick(&self, before: DateTime<Utc>) -> bool {
+        if self.looks.reduced_motion {
+            return false;
+        }
         let ticked = |since: DateTime<Utc>| next_age(since, before) <= self.now;
         self.reading.as_ref().is_some_and(|r| !r.is_over() && ticked(r.since))
             || self.jobs.running().filter_map(|j| j.current()).any(|(_, step)| ticked(step.since))
@@ -201,16 +216,7 @@ impl App {
         self.notify_changed(changed);
         let vanished = self.board.refresh(&self.property, changed);
         let now = self.now;
-        let mut told = false;
-        if let Some(Layer::Dialog(dialog)) = self.layers.last_mut() {
-            if dialog.stays().iter().any(|id| self.property.stay(id).is_none()) {
-                self.layers.pop();
-                self.messages.say(now, Weight::Bad, "This stay is no longer there: nothing was done.");
-                told = true;
-            } else {
-                dialog.refresh(&self.property, now);
-            }
-        }
+        let told = self.refresh_dialog();
         let property = &self.property;
         let lost = |layer: &Layer| layer.stay().is_some_and(|id| property.stay(id).is_none());
         if self.layers.iter().any(lost) {
@@ -223,6 +229,20 @@ impl App {
         {
             self.messages.say(now, Weight::Caution, "The selected guest is no longer there.");
         }
+        true
+    }
+
+    /// Shows the open dialog what changed, or takes it away where whom it is about is gone. Says whether it
+    /// did that.
+    pub(super) fn refresh_dialog(&mut self) -> bool {
+        let now = self.now;
+        let Some(Layer::Dialog(dialog)) = self.layers.last_mut() else { return false };
+        if dialog.stays().iter().all(|id| self.property.stay(id).is_some()) {
+            dialog.refresh(&self.property, now);
+            return false;
+        }
+        self.layers.pop();
+        self.messages.say(now, Weight::Bad, "This stay is no longer there: nothing was done.");
         true
     }
 

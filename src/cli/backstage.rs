@@ -11,6 +11,7 @@ use anyhow::Result;
 use tokio::sync::{Notify, mpsc, oneshot, watch};
 
 use super::keeping::{self, Book};
+use super::kept;
 use super::lookout::{self, Lookout};
 use super::notifier::Notifier;
 use super::renewal::Renewal;
@@ -92,6 +93,7 @@ pub(super) struct Orders {
     asks: mpsc::UnboundedSender<Ask>,
     notifier: Notifier,
     news: mpsc::Sender<Event>,
+    state: PathBuf,
     view: std::sync::mpsc::Sender<String>,
 }
 
@@ -138,6 +140,10 @@ impl Hands for Orders {
     }
     fn stop_reading(&self, id: ReadingId) {
         self.give(Order::StopReading(id));
+    }
+    fn keep_theme(&self, name: String) {
+        // So is the desk's own taste.
+        kept::keep(self.state.clone(), name, self.news.clone());
     }
     fn remember(&self, text: String) {
         // What is chosen of the screen is remembered whether the hotel is there or not.
@@ -189,6 +195,7 @@ pub(super) fn start(source: Source, clock: Clock, desk: Desk) -> Backstage {
         asks: ask_out,
         notifier: desk.notifier.clone(),
         news: news_out.clone(),
+        state: desk.state.clone(),
         view,
     };
     tokio::spawn(async move {
@@ -248,7 +255,7 @@ async fn work(
     if !answered(&client, &cadence, &tell, &mouth.deltas, &mut orders, &mut operator).await {
         return Ok(());
     }
-    follow(&client, &clock);
+    keeping::follow(&client, &clock);
     let polling = sync::start(&client, cadence, Arc::clone(&tell), mouth.deltas.clone());
     let mut journal = match journal {
         Some(opening) => match opening.await {
@@ -290,7 +297,7 @@ async fn work(
                 doers.begin(engine);
             }
             () = tokio::time::sleep_until(look) => {
-                follow(&client, &clock);
+                keeping::follow(&client, &clock);
                 if let Some(told) = renewal.look() {
                     let _ = doers.news.send(Event::Configured(Box::new(told))).await;
                 }
@@ -387,14 +394,5 @@ async fn answered(
                 Some(_) => {}
             },
         }
-    }
-}
-
-/// Sets the clock by the servers' where this computer's is wrong.
-fn follow(client: &Client, clock: &Clock) {
-    if let Some(skew) = client.server_clock_skew()
-        && clock.follow(skew)
-    {
-        tracing::warn!(seconds = skew.num_seconds(), "the servers' clock is followed");
     }
 }

@@ -4,16 +4,17 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::{Context, Result, bail};
-use tokio::sync::oneshot;
+use tokio::sync::{mpsc, oneshot};
 
 use super::backstage::{self, Desk, Opening, Source};
+use super::first::{self, Begun};
 use super::notifier::Notifier;
 use super::renewal::{self, Renewal};
-use super::{Global, Hotel, keeping, log, sandbox, view};
+use super::{Global, Hotel, keeping, kept, log, look, sandbox, view};
 use crate::app::message::Weight;
 use crate::app::notify::{Notify, PLAIN_TITLE};
 use crate::app::renew::OwnDesk;
-use crate::app::{self, App, operator};
+use crate::app::{self, App, Looks, operator};
 use crate::clock::Clock;
 use crate::config::{self, Config, NotifyConfig, PropertySettings};
 use crate::journal::Who;
@@ -22,24 +23,38 @@ use crate::seam;
 use crate::sync::{Beat, Cadence};
 use crate::text::Text;
 use crate::tui::driver::{self, Options, Wires};
-use crate::tui::theme::Theme;
+use crate::tui::input::RawInput;
+use crate::tui::links;
+use crate::tui::theme::{Depth, Gallery};
 
-/// The theme where none is chosen.
-const DEFAULT_THEME: &str = "dark";
+/// How fast the clock of a walk runs: what a lock takes a minute for is not waited for so long.
+const TOUR_SPEED: f64 = 6.0;
 
 /// Opens the dashboard on the property of the configuration and the environment.
 pub(super) fn real(global: &Global) -> Result<ExitCode> {
     let path = config::path(global.config.as_deref())?;
+    let mut inputs = None;
+    if first::is_first(global, &path) {
+        match first::ask(global, &path)? {
+            Begun::Written(reader) => inputs = Some(reader),
+            Begun::Left(code) => return Ok(code),
+        }
+    }
     let config = config::read(&path, global.config.is_some())?;
     let chosen = config.choose(global.property.as_deref())?;
     let key = chosen.api_key(&path)?;
-    let settings = seam::Settings::new(chosen.endpoint(global.endpoint.as_deref()), key);
+    let mut settings = seam::Settings::new(chosen.endpoint(global.endpoint.as_deref()), key);
+    settings.insecure = global.insecure;
     settings.check()?;
+    let in_the_clear = settings.is_in_the_clear();
     let sandbox = settings.is_test_key();
     let zone = chosen.time_zone.as_deref().map(zone).transpose()?;
     let notify = Some(config.notify.clone().unwrap_or_default());
     let source = Source::Api(settings);
-    let start = Start { source, clock: Clock::system(), zone, sandbox, notify, path, property: chosen };
+    let clock = Clock::system();
+    let property = chosen;
+    let start =
+        Start { source, clock, zone, sandbox, in_the_clear, inputs, tour: false, notify, path, property };
     open(global, &config, start)
 }
 
@@ -50,7 +65,9 @@ pub(super) fn zone(name: &str) -> Result<Zone> {
 }
 
 /// Opens the dashboard on a hotel that is simulated in this process.
-pub(super) fn demo(global: &Global, hotel: &Hotel) -> Result<ExitCode> {
+pub(super) fn demo(global: &Global, hotel: &Hotel, tour: bool) -> Result<ExitCode> {
+    let speed = hotel.speed.or(tour.then_some(TOUR_SPEED));
+    let hotel = &Hotel { speed, ..hotel.clone() };
     let path = config::path(global.config.as_deref())?;
     let config = config::read(&path, global.config.is_some())?;
     let options = sandbox::options(hotel);
@@ -63,7 +80,18 @@ pub(super) fn demo(global: &Global, hotel: &Hotel) -> Result<ExitCode> {
         None => PropertySettings::default(),
     };
     let source = Source::Demo(options);
-    let start = Start { source, clock, zone: None, sandbox: true, notify, path, property };
+    let start = Start {
+        source,
+        clock,
+        zone: None,
+        sandbox: true,
+        inputs: None,
+        tour,
+        in_the_clear: false,
+        notify,
+        path,
+        property,
+    };
     open(global, &config, start)
 }
 
@@ -73,6 +101,12 @@ struct Start {
     clock: Clock,
     zone: Option<Zone>,
     sandbox: bool,
+    /// What reads the terminal already, where something does.
+    inputs: Option<mpsc::Receiver<RawInput>>,
+    /// Whether it begins with a walk.
+    tour: bool,
+    /// Whether the key travels to another machine over http.
+    in_the_clear: bool,
     /// How attention is asked for; none: not at all.
     notify: Option<NotifyConfig>,
     /// The configuration that was read.
@@ -86,10 +120,11 @@ fn open(global: &Global, config: &Config, start: Start) -> Result<ExitCode> {
     let read_only = global.read_only || config.read_only;
     let operator = config::operator(global.operator.as_deref()).and_then(|typed| operator::name(&typed));
     log::open(&state, global.log_level)?;
-    let no_colour = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
-    let theme =
-        global.theme.clone().or_else(|| config.theme.clone()).unwrap_or_else(|| DEFAULT_THEME.to_owned());
-    Theme::choose(Some(&theme), no_colour)?;
+    let depth = Depth::from_env();
+    let path = config::path(global.config.as_deref())?;
+    let (gallery, broken) = Gallery::with(&path.with_file_name("themes"));
+    let chosen = global.theme.clone().or_else(|| config.theme.clone());
+    let (theme, chosen_by) = look::choose(chosen, kept::theme(&state), depth, &gallery, &broken)?;
     if !std::io::IsTerminal::is_terminal(&std::io::stdout()) {
         bail!("the dashboard needs a terminal: run it in one, over ssh with -t");
     }
@@ -99,10 +134,10 @@ fn open(global: &Global, config: &Config, start: Start) -> Result<ExitCode> {
         app::Settings {
             read_only,
             theme,
-            themes: Theme::names().map(str::to_owned).collect(),
+            themes: gallery.names().map(str::to_owned).collect(),
             keymap: renewal::keymap(config, &start.path)?,
             encoder: None,
-            own: OwnDesk::from(&start.property),
+            own: OwnDesk { in_the_clear: start.in_the_clear, ..OwnDesk::from(&start.property) },
             sandbox: start.sandbox,
             operator: operator.clone(),
             ask_operator: config.ask_operator,
@@ -117,6 +152,14 @@ fn open(global: &Global, config: &Config, start: Start) -> Result<ExitCode> {
             app.messages.say(start.clock.now(), Weight::Caution, format!("{error:#}"));
         }
     }
+    app.looks = Looks { chosen_by, reduced_motion: config.reduced_motion };
+    if start.tour {
+        app.begin_tour();
+    }
+    for broken in broken {
+        tracing::warn!(%broken, "a theme is left out");
+        app.warn(format!("A theme is left out: {broken}"));
+    }
     app.audit.dir = state.display().to_string();
     app.audit.pms = config.pms.clone();
     app.audit.me = Who::here(None).user;
@@ -126,7 +169,10 @@ fn open(global: &Global, config: &Config, start: Start) -> Result<ExitCode> {
     let options = Options {
         mouse: config.mouse && !global.no_mouse,
         ascii: config.ascii || global.ascii,
-        no_colour,
+        asks_ground: look::asks_ground(chosen_by, depth),
+        gallery,
+        depth,
+        links: links::from_env(),
         title: Some(Text::from(PLAIN_TITLE)),
     };
     let beat = Beat::new();
@@ -149,7 +195,7 @@ fn open(global: &Global, config: &Config, start: Start) -> Result<ExitCode> {
             clock: start.clock,
         };
         let code = tokio::select! {
-            code = driver::run(app, wires, options) => code.map_err(anyhow::Error::from),
+            code = driver::run_on(app, wires, options, start.inputs) => code.map_err(anyhow::Error::from),
             // The terminal is given back with the loop.
             error = refusal(refused) => Err(error),
         };

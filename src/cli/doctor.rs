@@ -120,6 +120,7 @@ fn key(
         let property = config.choose(global.property.as_deref())?;
         let key = property.api_key(path)?;
         let mut settings = Settings::new(property.endpoint(global.endpoint.as_deref()), key);
+        settings.insecure = global.insecure;
         settings.read_retries = 0;
         settings.total_timeout = Duration::from_secs(10);
         settings.check()?;

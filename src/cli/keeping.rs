@@ -13,6 +13,7 @@ use crate::app::Event;
 use crate::app::attend::{NewNotes, remark};
 use crate::app::audit::compare::{Export, WantedExport};
 use crate::app::audit::{NewFile, NewPage, Saved};
+use crate::clock::Clock;
 use crate::desk::{Ledger, Recorder, Refusing};
 use crate::journal::{IntentId, Journal, JournalError, Page, Retention, Who};
 use crate::seam::Client;
@@ -151,4 +152,13 @@ pub(super) fn save_report(file: NewFile, news: mpsc::Sender<Event>) {
         };
         let _ = news.blocking_send(Event::Saved { path: Text::new(&file.path), saved });
     });
+}
+
+/// Sets the clock by the servers' where this computer's is wrong.
+pub(super) fn follow(client: &Client, clock: &Clock) {
+    if let Some(skew) = client.server_clock_skew()
+        && clock.follow(skew)
+    {
+        tracing::warn!(seconds = skew.num_seconds(), "the servers' clock is followed");
+    }
 }

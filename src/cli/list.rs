@@ -1,12 +1,13 @@
 //! `nightdesk list`: the panes as lines, for scripts and screen readers.
 
+use std::pin::pin;
 use std::process::ExitCode;
 
 use anyhow::{Result, anyhow};
 use clap::{Args, ValueEnum};
 
 use super::noted::Noted;
-use super::outlet::{Reader, print};
+use super::outlet::{self, Reader, print};
 use super::reading::{Place, Reading, once, until_signal};
 use super::{DONE, Global, USAGE};
 use crate::app::sieve::Sieve;
@@ -153,8 +154,13 @@ async fn watch(
     complain(&unread);
     let mut reader = print(&pane.head(shape))?;
     reader = tell(&reading, pane, shape, &there, reader)?;
+    let mut left = pin!(outlet::left());
     while reader == Reader::There {
-        let Some(mut changed) = reading.next().await else { break };
+        let changed = tokio::select! {
+            changed = reading.next() => changed,
+            () = &mut left => break,
+        };
+        let Some(mut changed) = changed else { break };
         // On the beat of the polls: nothing wakes up for it.
         if let Some(noted) = &mut noted {
             changed.merge(attend(&mut reading, noted).await);

@@ -5,10 +5,13 @@ mod backstage;
 mod card_watch;
 mod dashboard;
 mod doctor;
+mod first;
 mod journal;
 mod keeping;
+mod kept;
 mod list;
 mod log;
+mod look;
 mod lookout;
 mod man;
 mod memory;
@@ -72,6 +75,9 @@ pub struct Global {
     /// Who is at the desk, for the journal [default: NIGHTDESK_OPERATOR]
     #[arg(long, global = true, value_name = "NAME")]
     pub operator: Option<String>,
+    /// Send the API key to another machine over http, in the clear: for a test bench, never for a hotel
+    #[arg(long, global = true)]
+    pub insecure: bool,
     /// Show everything, change nothing
     #[arg(long, global = true)]
     pub read_only: bool,
@@ -93,7 +99,14 @@ pub struct Global {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Open the dashboard on a simulated hotel: no key, no network, nothing real
-    Demo(Hotel),
+    Demo {
+        /// Walk through extending a stay and reissuing a card; unless --speed says otherwise, with a clock six times as fast
+        #[arg(long)]
+        tour: bool,
+        /// The hotel.
+        #[command(flatten)]
+        hotel: Hotel,
+    },
     /// Serve a simulated hotel that speaks the Seam API, until Ctrl-C
     Sandbox {
         /// Address and port; port 0 chooses one
@@ -170,7 +183,7 @@ pub fn main() -> ExitCode {
 fn run(cli: Cli) -> Result<ExitCode> {
     match cli.command {
         None => dashboard::real(&cli.global),
-        Some(Command::Demo(hotel)) => dashboard::demo(&cli.global, &hotel),
+        Some(Command::Demo { tour, hotel }) => dashboard::demo(&cli.global, &hotel, tour),
         Some(Command::Sandbox { listen, hotel }) => sandbox::serve(&cli.global, &hotel, listen),
         Some(Command::Audit(write)) => audit::write(&cli.global, &write),
         Some(Command::List(lines)) => list::print_lines(&cli.global, &lines),

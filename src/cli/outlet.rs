@@ -4,8 +4,13 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
+
+/// How often is looked whether anybody still reads.
+const LOOK: Duration = Duration::from_secs(1);
 
 /// Whether anybody still reads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,6 +30,21 @@ pub(super) fn print(text: &str) -> Result<Reader> {
     match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
         Err(e) if e.kind() == io::ErrorKind::BrokenPipe => Ok(Reader::Gone),
         written => written.map(|()| Reader::There).context("cannot be written"),
+    }
+}
+
+/// Ends soon after nobody reads standard output any more, even where there is nothing to write; never where
+/// that cannot be told, as of a file.
+pub(super) async fn left() {
+    let out = io::stdout();
+    loop {
+        tokio::time::sleep(LOOK).await;
+        let mut asked = [PollFd::new(&out, PollFlags::empty())];
+        let is_told = poll(&mut asked, Some(&Timespec::default())).is_ok();
+        let gone = PollFlags::ERR | PollFlags::HUP;
+        if is_told && asked.iter().any(|of| of.revents().intersects(gone)) {
+            return;
+        }
     }
 }
 

@@ -49,6 +49,7 @@ impl Place {
         let chosen = config.choose(global.property.as_deref())?;
         let key = chosen.api_key(&path)?;
         let mut settings = seam::Settings::new(chosen.endpoint(global.endpoint.as_deref()), key);
+        settings.insecure = global.insecure;
         // Nobody watches a screen meanwhile: better an answer that something cannot be read than a wait.
         settings.read_retries = 1;
         settings.total_timeout = Duration::from_secs(20);

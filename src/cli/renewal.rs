@@ -8,7 +8,7 @@ use crate::app::renew::Fresh;
 use crate::config::watch::{Found, Watch};
 use crate::config::{Config, ConfigError, PropertySettings};
 use crate::text::Text;
-use crate::tui::theme::Theme;
+use crate::tui::theme::Gallery;
 
 /// Looks at the configuration, and makes of it what the program can take up.
 pub(super) struct Renewal {
@@ -35,7 +35,10 @@ impl Renewal {
         Some(config.map_err(|e| of(&e)).and_then(|config| {
             let keymap = Keymap::with(&config.keys).map_err(|e| in_file(e.to_string()))?;
             if let Some(theme) = &config.theme {
-                Theme::named(theme).map_err(|e| in_file(e.to_string()))?;
+                Gallery::with(&self.path.with_file_name("themes"))
+                    .0
+                    .named(theme)
+                    .map_err(|e| in_file(e.to_string()))?;
             }
             let property = self.property(&config).map_err(|e| of(&e))?;
             Ok(Fresh { config, property, keymap, changed, keeps_theme: self.keeps_theme })

@@ -15,7 +15,7 @@ use crate::app::command::COMMANDS;
 use crate::config::page::{Row, starter};
 use crate::config::{self, Config};
 use crate::text::Text;
-use crate::tui::theme::Theme;
+use crate::tui::theme::Gallery;
 
 /// What to do about the configuration.
 #[derive(Clone, Copy, Debug, Subcommand)]
@@ -53,7 +53,10 @@ pub(super) fn run(global: &Global, ask: Ask) -> Result<ExitCode> {
 pub(super) fn check(config: &Config, path: &Path) -> Result<()> {
     renewal::keymap(config, path)?;
     if let Some(theme) = &config.theme {
-        Theme::named(theme).with_context(|| format!("{}: theme", path.display()))?;
+        Gallery::with(&path.with_file_name("themes"))
+            .0
+            .named(theme)
+            .with_context(|| format!("{}: theme", path.display()))?;
     }
     Ok(())
 }

@@ -85,8 +85,13 @@ pub const SECTIONS: &[Section] = &[
 ];
 
 const GENERAL: &[Setting] = &[
-    usual("theme", "\"dark\"", "Colours: dark, light, high-contrast or mono; `T` shows them."),
+    usual("theme", "\"dark\"", "Colours: one of ten, or your own: docs/themes.md; `T` shows them."),
     at_start(usual("mouse", "false", "Whether clicks and the wheel go to the program.")),
+    at_start(usual(
+        "reduced_motion",
+        "false",
+        "Whether ages move on with the minute, not with every second.",
+    )),
     at_start(usual("ascii", "false", "ASCII borders and signs.")),
     usual(
         "read_only",

@@ -4,7 +4,7 @@
 use chrono::TimeDelta;
 use sqlx::sqlite::SqliteConnection;
 
-use super::schema::{FACT_REMAINS, RUN_REMAINS};
+use super::schema::{FACT_REMAINS, REMARK_REMAINS, RUN_REMAINS};
 use super::{Journal, JournalError};
 
 /// Runs that go in one transaction: others wait for it.
@@ -13,7 +13,7 @@ const AT_ONCE: i64 = 500;
 /// What the journal keeps. Whatever has not ended, or is being worked on, is kept for ever.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Retention {
-    /// Runs that began before this long ago are not kept.
+    /// Runs that began, and remarks that were made, before this long ago are not kept.
     pub age: TimeDelta,
     /// Nor are the oldest over so many.
     pub runs: u32,
@@ -43,6 +43,10 @@ const DUE: &str = "SELECT id FROM run
 const OLD_LEASES: &str = "DELETE FROM lease
     WHERE until < $1 AND COALESCE(used_at, 0) < $1 AND token < (SELECT MAX(token) FROM lease)";
 
+/// Remarks that are over. The newest of a property stays, so that no number is given out twice.
+const OLD_REMARKS: &str = "remark
+    WHERE at < $1 AND seq < (SELECT MAX(newest.seq) FROM remark AS newest WHERE newest.hotel = remark.hotel)";
+
 impl Journal {
     /// Takes out what need not be kept any longer and says how many runs went. Others may write meanwhile.
     ///
@@ -57,12 +61,31 @@ impl Journal {
                 break;
             }
         }
+        self.retire_remarks(keep).await.map_err(|e| self.error(&e))?;
         sqlx::query(OLD_LEASES)
             .bind(self.now() - keep.leases.num_milliseconds())
             .execute(&self.pool)
             .await
             .map_err(|e| self.error(&e))?;
         Ok(gone)
+    }
+
+    async fn retire_remarks(&self, keep: Retention) -> Result<(), sqlx::Error> {
+        let until = self.now() - keep.age.num_milliseconds();
+        let is_due: i64 =
+            sqlx::query_scalar(sqlx::AssertSqlSafe(format!("SELECT COUNT(*) FROM {OLD_REMARKS}")))
+                .bind(until)
+                .fetch_one(&self.pool)
+                .await?;
+        if is_due == 0 {
+            return Ok(());
+        }
+        let mut tx = self.pool.begin_with("BEGIN IMMEDIATE").await?;
+        sqlx::query("DROP TRIGGER remark_remains").execute(&mut *tx).await?;
+        let delete = sqlx::AssertSqlSafe(format!("DELETE FROM {OLD_REMARKS}"));
+        sqlx::query(delete).bind(until).execute(&mut *tx).await?;
+        sqlx::query(REMARK_REMAINS).execute(&mut *tx).await?;
+        tx.commit().await
     }
 
     async fn due(&self, db: &mut SqliteConnection, keep: Retention) -> Result<Vec<String>, sqlx::Error> {

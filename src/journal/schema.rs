@@ -14,6 +14,9 @@ pub(super) const KNOWN: i64 = 2;
 /// The first schema with remarks.
 pub(super) const REMARKS_SINCE: i64 = 2;
 
+/// Guards remarks against being taken out.
+pub(super) const REMARK_REMAINS: &str = "CREATE TRIGGER remark_remains BEFORE DELETE ON remark BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END";
+
 /// Nothing is taken away from `run`, except by [`super::Retention`].
 pub(super) const RUN_REMAINS: &str = "CREATE TRIGGER run_remains BEFORE DELETE ON run BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END";
 /// Nor from `fact`.
@@ -81,7 +84,7 @@ const REMARKS: &[&str] = &[
     )",
     "CREATE INDEX remark_alert ON remark (hotel, alert, seq)",
     "CREATE TRIGGER remark_stays BEFORE UPDATE ON remark BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END",
-    "CREATE TRIGGER remark_remains BEFORE DELETE ON remark BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END",
+    REMARK_REMAINS,
 ];
 
 /// The schema of a file; 0 where nothing has been written yet.

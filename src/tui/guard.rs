@@ -4,7 +4,8 @@
 //! is dropped, when the program is suspended, and when any thread panics. The panic hook is installed
 //! before the first mode is taken.
 
-use std::io;
+use std::backtrace::{Backtrace, BacktraceStatus};
+use std::io::{self, Write as _};
 use std::panic::{self, PanicHookInfo};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -68,7 +69,7 @@ impl Mode {
             Self::HiddenCursor => "\x1b[?25l".into(),
             Self::BracketedPaste => "\x1b[?2004h".into(),
             Self::FocusEvents => "\x1b[?1004h".into(),
-            Self::Mouse => "\x1b[?1000h\x1b[?1002h\x1b[?1006h".into(),
+            Self::Mouse => "\x1b[?1000h\x1b[?1006h".into(),
         }
     }
 
@@ -81,7 +82,7 @@ impl Mode {
             Self::HiddenCursor => "\x1b[?25h",
             Self::BracketedPaste => "\x1b[?2004l",
             Self::FocusEvents => "\x1b[?1004l",
-            Self::Mouse => "\x1b[?1006l\x1b[?1002l\x1b[?1000l",
+            Self::Mouse => "\x1b[?1006l\x1b[?1000l",
         }
     }
 }
@@ -172,8 +173,6 @@ impl Lease {
     }
 }
 
-type PanicHook = Box<dyn Fn(&PanicHookInfo<'_>) + Send + Sync>;
-
 /// Holds the terminal; dropping it gives the terminal back.
 pub struct Guard {
     held: Arc<Held>,
@@ -249,12 +248,26 @@ impl Drop for Guard {
 }
 
 fn chain_panic_hook(held: Arc<Held>, tell: watch::Sender<bool>) {
-    let before: PanicHook = panic::take_hook();
     panic::set_hook(Box::new(move |info| {
         held.release();
-        before(info);
+        report(info);
         tell.send_replace(true);
     }));
+}
+
+/// Says what happened, where the terminal is back. The message may hold what came from outside.
+fn report(info: &PanicHookInfo<'_>) {
+    let place = info.location().map(|at| format!(" at {}:{}", at.file(), at.line())).unwrap_or_default();
+    let message = Text::new(info.payload_as_str().unwrap_or("no message"));
+    let thread = std::thread::current();
+    let thread = Text::new(thread.name().unwrap_or("without a name"));
+    let mut words = format!("nightdesk: thread “{thread}” panicked{place}: {message}\n");
+    let trace = Backtrace::capture();
+    if trace.status() == BacktraceStatus::Captured {
+        words.push_str(&format!("{trace}\n"));
+    }
+    // Nobody to hear it is no reason to fail in here.
+    let _ = io::stderr().lock().write_all(words.as_bytes());
 }
 
 #[cfg(test)]

@@ -44,6 +44,8 @@ pub trait Hands: Send {
     fn read_card(&self, ask: ReadingAsk);
     /// A card need not be read any more.
     fn stop_reading(&self, id: ReadingId);
+    /// Keep this theme for the next start; what becomes of it arrives as an event.
+    fn keep_theme(&self, name: String);
     /// Remember this for the next start; an event says where that cannot be.
     fn remember(&self, text: String);
     /// Tell the command of the configuration; what becomes of it arrives as an event.

@@ -14,6 +14,7 @@ mod attention;
 mod audit;
 mod board;
 mod cards;
+mod first;
 mod form;
 mod grants;
 mod house;

@@ -66,6 +66,10 @@ pub fn find_by(t: &mut Terminal, typed: &str, name: &str) {
     let filter = format!("filter Guests: {}", regex::escape(typed));
     t.wait_for(Regex::new(&format!(r"▌ +\S+ +{}[\s\S]*{filter}", regex::escape(&named))).unwrap());
     t.keys("<Enter>");
+    // Who alone is found is opened; the filter stays.
+    if t.wait_for(Regex::new("q quit|Esc back").unwrap()).contains("Esc back") {
+        t.keys("<Esc>");
+    }
     t.wait_for("q quit");
 }
 

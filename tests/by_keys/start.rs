@@ -118,7 +118,7 @@ fn the_program_goes_when_its_terminal_goes() {
 }
 
 #[rstest]
-#[case::no_key(&[], &[], "no API key: set SEAM_API_KEY")]
+#[case::no_key(&["--config", "/dev/null"], &[], "no API key: set SEAM_API_KEY")]
 #[case::another_token(&[], &[("SEAM_API_KEY", "seam_cst1_abc")], "client session token")]
 #[case::no_url(&["--endpoint", "nowhere"], &[("SEAM_API_KEY", "seam_x")], "nowhere")]
 #[case::in_the_clear(&["--endpoint", "http://example.com"], &[("SEAM_API_KEY", "seam_x")], "example.com")]
@@ -137,6 +137,47 @@ fn bad_input_is_one_clear_sentence(#[case] args: &[&str], #[case] env: &[(&str, 
     assert!(text.contains(words), "{text}");
     assert!(!t.text().contains("panicked"));
     let _ = fs::remove_dir_all(state);
+}
+
+/// Said aloud on the screen for as long as it is so.
+#[test]
+fn a_key_in_the_clear_has_to_be_asked_for() {
+    let state = state_dir();
+    let mut t = program(&state, &["--endpoint", "http://seam.invalid", "--insecure"])
+        .env("SEAM_API_KEY", "seam_test_x")
+        .spawn();
+    t.wait_for("INSECURE");
+    t.wait_for("OFFLINE since");
+    t.keys("q");
+    assert_eq!(t.exit_code(), 0);
+    fs::remove_dir_all(state).unwrap();
+}
+
+/// What cannot be recorded is not begun: the terminal is given back, and the reason is said.
+#[rstest]
+#[case::no_journal("this is no journal", "journal.db")]
+#[case::a_directory("", "journal.db")]
+fn a_desk_that_cannot_record_does_not_stay_open(#[case] content: &str, #[case] words: &str) {
+    let state = state_dir();
+    let journal = state.join("journal.db");
+    if content.is_empty() {
+        fs::create_dir(&journal).unwrap()
+    } else {
+        fs::write(&journal, content.repeat(400)).unwrap()
+    }
+    let mut t = program(&state, &["demo"]).spawn();
+    assert_eq!(t.exit_code(), 2);
+    t.assert_clean();
+    let text = t.text().replace('\n', "");
+    assert!(text.contains(words) && !text.contains("panicked"), "{text}");
+    if !content.is_empty() {
+        assert_eq!(
+            fs::read_to_string(&journal).unwrap(),
+            content.repeat(400),
+            "what is not ours is left alone"
+        );
+    }
+    fs::remove_dir_all(state).unwrap();
 }
 
 #[test]

@@ -51,6 +51,17 @@ fn who_reads_no_further_ends_it_quietly() {
     assert!(!t.text().contains("panicked") && !t.text().contains("Broken pipe"), "{}", t.text());
 }
 
+/// Nothing happens in the hotel that would have to be written, and yet nobody is left behind.
+#[test]
+fn who_watches_for_nobody_ends_too() {
+    let house = House::with(|_| ());
+    let list = format!("'{PROGRAM}' list mutations --format csv --watch | head -n 1; echo over");
+    let mut t = house.program_in_a_shell(&list).spawn();
+    t.wait_for("over");
+    assert_eq!(t.exit_code(), 0);
+    assert!(!t.text().contains("panicked") && !t.text().contains("Broken pipe"), "{}", t.text());
+}
+
 /// The processes that were started by this one.
 fn children(pid: Pid) -> Vec<Pid> {
     let pid = pid.as_raw_nonzero();

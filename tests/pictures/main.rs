@@ -93,7 +93,7 @@ impl Desk {
     /// Leaves what is open, one key at a time.
     fn back(&mut self, gone: &str) {
         self.terminal.keys("<Esc>");
-        self.terminal.wait_gone(gone);
+        self.terminal.wait_gone(Regex::new(gone).unwrap());
     }
 
     /// The whole screen is the picture of this name, or becomes it.
@@ -257,17 +257,24 @@ fn the_pictures_of_cards_that_are_cut() {
 #[test]
 fn the_picture_of_a_journal() {
     let mut desk = Desk::open("30", (100, 16), &[]);
-    desk.after("e", "┏ Extend");
+    desk.after("/", "Enter keep");
+    desk.after("417", "1 of 1 ┛|417  Abara");
+    desk.terminal.keys("<Enter>");
+    desk.terminal.wait_gone("Enter keep");
+    desk.after("e", "┏ Extend ─ 417");
     desk.after("<Enter>", "carry out");
-    desk.confirmed("┏ Extend ─ 101 .* began");
+    desk.confirmed("┏ Extend ─ 417 .* began");
+    desk.terminal.wait_for("417 Abara, Chloë: the new dates are set");
     desk.back("┏ Extend");
-    desk.after("j", "2 of");
+    desk.back("417  Abara|/417");
+    desk.pressed("g", "▌ +101  Jansen");
+    desk.after("j", "▌ +102");
     desk.after("x", "carry out");
     desk.confirmed("┏ Check out ─ 102 .* began");
     desk.terminal.wait_for("the access is revoked");
     desk.back("┏ Check out");
     desk.after("J", "┏ Journal");
-    desk.moving("journal", "Journal", "Check out.*done.*Extend");
+    desk.moving("journal", "Journal", "Check out.*done.*Extend.*done");
 }
 
 #[test]

@@ -7,9 +7,11 @@ mod cards;
 mod compare;
 mod hotel;
 mod keys;
+mod keystrokes;
 mod leaving;
 mod left;
 mod links;
+mod looks;
 mod many;
 mod notify;
 mod own_keys;
@@ -17,6 +19,7 @@ mod people;
 mod record;
 mod renewal;
 mod tables;
+mod tour;
 mod undoing;
 mod why;
 
@@ -69,6 +72,9 @@ fn a_filter_looks_as_it_is_typed_and_esc_clears_it() {
     desk.type_text("dab");
     assert_eq!(desk.guests(), ["Dąbrowska, Zofia"]);
     desk.press("Enter");
+    assert!(matches!(desk.app.top(), Some(Layer::Details(_))), "who is found is looked at");
+    desk.press("Esc");
+    assert_eq!(desk.guests(), ["Dąbrowska, Zofia"]);
     desk.press("Esc");
     assert_eq!(desk.guests().len(), 3);
 }

@@ -36,7 +36,9 @@ fn what_can_be_taken_up_is_and_the_rest_is_said_to_need_a_restart() {
         ("properties", "colour", false),
         ("keys", "", false),
     ];
+    desk.app.settings.own.in_the_clear = true;
     let effects = renew(&mut desk, raw, &changed);
+    assert!(desk.app.settings.own.in_the_clear, "what the command line said stands");
     assert_eq!(effects.list, [Effect::Theme("mono".to_owned())]);
     let words = "The configuration was read again: theme, encoder, colour, keys. Needs a restart: endpoint.";
     assert_eq!(desk.says(), words);

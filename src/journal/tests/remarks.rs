@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::*;
 
-fn remark(alert: &str, said: &str, by: &str, minutes: i64) -> Remark {
+pub(super) fn remark(alert: &str, said: &str, by: &str, minutes: i64) -> Remark {
     Remark {
         alert: alert.into(),
         said: said.into(),

@@ -88,3 +88,25 @@ async fn several_that_retire_at_once_do_not_trip_over_each_other() {
     assert_eq!(ours.retire(Retention::default()).await.unwrap(), 1);
     assert_eq!(guests(&theirs).await, ["New"]);
 }
+
+#[tokio::test]
+async fn old_remarks_go_and_no_number_is_given_out_twice() {
+    let (dir, hand) = (Dir::new(), Hand::default());
+    let journal = hand.open(&dir.0).await;
+    let (harbour, hill) = ("harbour".into(), "hill".into());
+    let said = |alert: &str, minutes| remarks::remark(alert, "acknowledged", "maria", minutes);
+    journal.write_remarks(&harbour, &[said("a", -YEARS), said("b", -YEARS), said("c", -5)]).await.unwrap();
+    journal.write_remarks(&hill, &[said("d", -YEARS)]).await.unwrap();
+    journal.retire(Retention::default()).await.unwrap();
+    let left = journal.remarks(&harbour, 0).await.unwrap();
+    assert_eq!(left.list.iter().map(|r| r.alert.as_str()).collect::<Vec<_>>(), ["c"]);
+    assert_eq!(
+        rows(&journal, "SELECT COUNT(*) FROM remark WHERE hotel = 'hill'").await,
+        1,
+        "the newest stays"
+    );
+    journal.write_remarks(&harbour, &[said("e", 0)]).await.unwrap();
+    assert_eq!(journal.remarks(&harbour, left.seq).await.unwrap().seq, 4);
+    let error = sqlx::query("DELETE FROM remark").execute(&journal.pool).await.unwrap_err();
+    assert!(error.to_string().contains("append-only"), "{error}");
+}

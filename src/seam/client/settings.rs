@@ -76,6 +76,12 @@ impl Settings {
         self.base().and_then(|_| self.check_key()).and_then(|()| self.check_limits())
     }
 
+    /// Whether the key travels to another machine in the clear, as `insecure` allows.
+    pub fn is_in_the_clear(&self) -> bool {
+        let url = Url::parse(self.endpoint.trim());
+        url.is_ok_and(|url| url.scheme() == "http" && !is_this_machine(url.host_str().unwrap_or_default()))
+    }
+
     /// The base URL without a slash at its end.
     pub(in crate::seam) fn base(&self) -> Result<String, SettingsError> {
         let shown = || Text::new(&self.endpoint);
@@ -150,7 +156,7 @@ pub enum SettingsError {
     #[error("The endpoint must be an address alone, without user name, password or query.")]
     MoreThanAnAddress,
     /// http to another machine.
-    #[error("The API key would travel to {host} in the clear: use https.")]
+    #[error("The API key would travel to {host} in the clear: use https, or --insecure on a test bench.")]
     InTheClear {
         /// The machine.
         host: Text,

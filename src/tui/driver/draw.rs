@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 
 use crate::app::{App, Room};
 use crate::tui::glyphs::Glyphs;
+use crate::tui::links::Links;
 use crate::tui::output::{Drawn, Screen, TerminalSink};
 use crate::tui::pace::{Pace, QUESTION};
 use crate::tui::theme::Theme;
@@ -28,6 +29,8 @@ pub(super) struct Easel {
     pub(super) screen: Screen<TerminalSink>,
     pub(super) theme: Theme,
     glyphs: &'static Glyphs,
+    /// Whether the terminal has links.
+    has_links: bool,
     pub(super) pace: Pace,
     wants: Option<Wanted>,
     drawn_at: Option<Instant>,
@@ -47,9 +50,19 @@ pub(super) enum Waits {
 }
 
 impl Easel {
-    pub(super) fn new(screen: Screen<TerminalSink>, theme: Theme, glyphs: &'static Glyphs) -> Self {
+    pub(super) fn new(
+        screen: Screen<TerminalSink>,
+        theme: Theme,
+        glyphs: &'static Glyphs,
+        has_links: bool,
+    ) -> Self {
         let pace = Pace::default();
-        Self { screen, theme, glyphs, pace, wants: Some(Wanted::Now), drawn_at: None }
+        Self { screen, theme, glyphs, has_links, pace, wants: Some(Wanted::Now), drawn_at: None }
+    }
+
+    /// How things look.
+    pub(super) fn look(&self) -> Look<'_> {
+        Look { theme: &self.theme, glyphs: self.glyphs }
     }
 
     /// A frame is wanted, at least so soon.
@@ -85,6 +98,9 @@ impl Easel {
         self.screen.limit(self.pace.most().filter(|_| app.layers.is_empty()));
         let look = Look { theme: &self.theme, glyphs: self.glyphs };
         let mut room = None;
+        if self.has_links {
+            self.screen.lead_to(Links::of(app));
+        }
         let asks = self.pace.asks(Instant::now());
         self.screen.end_with(if asks { QUESTION } else { b"" });
         let drawn = self.screen.draw(|frame| room = Some(views::draw(app, look, frame)))?;

@@ -10,7 +10,6 @@ use crate::secret::Secret;
 use crate::tui::call;
 use crate::tui::clipboard::{self, Between};
 use crate::tui::signals;
-use crate::tui::theme::Theme;
 
 impl Driver {
     pub(super) fn update(&mut self, event: Event, wanted: Wanted) -> Option<End> {
@@ -46,10 +45,11 @@ impl Driver {
                 }
             }
             Effect::Theme(name) => {
-                if let Ok(theme) = Theme::choose(Some(&name), self.no_colour) {
-                    self.easel.theme = theme;
+                if let Ok(theme) = self.gallery.named(&name) {
+                    self.easel.theme = theme.at(self.depth);
                 }
             }
+            Effect::KeepTheme(name) => self.hands.keep_theme(name),
             Effect::Remember(text) => self.hands.remember(text),
             Effect::Suspend => return self.suspend(),
             Effect::Quit => return Some(Ok(ExitCode::SUCCESS)),

@@ -12,14 +12,17 @@ mod turn;
 use std::io;
 use std::process::ExitCode;
 
+use tokio::sync::mpsc;
+
 use super::glyphs::Glyphs;
 use super::guard::{Guard, GuardError, Options as GuardOptions};
 pub use super::hands::{Hands, Wires};
 use super::signals::Signals;
-use super::theme::{Theme, ThemeError};
-use super::{input, output, tty};
+use super::theme::{Depth, Gallery, ThemeError};
+use super::{ground, input, output, tty};
 use crate::app::App;
 use crate::text::Text;
+use crate::tui::input::RawInput;
 use draw::Easel;
 use turn::{Driver, Sources, Standing};
 
@@ -30,8 +33,14 @@ pub struct Options {
     pub mouse: bool,
     /// Whether only ASCII is drawn, but for the data.
     pub ascii: bool,
-    /// Whether no colour is drawn: `NO_COLOR`.
-    pub no_colour: bool,
+    /// The themes there are.
+    pub gallery: Gallery,
+    /// How many colours are drawn.
+    pub depth: Depth,
+    /// Whether the terminal has links.
+    pub links: bool,
+    /// Whether the terminal is asked for its background.
+    pub asks_ground: bool,
     /// The title of the window; none leaves it alone.
     pub title: Option<Text>,
 }
@@ -59,19 +68,37 @@ pub enum DriverError {
 /// # Errors
 /// Where the terminal cannot be taken, the theme of `app` does not exist, or the program panicked.
 pub async fn run(app: App, wires: Wires, options: Options) -> Result<ExitCode, DriverError> {
-    let theme = Theme::choose(Some(&app.settings.theme), options.no_colour)?;
+    run_on(app, wires, options, None).await
+}
+
+/// As [`run`], on what reads the terminal already, where something does: there can be only one reader.
+///
+/// # Errors
+/// As [`run`].
+pub async fn run_on(
+    app: App,
+    wires: Wires,
+    options: Options,
+    inputs: Option<mpsc::Receiver<RawInput>>,
+) -> Result<ExitCode, DriverError> {
+    let theme = options.gallery.named(&app.settings.theme)?.at(options.depth);
     let signals = Signals::new()?;
     let guard = Guard::enter(&GuardOptions { mouse: options.mouse, title: options.title.clone() })?;
-    let screen = output::open(guard.lease())?;
-    let inputs = input::spawn()?;
+    let mut screen = output::open(guard.lease())?;
+    if options.asks_ground {
+        // With the first frame, which waits for no answer.
+        screen.control(ground::QUESTION);
+    }
+    let inputs = inputs.map_or_else(input::spawn, Ok)?;
     let Wires { deltas, progress, journal, readings, hands, clock } = wires;
     let driver = Driver {
         app,
         hands,
         clock,
         guard,
-        easel: Easel::new(screen, theme, Glyphs::new(options.ascii)),
-        no_colour: options.no_colour,
+        easel: Easel::new(screen, theme, Glyphs::new(options.ascii), options.links),
+        gallery: options.gallery,
+        depth: options.depth,
         standing: Standing::Runs,
     };
     let (deltas, progress) = (Some(deltas), Some(progress));

@@ -4,12 +4,12 @@ use std::io;
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
+use ratatui::layout::{Position, Rect};
 use tokio::sync::mpsc;
 
 use super::draw::{Easel, Waits, Wanted};
 use super::{DriverError, End, Hands, failed, gone};
-use crate::app::key::{Code, Key};
-use crate::app::layer::Layer;
+use crate::app::mouse::Spot;
 use crate::app::{App, Event};
 use crate::clock::Clock;
 use crate::desk::{Progress, Reading};
@@ -17,7 +17,10 @@ use crate::property::Delta;
 use crate::tui::guard::Guard;
 use crate::tui::input::RawInput;
 use crate::tui::signals::{self, Signal, Signals};
+use crate::tui::theme::colour::is_light;
+use crate::tui::theme::{Depth, Gallery};
 use crate::tui::tty;
+use crate::tui::views;
 
 /// Time passes in steps no smaller than this, however fast a simulated clock runs.
 const STEP: Duration = Duration::from_millis(40);
@@ -25,9 +28,6 @@ const STEP: Duration = Duration::from_millis(40);
 const BATCH: Duration = Duration::from_millis(8);
 /// How long answers of the terminal are waited for at the end.
 const ANSWERS: Duration = Duration::from_millis(300);
-
-/// Rows that one notch of the wheel moves.
-const NOTCH: usize = 3;
 
 /// Where events come from.
 pub(super) struct Sources {
@@ -60,7 +60,8 @@ pub(super) struct Driver {
     pub(super) clock: Clock,
     pub(super) guard: Guard,
     pub(super) easel: Easel,
-    pub(super) no_colour: bool,
+    pub(super) gallery: Gallery,
+    pub(super) depth: Depth,
     pub(super) standing: Standing,
 }
 
@@ -205,7 +206,9 @@ impl Driver {
             None | Some(RawInput::Gone) => return Some(gone()),
             Some(RawInput::Key(key)) => Event::Key(key),
             Some(RawInput::Paste(text)) => Event::Paste(text.to_string()),
-            Some(RawInput::Wheel { down }) => return self.wheel(down),
+            Some(RawInput::Click { at }) => Event::Click(self.under(at)?),
+            Some(RawInput::Wheel { down, at }) => Event::Wheel { down, over: self.under(at).map(Spot::pane) },
+            Some(RawInput::Ground(colour)) => Event::Ground { is_light: is_light(colour) },
             Some(RawInput::Answer) => {
                 self.easel.pace.answered(Instant::now());
                 return None;
@@ -214,14 +217,10 @@ impl Driver {
         self.update(event, Wanted::Now)
     }
 
-    /// The wheel moves through lists and pages. In a dialog it could change what is chosen, so there it
-    /// does nothing.
-    fn wheel(&mut self, down: bool) -> Option<End> {
-        let code = if down { Code::Down } else { Code::Up };
-        if !self.app.top().is_none_or(Layer::is_page) {
-            return None;
-        }
-        (0..NOTCH).find_map(|_| self.update(Event::Key(Key::plain(code)), Wanted::Now))
+    /// What of the panes is under the pointer.
+    fn under(&self, at: (u16, u16)) -> Option<Spot> {
+        let screen = Rect::from((Position::ORIGIN, tty::size()));
+        views::spot(&self.app, self.easel.look(), screen, at.into())
     }
 
     /// Draws the frame that is wanted, where nothing is in its way.

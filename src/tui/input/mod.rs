@@ -3,7 +3,9 @@
 //! The thread sleeps until something arrives or the terminal hangs up. Only after an Escape, which is a key
 //! and the beginning of many others, does it wait for a moment whether anything follows.
 
+mod keys;
 mod parse;
+mod reports;
 
 use std::io;
 use std::thread;
@@ -11,6 +13,7 @@ use std::time::Duration;
 
 use tokio::sync::mpsc;
 
+use super::theme::colour::Rgb;
 use super::tty;
 use crate::app::key::Key;
 use crate::text::Text;
@@ -28,11 +31,20 @@ pub enum RawInput {
     Key(Key),
     /// Text was pasted: never keys, always one line.
     Paste(Text),
+    /// The left button went down.
+    Click {
+        /// Column and line, counted from 0.
+        at: (u16, u16),
+    },
     /// The wheel went one notch.
     Wheel {
         /// Towards the person.
         down: bool,
+        /// Column and line, counted from 0.
+        at: (u16, u16),
     },
+    /// What is behind the letters, as it was asked for.
+    Ground(Rgb),
     /// The terminal has drawn everything up to a question that was sent with a frame.
     Answer,
     /// The terminal is gone; nothing follows.

@@ -1,10 +1,12 @@
 //! What a terminal sends, byte by byte, as inputs of the program.
 //!
 //! Terminals answer questions on the same line on which keys come. A parser that knows only keys throws the
-//! answers away; this one hands over the one that [`crate::tui::pace`] lives on. What it does not know it
-//! swallows whole, so that no part of it is ever taken for a key.
+//! answers away; this one hands over the one that [`crate::tui::pace`] lives on and the one that tells the
+//! background. What it does not know it swallows whole, so that no part of it is ever taken for a key.
 
 use super::RawInput;
+use super::keys::{named, numbered, spelled};
+use super::reports::{self, Reported, number};
 use crate::app::key::{Code, Key};
 use crate::text::Text;
 
@@ -20,6 +22,8 @@ pub struct Parser {
     pending: Vec<u8>,
     /// What was pasted so far, while a paste is under way.
     paste: Option<Vec<u8>>,
+    /// What of the beginning of a sequence was taken for a key because nothing followed in time.
+    torn: &'static [u8],
 }
 
 /// What a few bytes are.
@@ -37,7 +41,12 @@ impl Parser {
     /// Takes in what arrived and puts what it means behind `out`.
     pub fn feed(&mut self, bytes: &[u8], out: &mut Vec<RawInput>) {
         self.pending.extend_from_slice(bytes);
-        let pending = std::mem::take(&mut self.pending);
+        let mut pending = std::mem::take(&mut self.pending);
+        let torn = std::mem::take(&mut self.torn);
+        if reports::is_rest_of_answer(torn, &pending) {
+            // It was no key: on its way here the answer was torn apart.
+            pending.splice(..0, torn.iter().copied());
+        }
         let mut rest = pending.as_slice();
         while !rest.is_empty() {
             if self.paste.is_some() {
@@ -66,14 +75,19 @@ impl Parser {
     /// Whether only what follows, or that nothing does, tells what has arrived: Escape is a key, and the
     /// beginning of many others.
     pub fn is_undecided(&self) -> bool {
-        self.paste.is_none() && self.pending == [ESC]
+        self.paste.is_none() && matches!(self.pending.as_slice(), [ESC] | [ESC, b']'])
     }
 
     /// Nothing followed.
     pub fn settle(&mut self, out: &mut Vec<RawInput>) {
         if self.is_undecided() {
+            let (torn, key): (&[u8], _) = match self.pending.len() {
+                1 => (&[ESC], Key::plain(Code::Esc)),
+                _ => (&[ESC, b']'], Key { alt: true, ..Key::char(']') }),
+            };
             self.pending.clear();
-            out.push(RawInput::Key(Key::plain(Code::Esc)));
+            self.torn = torn;
+            out.push(RawInput::Key(key));
         }
     }
 
@@ -110,6 +124,11 @@ fn piece(bytes: &[u8]) -> Piece {
         // The second may begin something.
         [ESC, ESC, ..] => Piece::Whole(1, key(Code::Esc)),
         [ESC, b'[', rest @ ..] => sequence(rest),
+        [ESC, b']', rest @ ..] => match reports::string(rest) {
+            Reported::Nothing => Piece::Whole(2, Some(RawInput::Key(Key { alt: true, ..Key::char(']') }))),
+            Reported::Partial => Piece::Partial,
+            Reported::Whole(n, input) => Piece::Whole(2 + n, input),
+        },
         [ESC, b'O'] => Piece::Partial,
         [ESC, b'O', end, ..] => Piece::Whole(3, named(*end).and_then(key)),
         [ESC, rest @ ..] => match piece(rest) {
@@ -190,14 +209,7 @@ fn meaning(parameters: &[u8], end: u8) -> Option<RawInput> {
     match (parameters, end) {
         (b"0" | b"3", b'n') => return Some(RawInput::Answer),
         (b"", b'Z') => return key(Code::BackTab),
-        ([b'<', rest @ ..], b'M') => {
-            return match number(rest.split(|b| *b == b';').next()?)? {
-                // The wheel, with whatever is held down meanwhile.
-                button if button & !0x1c == 64 => Some(RawInput::Wheel { down: false }),
-                button if button & !0x1c == 65 => Some(RawInput::Wheel { down: true }),
-                _ => None,
-            };
-        }
+        ([b'<', rest @ ..], b'M') => return reports::mouse(rest),
         _ => {}
     }
     let mut parameters = parameters.split(|b| *b == b';');
@@ -225,163 +237,6 @@ fn meaning(parameters: &[u8], end: u8) -> Option<RawInput> {
     Some(RawInput::Key(Key { code, ctrl, alt }))
 }
 
-fn number(digits: &[u8]) -> Option<u32> {
-    let digits = digits.split(|b| *b == b':').next()?;
-    str::from_utf8(digits).ok()?.parse().ok()
-}
-
-/// Keys that a letter stands for.
-fn named(end: u8) -> Option<Code> {
-    Some(match end {
-        b'A' => Code::Up,
-        b'B' => Code::Down,
-        b'C' => Code::Right,
-        b'D' => Code::Left,
-        b'H' => Code::Home,
-        b'F' => Code::End,
-        b'M' => Code::Enter,
-        b'P'..=b'S' => Code::F(end - b'P' + 1),
-        _ => return None,
-    })
-}
-
-/// Keys that a number stands for.
-fn numbered(number: u32) -> Option<Code> {
-    let function = |n: u32| u8::try_from(n).ok().map(Code::F);
-    match number {
-        1 | 7 => Some(Code::Home),
-        3 => Some(Code::Delete),
-        4 | 8 => Some(Code::End),
-        5 => Some(Code::PageUp),
-        6 => Some(Code::PageDown),
-        11..=15 => function(number - 10),
-        17..=21 => function(number - 11),
-        23..=26 => function(number - 12),
-        28 | 29 => function(number - 13),
-        31..=34 => function(number - 14),
-        _ => None,
-    }
-}
-
-/// Keys that are told by the number of their character.
-fn spelled(number: u32) -> Option<Code> {
-    match number {
-        9 => Some(Code::Tab),
-        13 => Some(Code::Enter),
-        27 => Some(Code::Esc),
-        127 => Some(Code::Backspace),
-        // Keys that are no characters, in a range of their own.
-        57_344..=63_743 => None,
-        other => char::from_u32(other).filter(|c| !c.is_control()).map(Code::Char),
-    }
-}
-
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use proptest::prelude::*;
-    use rstest::rstest;
-
-    fn heard(bytes: &[u8]) -> Vec<RawInput> {
-        let (mut parser, mut out) = (Parser::default(), Vec::new());
-        parser.feed(bytes, &mut out);
-        parser.settle(&mut out);
-        out
-    }
-
-    #[rstest]
-    #[case(b"j", "j")]
-    #[case(b"G", "G")]
-    #[case("ñ".as_bytes(), "ñ")]
-    #[case(b"\r", "Enter")]
-    #[case(b"\n", "Ctrl-J")]
-    #[case(b"\t", "Tab")]
-    #[case(b"\x1b", "Esc")]
-    #[case(b"\x7f", "Backspace")]
-    #[case(b"\x12", "Ctrl-R")]
-    #[case(b"\x1bx", "Alt-x")]
-    #[case(b"\x1b[A", "Up")]
-    #[case(b"\x1bOB", "Down")]
-    #[case(b"\x1b[1;1C", "Right")]
-    #[case(b"\x1b[Z", "S-Tab")]
-    #[case(b"\x1b[9;2u", "S-Tab")]
-    #[case(b"\x1b[114;5u", "Ctrl-R")]
-    #[case(b"\x1b[27u", "Esc")]
-    #[case(b"\x1b[3~", "Delete")]
-    #[case(b"\x1b[6~", "PgDn")]
-    #[case(b"\x1b[15~", "F5")]
-    #[case(b"\x1bOR", "F3")]
-    #[case(b"\x1b[[E", "F5")]
-    fn a_key_is_what_help_calls_it(#[case] bytes: &[u8], #[case] name: &str) {
-        assert_eq!(heard(bytes), [RawInput::Key(name.parse().unwrap())]);
-    }
-
-    #[rstest]
-    #[case(b"\x1b[0n", Some(RawInput::Answer))]
-    #[case(b"\x1b[<65;10;10M", Some(RawInput::Wheel { down: true }))]
-    #[case(b"\x1b[<68;10;10M", Some(RawInput::Wheel { down: false }))]
-    #[case(b"\x1b[<0;10;10M", None)]
-    #[case(b"\x1b[<0;10;10m", None)]
-    #[case(b"\x1b[I", None)]
-    #[case(b"\x1b[O", None)]
-    #[case(b"\x1b[?62;22c", None)]
-    #[case(b"\x1b[12;40R", None)]
-    #[case(b"\x1b[113;1:3u", None)]
-    #[case(b"\x1b[M !!", None)]
-    #[case(b"\x1b[2~", None)]
-    fn what_is_no_key_is_never_taken_for_one(#[case] bytes: &[u8], #[case] wanted: Option<RawInput>) {
-        assert_eq!(heard(bytes), wanted.into_iter().collect::<Vec<_>>());
-    }
-
-    #[test]
-    fn a_paste_is_one_clean_line_however_it_arrives() {
-        let bytes = b"\x1b[200~R\nyyyy\x1b[2J\x1b[201~q";
-        let wanted = [RawInput::Paste(Text::new("R yyyy[2J")), RawInput::Key(Key::char('q'))];
-        assert_eq!(heard(bytes), wanted);
-        let (mut parser, mut out) = (Parser::default(), Vec::new());
-        bytes.iter().for_each(|b| parser.feed(&[*b], &mut out));
-        assert_eq!(out, wanted);
-    }
-
-    #[test]
-    fn escape_waits_for_what_may_follow() {
-        let (mut parser, mut out) = (Parser::default(), Vec::new());
-        parser.feed(b"\x1b", &mut out);
-        assert!(parser.is_undecided() && out.is_empty());
-        parser.feed(b"[B", &mut out);
-        assert!(!parser.is_undecided());
-        assert_eq!(out, [RawInput::Key(Key::plain(Code::Down))]);
-        assert_eq!(heard(b"\x1b\x1b[A").len(), 2, "escape and an arrow");
-    }
-
-    #[test]
-    fn a_paste_without_an_end_does_not_grow_without_one() {
-        let (mut parser, mut out) = (Parser::default(), Vec::new());
-        parser.feed(b"\x1b[200~", &mut out);
-        (0..100).for_each(|_| parser.feed(&[b'x'; 4096], &mut out));
-        assert!(parser.paste.as_ref().unwrap().len() <= PASTE_LIMIT && parser.pending.len() < 8);
-    }
-
-    proptest! {
-        #[test]
-        fn how_it_is_cut_into_pieces_changes_nothing(
-            pieces in prop::collection::vec(prop_oneof![
-                Just(b"j".to_vec()), Just("ä京".as_bytes().to_vec()), Just(b"\x1b[B".to_vec()),
-                Just(b"\x1b[0n".to_vec()), Just(b"\x1b[200~a\x1b[Bb\x1b[201~".to_vec()),
-                Just(b"\x1b[<65;1;1M".to_vec()), Just(vec![0xff, 0xc3]), Just(b"\x1b[1;5A".to_vec()),
-            ], 1..12),
-            cut in 1usize..7,
-        ) {
-            let bytes = pieces.concat();
-            let (mut parser, mut out) = (Parser::default(), Vec::new());
-            bytes.chunks(cut).for_each(|chunk| parser.feed(chunk, &mut out));
-            parser.settle(&mut out);
-            prop_assert_eq!(out, heard(&bytes));
-        }
-
-        #[test]
-        fn nothing_that_arrives_is_too_much(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
-            heard(&bytes);
-        }
-    }
-}
+#[path = "tests.rs"]
+mod tests;

@@ -10,6 +10,7 @@ use ratatui::buffer::Cell;
 use ratatui::style::{Color, Modifier};
 
 use crate::text;
+use crate::tui::links::Links;
 
 /// How the terminal draws at the moment. A frame begins and ends with [`Ink::PLAIN`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,29 +34,33 @@ impl Ink {
     }
 }
 
-/// Each modifier with the number that sets it and the number that takes it away.
-const MODIFIERS: [(Modifier, u8, u8); 9] = [
+/// Each modifier with the number that sets it and the number that takes it away. Nothing ever blinks: for that
+/// there is no number.
+const MODIFIERS: [(Modifier, u8, u8); 7] = [
     (Modifier::BOLD, 1, 22),
     (Modifier::DIM, 2, 22),
     (Modifier::ITALIC, 3, 23),
     (Modifier::UNDERLINED, 4, 24),
-    (Modifier::SLOW_BLINK, 5, 25),
-    (Modifier::RAPID_BLINK, 6, 25),
     (Modifier::REVERSED, 7, 27),
     (Modifier::HIDDEN, 8, 28),
     (Modifier::CROSSED_OUT, 9, 29),
 ];
+
+/// Ends a link.
+const LINK_ENDS: &str = "\x1b]8;;\x1b\\";
 
 /// Where composed letters stand that are wider than a cell, and how wide. To some terminals such a letter
 /// is one wide sign, to others two; for these what is written over the first does not take the second away.
 pub type Composed = HashMap<(u16, u16), u16>;
 
 /// Writes cells, each with its column and row, behind what `out` holds. Where the screen has just been
-/// `cleared`, what is skipped is blank, and a blank is shorter than the way around it.
+/// `cleared`, what is skipped is blank, and a blank is shorter than the way around it. Cells with the tag of
+/// one of the `links` become links; a frame begins and ends outside of one.
 pub fn cells<'a>(
     content: impl Iterator<Item = (u16, u16, &'a Cell)>,
     cleared: bool,
     composed: &mut Composed,
+    links: &Links,
     out: &mut Vec<u8>,
 ) {
     if cleared {
@@ -65,11 +70,15 @@ pub fn cells<'a>(
     let mut ink = Ink::PLAIN;
     let mut at: Option<(u16, u16)> = None;
     let mut line = None;
+    let mut link = None;
     let content: Vec<_> = content.collect();
     let mut rest = content.as_slice();
     while let Some((&(x, y, cell), others)) = rest.split_first() {
         if let Some(blanks) = erased(rest, at, composed).filter(|_| !cleared) {
             rest = rest.get(blanks..).unwrap_or_default();
+            if link.take().is_some() {
+                bytes.push_str(LINK_ENDS);
+            }
             if ink != Ink::PLAIN {
                 change(ink, Ink::PLAIN, &mut bytes);
                 ink = Ink::PLAIN;
@@ -81,6 +90,12 @@ pub fn cells<'a>(
         }
         rest = others;
         let wanted = Ink::of(cell);
+        let leads = links.address(cell.underline_color);
+        if link.is_some() && leads != link {
+            // Before the way to the next cell, which may lead over blanks.
+            bytes.push_str(LINK_ENDS);
+            link = None;
+        }
         if cleared && cell.symbol() == " " && wanted.is_blank() {
             continue;
         }
@@ -95,7 +110,9 @@ pub fn cells<'a>(
             (at, line) = (None, Some(y));
         }
         match at {
-            Some((from, row)) if cleared && row == y && from < x && x - from <= 4 && ink.is_blank() => {
+            Some((from, row))
+                if cleared && row == y && from < x && x - from <= 4 && ink.is_blank() && link.is_none() =>
+            {
                 bytes.extend((from..x).map(|_| ' '));
             }
             // Not from another line than the one above: the last one would scroll.
@@ -106,6 +123,10 @@ pub fn cells<'a>(
         if wanted != ink {
             change(ink, wanted, &mut bytes);
             ink = wanted;
+        }
+        if let Some(address) = leads.filter(|_| link.is_none()) {
+            let _ = write!(bytes, "\x1b]8;;{address}\x1b\\");
+            link = leads;
         }
         for covered in 1..width {
             composed.remove(&(x.saturating_add(covered), y));
@@ -119,6 +140,9 @@ pub fn cells<'a>(
         }
         bytes.push_str(cell.symbol());
         at = (width == 1).then_some((x.saturating_add(1), y));
+    }
+    if link.is_some() {
+        bytes.push_str(LINK_ENDS);
     }
     if ink != Ink::PLAIN {
         bytes.push_str("\x1b[m");
@@ -247,154 +271,5 @@ fn colour(colour: Color, base: u8) -> String {
 }
 
 #[cfg(test)]
-pub(super) mod tests {
-    use super::*;
-    use proptest::prelude::*;
-    use ratatui::buffer::Buffer;
-    use ratatui::layout::Rect;
-    use ratatui::style::Style;
-    use rstest::rstest;
-
-    const WIDTH: u16 = 24;
-    const HEIGHT: u16 = 6;
-
-    fn colours() -> impl Strategy<Value = Color> {
-        prop_oneof![
-            Just(Color::Reset),
-            Just(Color::Red),
-            Just(Color::Gray),
-            Just(Color::DarkGray),
-            Just(Color::White),
-            Just(Color::LightCyan),
-            any::<u8>().prop_map(|n| Color::Indexed(n.max(16))),
-            any::<(u8, u8, u8)>().prop_map(|(r, g, b)| Color::Rgb(r, g, b)),
-        ]
-    }
-
-    fn modifiers() -> impl Strategy<Value = Modifier> {
-        let shown = Modifier::BOLD | Modifier::ITALIC | Modifier::UNDERLINED | Modifier::REVERSED;
-        any::<u16>().prop_map(move |bits| Modifier::from_bits_truncate(bits) & shown)
-    }
-
-    pub(in super::super) fn pictures() -> impl Strategy<Value = Buffer> {
-        let text = prop_oneof![Just("a"), Just("·"), Just("  "), Just("Zofia D"), Just("ñ"), Just("京")];
-        let piece = (0..WIDTH, 0..HEIGHT, text, colours(), colours(), modifiers());
-        prop::collection::vec(piece, 0..30).prop_map(|pieces| {
-            let mut buf = Buffer::empty(Rect::new(0, 0, WIDTH, HEIGHT));
-            (0..HEIGHT).for_each(|y| buf.set_string(WIDTH - 4, y, "京", Style::new()));
-            for (x, y, text, fg, bg, modifier) in pieces {
-                // ratatui itself leaves traces where a wide character moves by half of itself or
-                // gives way: here each has a place of its own.
-                let x = if text == "京" { WIDTH - 4 } else { x.min(WIDTH - 12) };
-                let style = Style::new().fg(fg).bg(bg).add_modifier(modifier);
-                buf.set_string(WIDTH - 4, y, "京", style);
-                buf.set_string(x, y, text, style);
-            }
-            buf
-        })
-    }
-
-    fn seen(colour: Color) -> vt100::Color {
-        match colour {
-            Color::Red => vt100::Color::Idx(1),
-            Color::Gray => vt100::Color::Idx(7),
-            Color::DarkGray => vt100::Color::Idx(8),
-            Color::White => vt100::Color::Idx(15),
-            Color::LightCyan => vt100::Color::Idx(14),
-            Color::Indexed(n) => vt100::Color::Idx(n),
-            Color::Rgb(r, g, b) => vt100::Color::Rgb(r, g, b),
-            _ => vt100::Color::Default,
-        }
-    }
-
-    pub(in super::super) fn assert_shows(terminal: &vt100::Parser, buf: &Buffer) {
-        for at in buf.area.positions() {
-            let cell = &buf[at];
-            let shown = terminal.screen().cell(at.y, at.x).unwrap();
-            if shown.is_wide_continuation() {
-                continue;
-            }
-            let text = if shown.contents().is_empty() { " " } else { shown.contents() };
-            assert_eq!(text, cell.symbol(), "{at:?}");
-            let ink = Ink::of(cell);
-            let has = |m| ink.modifier.contains(m);
-            let (underlined, reversed) = (has(Modifier::UNDERLINED), has(Modifier::REVERSED));
-            assert_eq!(shown.bgcolor(), seen(ink.bg), "{at:?}");
-            assert_eq!((shown.underline(), shown.inverse()), (underlined, reversed), "{at:?}");
-            // The colour and the weight of nothing cannot be seen.
-            if text != " " || reversed {
-                assert_eq!(shown.fgcolor(), seen(ink.fg), "{at:?}");
-            }
-            if text != " " {
-                let weight = (has(Modifier::BOLD), has(Modifier::ITALIC));
-                assert_eq!((shown.bold(), shown.italic()), weight, "{at:?}");
-            }
-        }
-    }
-
-    proptest! {
-        #[test]
-        fn a_terminal_shows_what_was_meant(pictures in prop::collection::vec(pictures(), 1..5)) {
-            let (rows, cols) = (HEIGHT.try_into().unwrap(), WIDTH.try_into().unwrap());
-            let mut terminal = vt100::Parser::new(rows, cols, 0);
-            let mut before = Buffer::empty(Rect::new(0, 0, WIDTH, HEIGHT));
-            let (mut is_first, mut composed) = (true, Composed::new());
-            for picture in pictures {
-                let mut out = Vec::new();
-                cells(before.diff(&picture).into_iter(), is_first, &mut composed, &mut out);
-                is_first = false;
-                terminal.process(&out);
-                assert_shows(&terminal, &picture);
-                before = picture;
-            }
-        }
-    }
-
-    /// A terminal for which a vowel sign takes no cell of its own must not show what was there before.
-    #[test]
-    fn a_composed_letter_leaves_nothing_of_what_was_under_it() {
-        let mut before = Buffer::empty(Rect::new(0, 0, WIDTH, 1));
-        before.set_string(0, 0, "xxxxxxxx", Style::new());
-        let mut after = Buffer::empty(Rect::new(0, 0, WIDTH, 1));
-        after.set_string(0, 0, "विक्रम", Style::new());
-        let mut out = Vec::new();
-        cells(before.diff(&after).into_iter(), false, &mut Composed::new(), &mut out);
-        let out = String::from_utf8(out).unwrap();
-        assert!(out.starts_with("\x1b[H  \x1b[Hवि"), "{out:?}");
-    }
-
-    /// Nor must a terminal for which it is two signs keep the second when something else takes its place.
-    #[test]
-    fn a_composed_letter_takes_all_of_itself_away() {
-        let name = |text: &str| {
-            let mut buf = Buffer::empty(Rect::new(0, 0, WIDTH, 1));
-            buf.set_string(3, 0, text, Style::new());
-            buf
-        };
-        let (blank, hindi, latin) = (name(""), name("क्रम"), name("a"));
-        let mut composed = Composed::new();
-        let mut written = |before: &Buffer, after: &Buffer| {
-            let mut out = Vec::new();
-            cells(before.diff(after).into_iter(), false, &mut composed, &mut out);
-            String::from_utf8(out).unwrap()
-        };
-        written(&blank, &hindi);
-        let over = written(&hindi, &latin);
-        assert!(over.contains("\x1b[1;5H "), "the second half is blanked: {over:?}");
-        assert_eq!(written(&latin, &blank), "\x1b[1;4H ", "and only once");
-    }
-
-    #[rstest]
-    #[case(Style::new(), "")]
-    #[case(Style::new().fg(Color::Red), "\x1b[31m")]
-    #[case(Style::new().fg(Color::Red).bold(), "\x1b[1;31m")]
-    #[case(Style::new().reversed().dim(), "\x1b[2;7m")]
-    fn an_ink_takes_few_bytes(#[case] style: Style, #[case] wanted: &str) {
-        let mut buf = Buffer::empty(Rect::new(0, 0, 1, 1));
-        buf.set_string(0, 0, "x", style);
-        let mut out = Vec::new();
-        cells([(0, 0, &buf[(0, 0)])].into_iter(), false, &mut Composed::new(), &mut out);
-        let end = if wanted.is_empty() { "" } else { "\x1b[m" };
-        assert_eq!(String::from_utf8(out).unwrap(), format!("\x1b[H{wanted}x{end}"));
-    }
-}
+#[path = "encode_tests.rs"]
+pub(super) mod tests;

@@ -9,6 +9,7 @@ use ratatui::layout::{Position, Size};
 use super::part::{self, Owed};
 use super::shift::Shown;
 use super::{BEGIN_UPDATE, END_UPDATE, Sink, encode};
+use crate::tui::links::Links;
 
 /// A frame of fewer bytes is short enough as it is.
 const WORTH_MOVING: usize = 200;
@@ -25,6 +26,8 @@ pub(super) struct FrameBackend<S> {
     /// Whether nothing has been drawn since the screen was cleared.
     cleared: bool,
     composed: encode::Composed,
+    /// What cells may lead to.
+    pub(super) links: Links,
     /// What the terminal shows.
     shown: Shown,
     /// Whether the terminal can move rows about.
@@ -50,6 +53,7 @@ impl<S: Sink> FrameBackend<S> {
             cursor_at: None,
             cleared: true,
             composed,
+            links: Links::default(),
             shown: Shown::default(),
             moves_rows,
             most: None,
@@ -67,12 +71,13 @@ impl<S: Sink> FrameBackend<S> {
     fn whole(&mut self, cells: &[(u16, u16, &Cell)], cleared: bool) {
         let begins = self.frame.len();
         let before = self.composed.clone();
-        encode::cells(cells.iter().copied(), cleared, &mut self.composed, &mut self.frame);
+        let (composed, frame) = (&mut self.composed, &mut self.frame);
+        encode::cells(cells.iter().copied(), cleared, composed, &self.links, frame);
         let long = self.frame.len() - begins;
         // What stands there is not touched before it is known what is sent.
         let kept = self.most.filter(|most| !cleared && long > *most).map(|_| self.shown.now().clone());
         let is_worth = self.moves_rows && !cleared && long > WORTH_MOVING;
-        let moved = is_worth.then(|| self.shown.moved(cells, before.clone())).flatten();
+        let moved = is_worth.then(|| self.shown.moved(cells, before.clone(), &self.links)).flatten();
         if let Some(moved) = moved.filter(|moved| moved.bytes.len() < long) {
             self.frame.truncate(begins);
             self.frame.extend_from_slice(&moved.bytes);
@@ -101,7 +106,8 @@ impl<S: Sink> FrameBackend<S> {
                 left = true;
                 break;
             }
-            encode::cells(row.cells.iter().copied(), false, &mut self.composed, &mut self.frame);
+            let (composed, frame) = (&mut self.composed, &mut self.frame);
+            encode::cells(row.cells.iter().copied(), false, composed, &self.links, frame);
             self.shown.take_in(&row.cells);
         }
         self.owed = left.then_some(owed);

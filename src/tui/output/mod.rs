@@ -17,6 +17,7 @@ use ratatui::layout::{Position, Rect, Size};
 use ratatui::{Frame, Terminal};
 
 use super::guard::Lease;
+use super::links::Links;
 use super::tty;
 use frame::FrameBackend;
 pub use sink::TerminalSink;
@@ -65,6 +66,11 @@ impl<S: Sink> Screen<S> {
     /// What every frame ends with from now on, behind the picture.
     pub fn end_with(&mut self, tail: &'static [u8]) {
         self.terminal.backend_mut().tail = tail;
+    }
+
+    /// What the cells of the frames from now on may lead to.
+    pub fn lead_to(&mut self, links: Links) {
+        self.terminal.backend_mut().links = links;
     }
 
     /// How many bytes a frame may take from now on; one that is longer is sent in parts, with each draw

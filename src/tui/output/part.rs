@@ -42,9 +42,11 @@ pub(super) struct Row<'a> {
 }
 
 fn is_marked(buf: &Buffer, y: u16) -> bool {
+    // Some themes bring a background of their own.
+    let ground = buf.content.first().map_or(Color::Reset, |cell| cell.bg);
     (buf.area.left()..buf.area.right())
         .filter_map(|x| buf.cell((x, y)))
-        .any(|cell| cell.bg != Color::Reset || cell.modifier.contains(Modifier::REVERSED))
+        .any(|cell| cell.bg != ground || cell.modifier.contains(Modifier::REVERSED))
 }
 
 /// The rows in which `wanted` differs from what is `shown`, in the order in which they should be sent.

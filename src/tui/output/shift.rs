@@ -12,6 +12,7 @@ use ratatui::layout::{Position, Rect, Size};
 
 use super::encode::{self, Composed};
 use crate::text;
+use crate::tui::links::Links;
 
 /// Fewer rows than these are painted sooner than moved.
 const FEWEST: usize = 3;
@@ -89,7 +90,7 @@ impl Shown {
 
     /// The frame that these cells make, with rows moved; none where no rows moved. Composed letters stand
     /// where `composed` says.
-    pub fn moved(&mut self, cells: &[(u16, u16, &Cell)], composed: Composed) -> Option<Moved> {
+    pub fn moved(&mut self, cells: &[(u16, u16, &Cell)], composed: Composed, links: &Links) -> Option<Moved> {
         let mut changed = vec![false; usize::from(self.now.area.height)];
         for (_, y, _) in cells {
             *changed.get_mut(usize::from(*y))? = true;
@@ -103,7 +104,7 @@ impl Shown {
         let mut bytes = sequence(&shift);
         let mut composed = shift.composed(composed);
         shift.apply(&mut self.now);
-        encode::cells(self.now.diff_iter(&self.next), false, &mut composed, &mut bytes);
+        encode::cells(self.now.diff_iter(&self.next), false, &mut composed, links, &mut bytes);
         // Whichever way it is written, this is what the terminal then shows.
         std::mem::swap(&mut self.now, &mut self.next);
         Some(Moved { bytes, composed })

@@ -8,12 +8,13 @@
 //! ```
 
 use ratatui::buffer::Buffer;
-use ratatui::layout::Rect;
+use ratatui::layout::{Margin, Position, Rect};
 
 use super::{details, grants, guests, mutations, warnings};
 use crate::app::App;
 use crate::app::pane::PaneKind;
 use crate::property::Counts;
+use crate::text;
 use crate::tui::theme::Meaning;
 use crate::tui::widgets::Look;
 use crate::tui::widgets::pane::Pane;
@@ -127,32 +128,65 @@ pub fn render(app: &App, look: Look<'_>, screen: Rect, body: Rect, buf: &mut Buf
     rooms
 }
 
+/// Where the pane under a place of the body stands, and what is inside its frame; or the pane whose tab is there.
+pub fn pane_at(
+    app: &App,
+    screen: Rect,
+    body: Rect,
+    at: Position,
+    look: Look<'_>,
+) -> Option<(PaneKind, Option<Rect>)> {
+    let layout = Layout::of(app, screen, body);
+    if let Some(line) = layout.strip.filter(|line| line.contains(at)) {
+        let mut x = usize::from(line.x);
+        return PaneKind::ALL.into_iter().zip(1..).find_map(|(kind, number)| {
+            x += tab(app, kind, number, look).iter().map(|(words, _)| text::width(words)).sum::<usize>();
+            (usize::from(at.x) < x).then_some((kind, None))
+        });
+    }
+    let framed = layout.strip.is_none();
+    let panes = PaneKind::ALL.into_iter().zip(layout.panes);
+    let (kind, area) =
+        panes.filter_map(|(kind, area)| Some((kind, area?))).find(|(_, area)| area.contains(at))?;
+    Some((kind, Some(if framed { area.inner(Margin::new(1, 1)) } else { area })))
+}
+
 /// The panes by number, where only one of them is on the screen.
 fn strip(app: &App, look: Look<'_>, line: Rect, buf: &mut Buffer) {
     let mut pen = Pen::new(line, buf, look);
-    for (number, kind) in (1..).zip(PaneKind::ALL) {
-        let focused = app.board.focus == kind;
-        let (open, close) = if focused { (" [", "]") } else { ("  ", " ") };
-        let title = if kind == PaneKind::Mutations { "Mutations" } else { kind.title() };
-        let meaning = if focused { Meaning::Title } else { Meaning::Muted };
-        pen.put(open, Meaning::BorderFocused);
-        pen.put(&format!("{number} {title} "), meaning);
-        let (mut words, worst) = if kind == PaneKind::Warnings {
-            // What is only hygiene is left to the pane itself.
-            let Counts { p1, p2, .. } = *app.property.counts();
-            let p3 = if p1 + p2 > 0 { 0 } else { app.property.counts().p3 };
-            severities(&Counts { p1, p2, p3, ..Counts::default() }, look)
-        } else {
-            tally(app, kind, look)
-        };
-        let (at, of) = position(app, kind);
-        if focused && of > 0 {
-            let more = if kind == PaneKind::Warnings { format!("  {words}") } else { String::new() };
-            words = format!("{} of {of}{more}", at + 1);
+    for (kind, number) in PaneKind::ALL.into_iter().zip(1..) {
+        for (words, meaning) in tab(app, kind, number, look) {
+            pen.put(&words, meaning);
         }
-        pen.put(&words, if worst == Meaning::Text { meaning } else { worst });
-        pen.put(close, Meaning::BorderFocused);
     }
+}
+
+/// What the strip says of a pane.
+fn tab(app: &App, kind: PaneKind, number: usize, look: Look<'_>) -> [(String, Meaning); 4] {
+    let focused = app.board.focus == kind;
+    let (open, close) = if focused { (" [", "]") } else { ("  ", " ") };
+    let title = if kind == PaneKind::Mutations { "Mutations" } else { kind.title() };
+    let meaning = if focused { Meaning::Title } else { Meaning::Muted };
+    let (mut words, worst) = if kind == PaneKind::Warnings {
+        // What is only hygiene is left to the pane itself.
+        let Counts { p1, p2, .. } = *app.property.counts();
+        let p3 = if p1 + p2 > 0 { 0 } else { app.property.counts().p3 };
+        severities(&Counts { p1, p2, p3, ..Counts::default() }, look)
+    } else {
+        tally(app, kind, look)
+    };
+    let (at, of) = position(app, kind);
+    if focused && of > 0 {
+        let more = if kind == PaneKind::Warnings { format!("  {words}") } else { String::new() };
+        words = format!("{} of {of}{more}", at + 1);
+    }
+    let worst = if worst == Meaning::Text { meaning } else { worst };
+    [
+        (open.to_owned(), Meaning::BorderFocused),
+        (format!("{number} {title} "), meaning),
+        (words, worst),
+        (close.to_owned(), Meaning::BorderFocused),
+    ]
 }
 
 /// Where the cursor of a pane is, counted from 0, and among how many.

@@ -47,7 +47,9 @@ fn jobs(app: &App, at: usize, look: Look<'_>, area: Rect, buf: &mut Buffer) -> u
     let inside = pane.render(area, buf, look);
     let room = page(inside.height, true);
     if all.is_empty() {
-        Pen::new(inside, buf, look).skip(2).put("nothing has been done yet", Meaning::Muted);
+        Pen::new(inside, buf, look)
+            .skip(2)
+            .put("nothing has been done yet: actions stand here once they are confirmed", Meaning::Muted);
         return 0;
     }
     let table = Table {

@@ -14,27 +14,37 @@ use crate::app::pane::PaneKind;
 use crate::tui::widgets::Look;
 use crate::tui::widgets::footer::{self, Hint};
 
+/// Hints that give way where there is little room, and those that never do.
+pub(super) type Hints = (Vec<Hint<'static>>, Vec<Hint<'static>>);
+
 /// Draws them.
 pub fn render(app: &App, look: Look<'_>, line: Rect, buf: &mut Buffer) {
+    let (hints, always) = hints(app, app.top());
+    footer::render(&hints, &always, line, buf, look);
+}
+
+/// The keys where a layer is on top, or none.
+pub(super) fn hints(app: &App, top: Option<&Layer>) -> Hints {
     if app.board.tables.naming.is_some() {
-        return fixed(app, NAMING, look, line, buf);
+        return (fixed(app, NAMING), Vec::new());
     }
     if app.board.typing {
-        return fixed(app, FILTERING, look, line, buf);
+        let typing = if app.board.is_found() { FOUND } else { FILTERING };
+        return (fixed(app, typing), Vec::new());
     }
     if !app.prefix().is_empty() {
-        return continuations(app, look, line, buf);
+        return continuations(app);
     }
-    match app.top() {
-        None => board(app, look, line, buf),
-        Some(Layer::Details(_)) => commands(app, &OF_STAY, look, line, buf),
-        Some(Layer::Alert { .. }) => commands(app, &OF_ALERT, look, line, buf),
-        Some(Layer::Audit) => audit(app, look, line, buf),
-        Some(layer) => fixed(app, of_layer(app, layer), look, line, buf),
+    match top {
+        None => board(app),
+        Some(Layer::Details(_)) => (commands(app, &OF_STAY), Vec::new()),
+        Some(Layer::Alert { .. }) => (commands(app, &OF_ALERT), Vec::new()),
+        Some(Layer::Audit) => audit(app),
+        Some(layer) => (fixed(app, of_layer(app, layer)), Vec::new()),
     }
 }
 
-fn board(app: &App, look: Look<'_>, line: Rect, buf: &mut Buffer) {
+fn board(app: &App) -> Hints {
     let hint = |c: &Command| Hint {
         key: app.settings.keymap.key_hint(c.id).into(),
         label: c.hint.into(),
@@ -47,8 +57,7 @@ fn board(app: &App, look: Look<'_>, line: Rect, buf: &mut Buffer) {
     let attend = hinted().filter(|c| on_warnings && c.id == CommandId::Attend);
     let rest = hinted().filter(|c| !is_always(c) && c.id != CommandId::Attend);
     let hints: Vec<_> = attend.chain(rest).map(hint).filter(has_key).collect();
-    let always: Vec<_> = hinted().filter(is_always).map(hint).filter(has_key).collect();
-    footer::render(&hints, &always, line, buf, look);
+    (hints, hinted().filter(is_always).map(hint).filter(has_key).collect())
 }
 
 /// What can be done on the page of a stay: command and word.
@@ -69,14 +78,13 @@ const OF_STAY: [(CommandId, &str); 14] = [
     (CommandId::Down, "scroll"),
 ];
 
-fn commands(app: &App, shown: &[(CommandId, &'static str)], look: Look<'_>, line: Rect, buf: &mut Buffer) {
+fn commands(app: &App, shown: &[(CommandId, &'static str)]) -> Vec<Hint<'static>> {
     let hint = |(id, label): &(CommandId, &'static str)| Hint {
         key: app.settings.keymap.key_hint(*id).into(),
         label: (*label).into(),
         enabled: app.refusal_of(*id).is_none(),
     };
-    let hints: Vec<_> = shown.iter().map(hint).filter(has_key).collect();
-    footer::render(&hints, &[], line, buf, look);
+    shown.iter().map(hint).filter(has_key).collect()
 }
 
 /// What can be done on the page of a warning that belongs to no stay.
@@ -99,21 +107,15 @@ const OF_AUDIT: [(CommandId, &str); 8] = [
     (CommandId::Back, "back"),
 ];
 
-fn audit(app: &App, look: Look<'_>, line: Rect, buf: &mut Buffer) {
-    let enabled = |id| app.refusal_of(id).is_none();
-    let hint = |(id, label): &(CommandId, &'static str)| Hint {
-        key: app.settings.keymap.key_hint(*id).into(),
-        label: (*label).into(),
-        enabled: enabled(*id),
-    };
+fn audit(app: &App) -> Hints {
     let own = [
         ("S", "sign", CommandId::SignAudit),
         ("E", "export", CommandId::ExportAudit),
         ("C", "compare", CommandId::ComparePms),
     ];
+    let enabled = |id| app.refusal_of(id).is_none();
     let own = own.map(|(key, label, id)| Hint { enabled: enabled(id), ..Hint::new(key, label) });
-    let hints: Vec<_> = OF_AUDIT.iter().map(hint).filter(has_key).collect();
-    footer::render(&hints, &own, line, buf, look);
+    (commands(app, &OF_AUDIT), own.to_vec())
 }
 
 /// Which key a hint names.
@@ -144,9 +146,11 @@ const FILTERING: Fixed = &[
     (K("Ctrl-S"), "save"),
 ];
 
+const FOUND: Fixed =
+    &[(K("Enter"), "open"), (K("Esc"), "clear"), (K("Up/Down"), "move"), (K("Ctrl-S"), "save")];
 const TYPING: Fixed = &[(K("Enter"), "keep"), (K("Esc"), "clear"), (K("Up/Down"), "move")];
 
-fn fixed(app: &App, hints: Fixed, look: Look<'_>, line: Rect, buf: &mut Buffer) {
+fn fixed(app: &App, hints: Fixed) -> Vec<Hint<'static>> {
     let keymap = &app.settings.keymap;
     let hint = |(said, label): &(Said, &'static str)| {
         let key = match *said {
@@ -156,8 +160,7 @@ fn fixed(app: &App, hints: Fixed, look: Look<'_>, line: Rect, buf: &mut Buffer) 
         };
         Hint::new(key, *label)
     };
-    let hints: Vec<_> = hints.iter().map(hint).filter(has_key).collect();
-    footer::render(&hints, &[], line, buf, look);
+    hints.iter().map(hint).filter(has_key).collect()
 }
 
 /// A command whose keys were taken away is asked for by its name.
@@ -166,14 +169,14 @@ fn has_key(hint: &Hint<'_>) -> bool {
 }
 
 /// What can follow the keys that were pressed.
-fn continuations(app: &App, look: Look<'_>, line: Rect, buf: &mut Buffer) {
+fn continuations(app: &App) -> Hints {
     let begun: Vec<String> = app.prefix().iter().map(ToString::to_string).collect();
     let mut hints = vec![Hint::new(begun.join(" "), "…")];
     hints.extend(app.continuations().iter().map(|(rest, id)| Hint {
         enabled: app.refusal_of(*id).is_none(),
         ..Hint::new(rest.to_string(), command(*id).name)
     }));
-    footer::render(&hints, &[Hint::new("Esc", "leave")], line, buf, look);
+    (hints, vec![Hint::new("Esc", "leave")])
 }
 
 fn of_layer(app: &App, layer: &Layer) -> Fixed {

@@ -135,6 +135,9 @@ fn left(app: &App, wording: Wording) -> Vec<Piece> {
     if app.settings.sandbox || app.property.is_sandbox() {
         pieces.push(("SANDBOX".into(), Meaning::Badge));
     }
+    if app.settings.own.in_the_clear {
+        pieces.push(("INSECURE".into(), Meaning::Badge));
+    }
     if app.settings.read_only {
         pieces.push(("READ-ONLY".into(), Meaning::Badge));
     }

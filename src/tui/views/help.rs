@@ -1,4 +1,4 @@
-//! What every key does, and what the words and signs of the screen mean.
+//! What is on the screen, what every key does, and what the words and signs of the screen mean.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -6,10 +6,12 @@ use ratatui::text::Line;
 
 use super::Drawn;
 use super::page::{self, Page};
-use super::words;
+use super::{footer, here, words};
 use crate::app::App;
 use crate::app::command::{COMMANDS, Group};
+use crate::app::layer::Layer;
 use crate::property::{KeyState, Severity, StayClass};
+use crate::tui::links;
 use crate::tui::theme::Meaning;
 use crate::tui::widgets::Look;
 
@@ -23,6 +25,7 @@ pub(super) fn render(app: &App, scroll: usize, look: Look<'_>, area: Rect, buf: 
 
 fn lines(app: &App, look: Look<'_>, width: u16) -> Vec<Line<'static>> {
     let mut page = Page::new(look, width);
+    here(app, &mut page);
     for group in Group::ALL {
         page.heading(group.title());
         for command in COMMANDS.iter().filter(|c| c.group == group) {
@@ -52,7 +55,28 @@ fn lines(app: &App, look: Look<'_>, width: u16) -> Vec<Line<'static>> {
     for (severity, said) in SEVERITIES {
         page.labelled(severity.word(), KEYS, said, words::of_severity(severity), Meaning::Text);
     }
+    page.heading("On the web");
+    for (what, address) in links::PAGES {
+        page.link(what, KEYS + 6, address);
+    }
     page.lines
+}
+
+/// What is on the screen that help was asked on, and its keys.
+fn here(app: &App, page: &mut Page<'_>) {
+    let asked_on = app.layers.iter().rev().find(|layer| !matches!(layer, Layer::Help { .. }));
+    let (title, says) = here::of(app, asked_on);
+    page.heading(title);
+    for sentence in says {
+        page.labelled("", 0, sentence, Meaning::Text, Meaning::Text);
+    }
+    // The keys of the panes are the whole table below.
+    if asked_on.is_some() {
+        let (hints, always) = footer::hints(app, asked_on);
+        let hints: Vec<_> = hints.into_iter().chain(always).filter(|hint| !hint.key.is_empty()).collect();
+        page.blank();
+        page.hints(&hints);
+    }
 }
 
 const DATES: [(&str, &str); 4] = [

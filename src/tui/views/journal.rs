@@ -129,7 +129,7 @@ fn nothing(window: &Window, look: Look<'_>, area: Rect, buf: &mut Buffer) {
     let (said, meaning) = if window.is_reading() {
         ("reading the journal".to_owned(), Meaning::Pending)
     } else if typed.is_empty() {
-        ("nothing has been done yet".to_owned(), Meaning::Muted)
+        ("nothing has been done yet: what any desk of this host does stands here".to_owned(), Meaning::Muted)
     } else {
         (format!("nothing has “{}” in it: Esc clears it", Text::new(typed)), Meaning::Muted)
     };

@@ -9,6 +9,7 @@ use crate::app::App;
 use crate::app::link::LinkPage;
 use crate::desk::instant_key::{Link, Share, share};
 use crate::text::Text;
+use crate::tui::links;
 use crate::tui::theme::Meaning;
 use crate::tui::widgets::Look;
 use crate::tui::widgets::pane::Pane;
@@ -68,7 +69,8 @@ fn link(app: &App, link: &Link, under: bool, look: Look<'_>, row: Rect, buf: &mu
     let seen = app.reveal.as_ref().filter(|reveal| Some(&reveal.secret) == link.url.as_ref());
     match (seen, &link.url) {
         (Some(reveal), _) => {
-            pen.put(&Text::new(reveal.secret.reveal()), Meaning::Badge);
+            let style = look.style(Meaning::Badge).underline_color(links::tag(reveal.secret.reveal()));
+            pen.put_styled(&Text::new(reveal.secret.reveal()), style);
         }
         (None, Some(url)) => {
             let masked = format!("{}{}", shape(url.reveal()), look.glyphs.masked.repeat(4));

@@ -4,6 +4,7 @@
 //! header    who, which night, how many, how old
 //! board     the four panes, one or all of them
 //! alarm     the worst warning, where the warnings are not on the screen
+//! tour      what to do next, where a walk through the desk was asked for
 //! status    a message, a secret, the filter, or what is running
 //! footer    keys
 //! ```
@@ -23,11 +24,13 @@ mod desk;
 mod details;
 mod dialog;
 mod entry;
+mod first;
 mod footer;
 mod grants;
 mod guests;
 mod header;
 mod help;
+mod here;
 mod job;
 mod journal;
 mod leave;
@@ -41,8 +44,10 @@ mod paper;
 mod qr;
 mod queue;
 mod small;
+mod spot;
 mod status;
 mod themes;
+mod tour;
 mod unfinished;
 mod warnings;
 mod why;
@@ -59,6 +64,8 @@ use super::theme::Meaning;
 use super::widgets::Look;
 use crate::app::layer::Layer;
 use crate::app::{App, Room};
+pub use first::render as first;
+pub use spot::spot;
 
 /// Below this the screen is a card that says so.
 pub const LEAST_WIDTH: u16 = 60;
@@ -87,6 +94,9 @@ pub fn render(app: &App, look: Look<'_>, area: Rect, buf: &mut Buffer) -> (Room,
     header::render(app, look, parts.header, buf);
     footer::render(app, look, parts.footer, buf);
     let mut cursor = parts.status.and_then(|line| status::render(app, look, line, buf));
+    if let Some(area) = parts.tour {
+        tour::render(app, look, area, buf);
+    }
     let mut room = Room::default();
     // Only what the topmost page leaves visible is drawn.
     let first = app.layers.iter().rposition(Layer::is_page).unwrap_or(0);
@@ -158,6 +168,7 @@ struct Parts {
     header: Rect,
     body: Rect,
     alarm: Option<Rect>,
+    tour: Option<Rect>,
     status: Option<Rect>,
     footer: Rect,
 }
@@ -177,9 +188,10 @@ impl Parts {
             })
         };
         let status = take(status::height(app, area.width));
+        let tour = take(tour::height(app));
         let alarm = take(u16::from(alarm::is_wanted(app, area)));
         let body = Rect { y: top, height: bottom.saturating_sub(top), ..area };
-        Self { header, body, alarm, status, footer }
+        Self { header, body, alarm, tour, status, footer }
     }
 
     /// The body with the line of the worst warning: what pages cover.

@@ -7,8 +7,10 @@ use unicode_segmentation::UnicodeSegmentation;
 
 use super::Drawn;
 use crate::text;
+use crate::tui::links;
 use crate::tui::theme::Meaning;
 use crate::tui::widgets::Look;
+use crate::tui::widgets::footer::Hint;
 use crate::tui::widgets::pane::Pane;
 
 /// Lines as they are made.
@@ -49,6 +51,45 @@ impl<'l> Page<'l> {
             spans.push(Span::styled(fitted, self.look.style(*meaning)));
         }
         self.lines.push(Line::from(spans));
+        self
+    }
+
+    /// Keys and what they do, as many on a line as fit.
+    pub fn hints(&mut self, hints: &[Hint<'_>]) -> &mut Self {
+        let mut lines: Vec<Vec<(&str, Meaning)>> = vec![Vec::new()];
+        let mut used = 0;
+        for hint in hints {
+            let label = if hint.enabled { Meaning::Text } else { Meaning::Disabled };
+            let width = text::width(&hint.key) + 1 + text::width(&hint.label);
+            if used > 0 && used + width > self.width {
+                lines.push(Vec::new());
+                used = 0;
+            }
+            used += width + 3;
+            if let Some(line) = lines.last_mut() {
+                line.extend([
+                    (&*hint.key, Meaning::KeyHint),
+                    (" ", label),
+                    (&*hint.label, label),
+                    ("   ", label),
+                ]);
+            }
+        }
+        for line in lines {
+            self.line(&line);
+        }
+        self
+    }
+
+    /// A link: what it leads to, and the address, which terminals that have links open by themselves.
+    pub fn link(&mut self, label: &str, indent: usize, address: &str) -> &mut Self {
+        self.labelled(label, indent, address, Meaning::Text, Meaning::Muted);
+        if let Some(span) = self.lines.last_mut().and_then(|line| line.spans.last_mut()) {
+            // An address over several lines, or cut, is only read.
+            if span.content == address {
+                span.style = span.style.underline_color(links::tag(address));
+            }
+        }
         self
     }
 

@@ -9,7 +9,8 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use super::cells::{self, Fitting, Making};
-use super::{board, words};
+use super::page::wrap;
+use super::{board, here, words};
 use crate::app::App;
 use crate::app::columns::{ColumnId, spec};
 use crate::app::health::STALE_AFTER;
@@ -182,5 +183,11 @@ impl<I: Clone + Eq + Hash> Shown<'_, I> {
         };
         let line = Rect { y: area.y + area.height.min(2) / 2, height: area.height.min(1), ..area };
         Pen::new(line, buf, look).skip(2).put(&words, meaning);
+        if filter.is_empty() && meaning == Meaning::Muted {
+            let fills = wrap(here::fills(self.kind), usize::from(area.width.saturating_sub(4)));
+            for (words, row) in fills.iter().zip(area.rows().skip_while(|row| row.y <= line.y)) {
+                Pen::new(row, buf, look).skip(2).put(words, Meaning::Muted);
+            }
+        }
     }
 }

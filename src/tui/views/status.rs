@@ -14,6 +14,7 @@ use crate::app::pane::PaneKind;
 use crate::app::{App, others, unfinished};
 use crate::desk::StepState;
 use crate::text::Text;
+use crate::tui::links;
 use crate::tui::theme::Meaning;
 use crate::tui::widgets::Look;
 use crate::tui::widgets::input::InputLine;
@@ -58,7 +59,8 @@ pub fn render(app: &App, look: Look<'_>, line: Rect, buf: &mut Buffer) -> Option
         let left = (reveal.until - app.now()).num_seconds().max(0) + 1;
         let mut pen = Pen::new(line, buf, look);
         pen.skip(1).put(&reveal.label, Meaning::Text).put("  ", Meaning::Text);
-        pen.put(&Text::new(reveal.secret.reveal()), Meaning::Badge);
+        let style = look.style(Meaning::Badge).underline_color(links::tag(reveal.secret.reveal()));
+        pen.put_styled(&Text::new(reveal.secret.reveal()), style);
         pen.put(&format!("  masked again within {left} s"), Meaning::Muted);
         return None;
     }

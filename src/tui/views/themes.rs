@@ -8,6 +8,7 @@ use crate::tui::theme::Meaning;
 use crate::tui::widgets::Look;
 use crate::tui::widgets::modal::Modal;
 use crate::tui::widgets::pen::Pen;
+use crate::tui::widgets::table::scroll;
 
 /// Draws it. Returns how many rows it had room for.
 pub fn render(themes: &Themes, look: Look<'_>, area: Rect, buf: &mut Buffer) -> u16 {
@@ -15,7 +16,9 @@ pub fn render(themes: &Themes, look: Look<'_>, area: Rect, buf: &mut Buffer) -> 
     let wants = Size { width: 46, height: rows.saturating_add(3) };
     let modal = Modal { title: "Theme".into(), wants, ..Modal::default() };
     let inside = modal.render(area, buf, look);
-    for ((i, name), row) in themes.names.iter().enumerate().zip(inside.rows()) {
+    let room = usize::from(inside.height.saturating_sub(2));
+    let from = scroll(0, Some(themes.at), room, themes.names.len());
+    for ((i, name), row) in themes.names.iter().enumerate().skip(from).take(room).zip(inside.rows()) {
         let chosen = i == themes.at;
         let mut pen = Pen::new(row, buf, look);
         pen.put(if chosen { look.glyphs.cursor } else { " " }, Meaning::BorderFocused).skip(1);

@@ -34,7 +34,7 @@ pub fn render(app: &App, look: Look<'_>, area: Rect, framed: bool, buf: &mut Buf
 
 /// A narrow pane has only the sentence, whose it is and how bad; a usual one the first thing that helps; a wide
 /// one all that helps, in words.
-fn fitting(spec: Spec, width: u16) -> Option<Spec> {
+pub(super) fn fitting(spec: Spec, width: u16) -> Option<Spec> {
     let (min, max, rank) = match (spec.id, width) {
         (ColumnId::Do, ..KEYS) => return None,
         (ColumnId::Do, KEYS..WORDS) => (11, 11, 1),

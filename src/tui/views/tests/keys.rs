@@ -203,7 +203,7 @@ fn a_camera_reads_the_link(
 fn no_color_takes_the_colours_and_leaves_the_code() {
     let mut app = hotel().app();
     press(&mut app, "j i Enter");
-    let theme = Theme::choose(Some("dark"), true).unwrap();
+    let theme = Theme::named("dark").unwrap().without_colour();
     let picture = Picture::in_theme(&app, 120, 40, &theme, &Glyphs::UNICODE);
     assert!(picture.buf.content.iter().all(|c| c.fg == Color::Reset && c.bg == Color::Reset));
     assert_eq!(scanned(&picture), [LINK]);

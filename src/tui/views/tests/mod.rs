@@ -9,6 +9,7 @@ mod hostile;
 mod hotel;
 mod in_words;
 mod keys;
+mod newcomers;
 mod own;
 mod panes;
 mod people;

@@ -120,6 +120,12 @@ fn frozen_and_read_only_cannot_be_overlooked() {
     let mut app = Hotel::usual().app();
     app.settings.read_only = true;
     press(&mut app, "f");
+    app.settings.own.in_the_clear = true;
+    for (width, height) in SIZES {
+        let shown = Picture::of(&app, width, height);
+        assert!(shown.style_of("INSECURE").add_modifier.contains(Modifier::BOLD), "at {width}");
+    }
+    app.settings.own.in_the_clear = false;
     for (width, height) in SIZES {
         let shown = Picture::of(&app, width, height);
         for word in ["SANDBOX", "READ-ONLY", "FROZEN"] {

@@ -1,7 +1,7 @@
 //! What a terminal is told, read as strictly as can be: text, and the sequences that the program itself makes.
 
 /// The private modes that are ever set.
-const MODES: [&str; 9] = ["25", "1000", "1002", "1004", "1006", "1049", "2004", "2026", "7"];
+const MODES: [&str; 8] = ["25", "1000", "1004", "1006", "1049", "2004", "2026", "7"];
 
 /// Why these bytes are not what the program says; none where they are.
 pub fn fault(bytes: &[u8]) -> Option<String> {
@@ -29,6 +29,15 @@ fn sequence(rest: &str) -> Option<&str> {
     if let Some(rest) = rest.strip_prefix("]2;") {
         let (title, rest) = rest.split_once("\x1b\\")?;
         return title.chars().all(is_printable).then_some(rest);
+    }
+    // The background is asked for once; what leads somewhere leads to a page, and is all printable ASCII.
+    if let Some(rest) = rest.strip_prefix("]11;?\x1b\\") {
+        return Some(rest);
+    }
+    if let Some(rest) = rest.strip_prefix("]8;;") {
+        let (address, rest) = rest.split_once("\x1b\\")?;
+        let is_page = address.starts_with("https://") && address.bytes().all(|b| matches!(b, 0x21..=0x7e));
+        return (address.is_empty() || is_page).then_some(rest);
     }
     let rest = rest.strip_prefix('[')?;
     let end = rest.find(|c: char| !c.is_ascii_digit() && c != ';' && c != '?')?;

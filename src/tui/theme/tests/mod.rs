@@ -1,0 +1,5 @@
+//! What is true of every theme.
+
+mod documented;
+mod legible;
+mod styles;
