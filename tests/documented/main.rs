@@ -14,6 +14,7 @@ mod shelf;
 use std::fs;
 use std::process::Command;
 
+use nightdesk::tui::theme::Theme;
 use pages::{Block, pages};
 use run::Visitor;
 
@@ -72,6 +73,12 @@ fn every_setting_of_a_block_is_one() {
     let mut checked = 0;
     for page in pages() {
         for block in page.blocks().into_iter().filter(|block| block.kind == "toml") {
+            checked += 1;
+            // A theme is a file of its own.
+            if page.name == "docs/themes.md" && block.text.starts_with("made_for") {
+                Theme::from_toml("example", &block.text).unwrap();
+                continue;
+            }
             let path = dir.path("config.toml");
             fs::write(&path, &block.text).unwrap();
             let check = Command::new(run::PROGRAM)
@@ -82,7 +89,6 @@ fn every_setting_of_a_block_is_one() {
                 .unwrap();
             let told = String::from_utf8_lossy(&check.stderr).into_owned();
             assert!(check.status.success(), "{}:{}: {told}", page.name, block.line);
-            checked += 1;
         }
     }
     assert!(checked > 4, "only {checked} blocks of settings were found");
