@@ -153,6 +153,7 @@ impl Visitor {
         while child.try_wait().unwrap().is_none() {
             if Instant::now() > deadline {
                 let _ = child.kill();
+                let _ = child.wait();
                 return Err("does not end".to_owned());
             }
             thread::park_timeout(Duration::from_millis(10));
