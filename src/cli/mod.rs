@@ -14,6 +14,7 @@ mod list;
 mod log;
 mod look;
 mod lookout;
+mod man;
 mod memory;
 mod noted;
 mod notifier;
@@ -31,7 +32,7 @@ use std::process::ExitCode;
 
 use anyhow::Result;
 use chrono::{DateTime, Utc};
-use clap::{Args, CommandFactory, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand};
 
 use crate::text::Text;
 
@@ -113,9 +114,6 @@ pub enum Command {
         /// Address and port; port 0 chooses one
         #[arg(long, value_name = "ADDR:PORT", default_value = "127.0.0.1:0")]
         listen: SocketAddr,
-        /// The instant the hotel's clock starts at
-        #[arg(long, value_name = "RFC3339")]
-        now: Option<DateTime<Utc>>,
         /// The hotel.
         #[command(flatten)]
         hotel: Hotel,
@@ -139,7 +137,7 @@ pub enum Command {
         /// Which shell
         shell: clap_complete::Shell,
     },
-    /// Print the manual page
+    /// Print the manual page, in roff
     Man,
 }
 
@@ -158,6 +156,9 @@ pub struct Hotel {
     /// How fast its clock runs; 60 is a minute a second
     #[arg(long, value_name = "X")]
     pub speed: Option<f64>,
+    /// The instant the hotel's clock starts at
+    #[arg(long, value_name = "RFC3339")]
+    pub now: Option<DateTime<Utc>>,
 }
 
 /// Runs the program as the command line asks. What goes wrong is one sentence on standard error.
@@ -185,25 +186,23 @@ fn run(cli: Cli) -> Result<ExitCode> {
     match cli.command {
         None => dashboard::real(&cli.global),
         Some(Command::Demo { tour, hotel }) => dashboard::demo(&cli.global, &hotel, tour),
-        Some(Command::Sandbox { listen, now, hotel }) => sandbox::serve(&cli.global, &hotel, listen, now),
+        Some(Command::Sandbox { listen, hotel }) => sandbox::serve(&cli.global, &hotel, listen),
         Some(Command::Audit(write)) => audit::write(&cli.global, &write),
         Some(Command::List(lines)) => list::print_lines(&cli.global, &lines),
         Some(Command::Journal(show)) => journal::show(&cli.global, &show),
         Some(Command::Config { ask }) => settings::run(&cli.global, ask),
         Some(Command::Doctor) => doctor::examine(&cli.global),
         Some(Command::Completions { shell }) => {
-            clap_complete::generate(shell, &mut Cli::command(), "nightdesk", &mut std::io::stdout());
-            Ok(ExitCode::SUCCESS)
+            man::hand_out(&man::completions(shell)).map(|()| ExitCode::SUCCESS)
         }
-        Some(Command::Man) => {
-            clap_mangen::Man::new(Cli::command()).render(&mut std::io::stdout())?;
-            Ok(ExitCode::SUCCESS)
-        }
+        Some(Command::Man) => man::hand_out(&man::page()?).map(|()| ExitCode::SUCCESS),
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use clap::CommandFactory;
+
     use super::*;
 
     #[test]

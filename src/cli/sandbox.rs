@@ -5,7 +5,6 @@ use std::net::SocketAddr;
 use std::process::ExitCode;
 
 use anyhow::Result;
-use chrono::{DateTime, Utc};
 use tokio::signal::unix::{SignalKind, signal};
 
 use super::{Global, Hotel};
@@ -19,29 +18,26 @@ pub(super) fn options(hotel: &Hotel) -> Options {
         grants: hotel.grants.unwrap_or(usual.grants),
         seed: hotel.seed.unwrap_or(usual.seed),
         speed: hotel.speed.unwrap_or(usual.speed),
+        now: hotel.now,
         ..usual
     }
 }
 
 /// Serves the hotel until SIGINT or SIGTERM. The first line on standard output says where it is and
 /// which key it takes.
-pub(super) fn serve(
-    _global: &Global,
-    hotel: &Hotel,
-    listen: SocketAddr,
-    now: Option<DateTime<Utc>>,
-) -> Result<ExitCode> {
-    let options = Options { listen, now, ..options(hotel) };
+pub(super) fn serve(_global: &Global, hotel: &Hotel, listen: SocketAddr) -> Result<ExitCode> {
+    let options = Options { listen, ..options(hotel) };
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
     runtime.block_on(async {
+        // Whoever reads the first line may end it at once.
+        let mut interrupt = signal(SignalKind::interrupt())?;
+        let mut terminate = signal(SignalKind::terminate())?;
         let sandbox = Sandbox::start(options).await?;
         let line =
             serde_json::json!({ "endpoint": sandbox.endpoint(), "api_key": sandbox.api_key().reveal() });
         let mut out = std::io::stdout();
         writeln!(out, "{line}")?;
         out.flush()?;
-        let mut interrupt = signal(SignalKind::interrupt())?;
-        let mut terminate = signal(SignalKind::terminate())?;
         let code = tokio::select! {
             _ = interrupt.recv() => 130,
             _ = terminate.recv() => 143,

@@ -70,6 +70,9 @@ pub enum PmsError {
         /// How the file begins.
         first: Text,
     },
+    /// No table at all. What stands in it is not repeated: it may be a key.
+    #[error("no export: its first row has one column, and a room and a guest are wanted in each")]
+    NoTable,
     /// Nothing in it.
     #[error("the file is empty")]
     Empty,
@@ -88,19 +91,24 @@ pub fn read(bytes: &[u8], config: &PmsConfig) -> Result<Rows, PmsError> {
         config.delimiter.map(|c| u8::try_from(c).ok().filter(u8::is_ascii).ok_or(PmsError::Delimiter(c)));
     let chosen = chosen.transpose()?;
     let mut raw = raw_rows(&text).filter(|(_, row)| !row.as_ref().is_ok_and(|row| row.trim().is_empty()));
-    let mut first = None;
+    let mut first: Option<(Text, usize)> = None;
     let mut heading = None;
     for (_, row) in raw.by_ref().take(HEADING_WITHIN) {
         let Ok(row) = row else { continue };
         let by = chosen.unwrap_or_else(|| delimiter(&row));
-        first.get_or_insert_with(|| Text::new(row.chars().take(60).collect::<String>()));
-        heading = Header::read(&cells(&row, by), config).map(|header| (header, by));
+        let cells = cells(&row, by);
+        first.get_or_insert_with(|| (Text::new(row.chars().take(60).collect::<String>()), cells.len()));
+        heading = Header::read(&cells, config).map(|header| (header, by));
         if heading.is_some() {
             break;
         }
     }
     let Some((header, by)) = heading else {
-        return Err(first.map_or(PmsError::Empty, |first| PmsError::NoHeading { first }));
+        return Err(match first {
+            None => PmsError::Empty,
+            Some((_, ..2)) => PmsError::NoTable,
+            Some((first, _)) => PmsError::NoHeading { first },
+        });
     };
     let mut out = Rows::default();
     let mut found: Vec<(u64, Vec<String>)> = Vec::new();
@@ -346,6 +354,8 @@ mod tests {
         let error = read(b"a;b\n1;2\n", &PmsConfig::default()).unwrap_err().to_string();
         assert!(error.contains("begins with “a;b”") && error.contains("[pms.columns]"), "{error}");
         assert_eq!(read(b"\n\n", &PmsConfig::default()), Err(PmsError::Empty));
+        let key = read(b"seam_live_1234\n", &PmsConfig::default()).unwrap_err();
+        assert!(!key.to_string().contains("1234"), "{key}");
     }
 
     #[test]
