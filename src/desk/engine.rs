@@ -17,6 +17,9 @@ use crate::journal::{Claim, Fact, FactKind, JournalError, Wanted};
 use crate::seam::Client;
 use crate::text::Text;
 
+/// What a person may have said to a run that it has not heard yet.
+const WORDS: usize = 128;
+
 /// Tells the time; only the engine reads it.
 pub type Clock = Arc<dyn Fn() -> DateTime<Utc> + Send + Sync>;
 
@@ -53,7 +56,7 @@ impl Confided {
 }
 
 struct Handle {
-    control: mpsc::UnboundedSender<Control>,
+    control: mpsc::Sender<Control>,
     task: AbortHandle,
 }
 
@@ -133,17 +136,13 @@ impl Engine {
         written
     }
 
-    fn spawn(
-        &self,
-        run: RunId,
-        make: impl FnOnce(Arc<Shared>, mpsc::UnboundedReceiver<Control>) -> Run,
-    ) -> bool {
+    fn spawn(&self, run: RunId, make: impl FnOnce(Arc<Shared>, mpsc::Receiver<Control>) -> Run) -> bool {
         let mut runs = whole(&self.runs);
         runs.retain(|_, handle| !handle.task.is_finished());
         if runs.contains_key(&run) {
             return false;
         }
-        let (control, told) = mpsc::unbounded_channel();
+        let (control, told) = mpsc::channel(WORDS);
         let task = tokio::spawn(make(Arc::clone(&self.shared), told).go()).abort_handle();
         runs.insert(run, Handle { control, task });
         true
@@ -176,9 +175,9 @@ impl Engine {
         }
     }
 
-    /// Tells a run something; `false` if it is over.
+    /// Tells a run something; `false` if it is over, or has not heard what a hundred presses said before.
     pub fn control(&self, run: RunId, control: Control) -> bool {
-        whole(&self.runs).get(&run).is_some_and(|handle| handle.control.send(control).is_ok())
+        whole(&self.runs).get(&run).is_some_and(|handle| handle.control.try_send(control).is_ok())
     }
 
     /// Whether any run is going on.

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use tokio::sync::mpsc::UnboundedReceiver;
+use tokio::sync::mpsc::Receiver;
 
 use crate::desk::Control;
 use crate::seam::id::EncoderId;
@@ -11,7 +11,7 @@ use crate::text::Text;
 /// Takes in controls, whenever the run has time to listen.
 #[derive(Debug)]
 pub(super) struct Ear {
-    told: UnboundedReceiver<Control>,
+    told: Receiver<Control>,
     /// Somebody said stop; stays so.
     pub(super) stop: bool,
     /// The encoder somebody chose instead of the planned one.
@@ -30,7 +30,7 @@ pub(super) enum Word {
 }
 
 impl Ear {
-    pub(super) fn new(told: UnboundedReceiver<Control>) -> Self {
+    pub(super) fn new(told: Receiver<Control>) -> Self {
         Self { told, stop: false, encoder: None }
     }
 
@@ -95,24 +95,24 @@ impl Ear {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use tokio::sync::mpsc::unbounded_channel;
+    use tokio::sync::mpsc::channel;
 
     #[tokio::test]
     async fn an_enter_from_before_the_question_answers_nothing() {
-        let (say, told) = unbounded_channel();
+        let (say, told) = channel(8);
         let mut ear = Ear::new(told);
-        say.send(Control::Continue).unwrap();
+        say.try_send(Control::Continue).unwrap();
         ear.catch_up();
         assert_eq!(ear.pause(Duration::from_millis(1)).await, None);
-        say.send(Control::Continue).unwrap();
+        say.try_send(Control::Continue).unwrap();
         assert_eq!(ear.word().await, Word::Continue);
     }
 
     #[tokio::test]
     async fn stop_ends_what_may_be_dropped() {
-        let (say, told) = unbounded_channel();
+        let (say, told) = channel(8);
         let mut ear = Ear::new(told);
-        say.send(Control::StopAfterStep).unwrap();
+        say.try_send(Control::StopAfterStep).unwrap();
         assert_eq!(ear.unless_stopped(std::future::pending::<()>()).await, None);
         assert!(ear.stop);
     }

@@ -24,7 +24,7 @@ mod veil;
 
 use std::sync::Arc;
 
-use tokio::sync::mpsc::UnboundedReceiver;
+use tokio::sync::mpsc::Receiver;
 use tokio::time::Instant;
 
 use self::api::Api;
@@ -95,7 +95,7 @@ pub(super) enum Verdict {
 }
 
 impl Run {
-    pub(super) fn new(id: RunId, plan: Plan, shared: Arc<Shared>, told: UnboundedReceiver<Control>) -> Self {
+    pub(super) fn new(id: RunId, plan: Plan, shared: Arc<Shared>, told: Receiver<Control>) -> Self {
         Self::under(IntentId::fresh(), id, plan, shared, told)
     }
 
@@ -104,20 +104,14 @@ impl Run {
         id: RunId,
         (intent, plan, from, known): (IntentId, Plan, usize, Known),
         shared: Arc<Shared>,
-        told: UnboundedReceiver<Control>,
+        told: Receiver<Control>,
     ) -> Self {
         let mut run = Self::under(intent, id, plan, shared, told);
         run.recall(from, known);
         run
     }
 
-    fn under(
-        intent: IntentId,
-        id: RunId,
-        plan: Plan,
-        shared: Arc<Shared>,
-        told: UnboundedReceiver<Control>,
-    ) -> Self {
+    fn under(intent: IntentId, id: RunId, plan: Plan, shared: Arc<Shared>, told: Receiver<Control>) -> Self {
         Self {
             plan,
             api: Api::new(id, Arc::clone(&shared)),

@@ -65,8 +65,11 @@ fn line(
     });
     let width = slot.width.map(|width| format!("{width} wide"));
     let mut pen = Pen::new(rest.intersection(row), buf, look);
-    pen.put(sorted.unwrap_or(" "), Meaning::KeyHint).skip(1);
-    pen.put(&format!("{:<1$}", width.unwrap_or_default(), usize::from(CELLS)), Meaning::KeyHint);
+    // Where there is nothing there is nothing to colour: it would be a block in the row that is chosen.
+    let colour = |is_there: bool| if is_there { Meaning::KeyHint } else { Meaning::Text };
+    pen.put(sorted.unwrap_or(" "), colour(sorted.is_some())).skip(1);
+    let has_width = width.is_some();
+    pen.put(&format!("{:<1$}", width.unwrap_or_default(), usize::from(CELLS)), colour(has_width));
     pen.put(spec.words, Meaning::Muted);
     if chosen {
         let bar = Rect { x: row.x.saturating_add(1), width: row.width.saturating_sub(1), ..row };
