@@ -248,6 +248,7 @@ impl Hands for Pollers {
             }
         });
     }
+    fn front(&self, _: bool) {}
     fn watch(&self, _: Vec<GrantId>) {}
     fn run(&self, _: RunId, _: Plan, _: nightdesk::desk::Pins) {}
     fn control(&self, _: RunId, _: Control) {}

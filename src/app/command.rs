@@ -114,6 +114,8 @@ pub enum CommandId {
     Why,
     /// Acknowledge or snooze warnings.
     Attend,
+    /// The overview of the properties.
+    Property,
     /// Stop until `fg`.
     Suspend,
     /// Leave.
@@ -311,6 +313,14 @@ pub const COMMANDS: &[Command] = &[
     row(CommandId::Palette, "palette", "every command by name", "", &[":"], Group::Program),
     row(CommandId::Freeze, "freeze", "freeze the screen, go on", "", &["f"], Group::Program),
     row(CommandId::PollNow, "poll-now", "poll now", "", &["Ctrl-R"], Group::Program),
+    row(
+        CommandId::Property,
+        "property",
+        "all properties at a glance: go to another",
+        "",
+        &["P"],
+        Group::Program,
+    ),
     row(CommandId::Theme, "theme", "choose a theme", "", &["T"], Group::Program),
     row(
         CommandId::Operator,

@@ -127,6 +127,10 @@ pub enum Event {
     /// The file is another one; what it says, or why that cannot be.
     Configured(Box<Result<Fresh, Text>>),
 
+    // From behind the stage.
+    /// Nothing may be changed through this desk, for what is done could not be recorded; why.
+    Barred(Text),
+
     // From the clock.
     /// Nothing but time passed.
     Tick,
@@ -185,6 +189,10 @@ pub enum Effect {
     Title(Text),
     /// Draw in this theme from now on.
     Theme(String),
+    /// Show the overview of the properties; [`Estate`](super::estate::Estate) does.
+    Properties,
+    /// Whether this property is on the screen from now on.
+    Front(bool),
     /// Write down that the next start is in this theme; an [`Event::ThemeKept`] answers.
     KeepTheme(String),
     /// Remember this for the next start: the text of `view.toml`. An [`Event::NotRemembered`] says where it cannot

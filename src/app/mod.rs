@@ -12,6 +12,7 @@ pub mod chord;
 pub mod columns;
 pub mod command;
 pub mod dialog;
+pub mod estate;
 mod event;
 pub mod filter;
 pub mod first;
@@ -65,6 +66,7 @@ pub use look::{ChosenBy, Looks};
 pub use reveal::Reveal;
 
 use board::Board;
+use estate::Among;
 use freeze::Freeze;
 use jobs::Jobs;
 use keymap::Keymap;
@@ -131,6 +133,8 @@ pub struct App {
     pub freeze: Freeze,
     /// Who is told of what is new although nobody looks.
     pub notify: Notify,
+    /// What it knows of other properties.
+    pub among: Among,
     /// How the screen looks.
     pub looks: Looks,
     /// A walk through the desk, where one was asked for.
@@ -166,6 +170,7 @@ impl App {
             audit: audit::AuditDesk::default(),
             freeze: Freeze::default(),
             notify: Notify::default(),
+            among: Among::default(),
             looks: Looks::default(),
             tour: None,
             settings,
@@ -184,6 +189,16 @@ impl App {
     /// The instant of the last event, UTC.
     pub fn now(&self) -> DateTime<Utc> {
         self.now
+    }
+
+    /// The name of the property: as Seam has it, with that of the configuration before it where two have the
+    /// same; else as the configuration has it where that names several; empty where neither is known.
+    pub fn name(&self) -> &Text {
+        match (self.property.name(), &self.among.name, &self.among.alias) {
+            (_, _, Some(alias)) => alias,
+            (unknown, Some(name), None) if unknown.is_empty() => name,
+            (name, ..) => name,
+        }
     }
 
     /// What has the keys: the topmost layer, or nothing where it is the panes.

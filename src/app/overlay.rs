@@ -12,7 +12,7 @@ use crate::desk::{Control, Pins, Plan, RunId};
 use crate::property::StayId;
 
 /// Where an index goes; lists stop at both ends.
-pub(super) fn moved(at: usize, len: usize, by: Travel, page: usize) -> usize {
+pub(in crate::app) fn moved(at: usize, len: usize, by: Travel, page: usize) -> usize {
     let page = isize::try_from(page.max(1)).unwrap_or(isize::MAX);
     let to = match by {
         Travel::Rows(n) => at.saturating_add_signed(n),
@@ -136,6 +136,7 @@ impl App {
                 | CommandId::Unfinished
                 | CommandId::Operator
                 | CommandId::Theme
+                | CommandId::Property
                 | CommandId::Suspend),
             ) => self.command(id),
             _ => Effects::default(),

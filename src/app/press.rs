@@ -163,9 +163,10 @@ impl App {
             CommandId::ReadCard => return self.ask_to_read(Purpose::Read),
             CommandId::TestEncoder => return self.ask_to_read(Purpose::Test),
             CommandId::CardQueue => self.layers.push(Layer::Queue),
+            CommandId::Property => return Effects::and(Effect::Properties),
             CommandId::Suspend => return Effects::and(Effect::Suspend),
             CommandId::Quit => {
-                if self.jobs.running().next().is_none() {
+                if self.jobs.running().next().is_none() && self.among.running() == 0 {
                     return Effects::and(Effect::Quit);
                 }
                 self.layers.push(Layer::Leave);

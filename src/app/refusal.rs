@@ -50,6 +50,9 @@ pub fn refusal(app: &App, id: CommandId) -> Option<String> {
         }
         CommandId::Unfinished => app.left.list().is_empty().then(|| "nothing was left unfinished".to_owned()),
         CommandId::Operator if app.settings.read_only => Some("this desk is read-only".to_owned()),
+        CommandId::Property if !app.among.has_others => {
+            Some("there is only this one, the configuration names no other".to_owned())
+        }
         CommandId::Copy => app.copy_of_selection().is_none().then(|| "nothing is selected".to_owned()),
         _ => None,
     }

@@ -62,6 +62,7 @@ impl App {
             Event::Ground { is_light } => self.ground(is_light),
             Event::ThemeKept { name, told } => self.theme_kept(&name, told),
             Event::Configured(told) => self.renew(*told),
+            Event::Barred(why) => self.bar(why),
             Event::Tick => Effects::default(),
         });
         effects.list.append(&mut self.audit.effects);

@@ -14,6 +14,7 @@ use super::keeping::{self, Book};
 use super::kept;
 use super::lookout::{self, Lookout};
 use super::notifier::Notifier;
+use super::opening::{self, Locked, Meanwhile};
 use super::renewal::Renewal;
 use super::view;
 use crate::app::Event;
@@ -45,12 +46,14 @@ const CLOCK_LOOK: Duration = Duration::from_secs(5);
 pub(super) enum Source {
     /// Behind an API.
     Api(Settings),
+    /// The same, as soon as its key is had.
+    Locked(Locked),
     /// In this process.
     Demo(sandbox::Options),
 }
 
-/// A journal that is being opened. It never comes where it cannot be: the program ends then.
-pub(super) type Opening = oneshot::Receiver<Journal>;
+/// A journal that is being opened, or why it cannot be. It never comes where the program ends for that.
+pub(super) type Opening = oneshot::Receiver<Result<Journal, Text>>;
 
 /// Where the desk writes down what it does, and in whose name.
 pub(super) struct Desk {
@@ -58,6 +61,12 @@ pub(super) struct Desk {
     pub(super) journal: Option<Opening>,
     /// The directory it is in, or would be.
     pub(super) state: PathBuf,
+    /// Whether it is the only property of this program: another's records are never told.
+    pub(super) is_alone: bool,
+    /// Whether it is on the screen.
+    pub(super) is_front: bool,
+    /// How long it waits for its turn, unless it is looked at.
+    pub(super) delay: Duration,
     /// Who is at the desk.
     pub(super) operator: Option<Text>,
     /// The beat of the runtime.
@@ -71,8 +80,9 @@ pub(super) struct Desk {
 }
 
 /// An order to those behind the stage.
-enum Order {
+pub(super) enum Order {
     PollNow,
+    Front(bool),
     Watch(Vec<GrantId>),
     Run(RunId, Box<Plan>, Pins),
     Control(RunId, Control),
@@ -98,6 +108,9 @@ pub(super) struct Orders {
 }
 
 impl Hands for Orders {
+    fn front(&self, on_screen: bool) {
+        self.give(Order::Front(on_screen));
+    }
     fn poll_now(&self) {
         self.give(Order::PollNow);
     }
@@ -188,7 +201,7 @@ pub(super) fn start(source: Source, clock: Clock, desk: Desk) -> Backstage {
     let (order_out, orders) = mpsc::unbounded_channel();
     let (ask_out, asks) = mpsc::unbounded_channel();
     let (name, hotel) = watch::channel(None);
-    tokio::spawn(lookout::answer(desk.state.clone(), hotel, asks, news_out.clone()));
+    tokio::spawn(lookout::answer(desk.state.clone(), desk.is_alone, hotel, asks, news_out.clone()));
     let (view, keeper) = view::keeper(desk.state.clone(), news_out.clone());
     let near = Orders {
         orders: order_out,
@@ -237,9 +250,23 @@ async fn work(
     mouth: Mouth,
     mut orders: mpsc::UnboundedReceiver<Order>,
 ) -> Result<()> {
+    let Desk { journal, state, mut operator, mut is_front, delay, beat, cadence, mut renewal, .. } = desk;
+    let hurry = Notify::new();
+    let mut meanwhile =
+        Meanwhile { orders: &mut orders, operator: &mut operator, is_front: &mut is_front, hurry: &hurry };
+    if meanwhile.wait(opening::turn(delay, &hurry)).await.is_none() {
+        return Ok(());
+    }
     // The hotel of a demo lives as long as this task.
     let (settings, hotel) = match source {
         Source::Api(settings) => (settings, None),
+        Source::Locked(locked) => {
+            let unlocking = opening::unlock(&locked, &clock, &mouth.deltas, &hurry);
+            match meanwhile.wait(unlocking).await.flatten() {
+                Some(settings) => (settings, None),
+                None => return Ok(()),
+            }
+        }
         Source::Demo(options) => {
             let hotel = Sandbox::start(sandbox::Options { now: Some(clock.now()), ..options }).await?;
             let settings = Settings::new(hotel.endpoint(), hotel.api_key());
@@ -251,15 +278,19 @@ async fn work(
         let clock = clock.clone();
         Arc::new(move || clock.now())
     };
-    let Desk { journal, state, mut operator, beat, cadence, mut renewal, .. } = desk;
-    if !answered(&client, &cadence, &tell, &mouth.deltas, &mut orders, &mut operator).await {
+    if meanwhile.wait(sync::knock(&client, &cadence, &tell, &mouth.deltas, &hurry)).await.is_none() {
         return Ok(());
     }
     keeping::follow(&client, &clock);
     let polling = sync::start(&client, cadence, Arc::clone(&tell), mouth.deltas.clone());
+    polling.set_calm(!is_front);
     let mut journal = match journal {
         Some(opening) => match opening.await {
-            Ok(journal) => Some(journal),
+            Ok(Ok(journal)) => Some(journal),
+            Ok(Err(why)) => {
+                let _ = mouth.news.send(Event::Barred(why)).await;
+                None
+            }
             Err(_) => return Ok(()),
         },
         None => None,
@@ -281,6 +312,7 @@ async fn work(
             order = orders.recv() => match order {
                 None => return Ok(()),
                 Some(Order::PollNow) => polling.poll_now(),
+                Some(Order::Front(on_screen)) => polling.set_calm(!on_screen),
                 Some(Order::Watch(grants)) => polling.watch(grants),
                 Some(order) => doers.take(order),
             },
@@ -357,7 +389,7 @@ impl Doers {
             Order::ReadExport(wanted) => keeping::read_export(*wanted, self.news.clone()),
             Order::SaveReport(file) => keeping::save_report(*file, self.news.clone()),
             // Those are the pollers'.
-            Order::PollNow | Order::Watch(_) => {}
+            Order::PollNow | Order::Front(_) | Order::Watch(_) => {}
         }
     }
 
@@ -368,31 +400,5 @@ impl Doers {
             let _ = news.send(Event::LeftAsItIs { left, why_not }).await;
             poke.notify_one();
         });
-    }
-}
-
-/// Waits until something answers at all. False where the program ends before.
-async fn answered(
-    client: &Client,
-    cadence: &Cadence,
-    tell: &sync::Clock,
-    deltas: &mpsc::Sender<Delta>,
-    orders: &mut mpsc::UnboundedReceiver<Order>,
-    operator: &mut Option<Text>,
-) -> bool {
-    let hurry = Notify::new();
-    let knock = sync::knock(client, cadence, tell, deltas, &hurry);
-    tokio::pin!(knock);
-    loop {
-        tokio::select! {
-            () = &mut knock => return true,
-            order = orders.recv() => match order {
-                None => return false,
-                Some(Order::PollNow) => hurry.notify_one(),
-                Some(Order::Operator(name)) => *operator = name,
-                // Nothing can be ordered for a hotel of which nothing has been read.
-                Some(_) => {}
-            },
-        }
     }
 }

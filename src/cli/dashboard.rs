@@ -2,23 +2,24 @@
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 use tokio::sync::{mpsc, oneshot};
 
 use super::backstage::{self, Desk, Opening, Source};
 use super::first::{self, Begun};
+use super::house::{Common, House};
 use super::notifier::Notifier;
+use super::opening::Locked;
 use super::renewal::{self, Renewal};
 use super::{Global, Hotel, keeping, kept, log, look, sandbox, view};
-use crate::app::message::Weight;
-use crate::app::notify::{Notify, PLAIN_TITLE};
-use crate::app::renew::OwnDesk;
-use crate::app::{self, App, Looks, operator};
+use crate::app::estate::Estate;
+use crate::app::notify::PLAIN_TITLE;
+use crate::app::{Looks, operator};
 use crate::clock::Clock;
 use crate::config::{self, Config, NotifyConfig, PropertySettings};
-use crate::journal::Who;
-use crate::property::{self, Property, Zone};
+use crate::property::Zone;
 use crate::seam;
 use crate::sync::{Beat, Cadence};
 use crate::text::Text;
@@ -30,7 +31,10 @@ use crate::tui::theme::{Depth, Gallery};
 /// How fast the clock of a walk runs: what a lock takes a minute for is not waited for so long.
 const TOUR_SPEED: f64 = 6.0;
 
-/// Opens the dashboard on the property of the configuration and the environment.
+/// How far apart the properties begin that are not on the screen.
+const STAGGER: Duration = Duration::from_millis(400);
+
+/// Opens the dashboard on the properties of the configuration and the environment.
 pub(super) fn real(global: &Global) -> Result<ExitCode> {
     let path = config::path(global.config.as_deref())?;
     let mut inputs = None;
@@ -41,6 +45,24 @@ pub(super) fn real(global: &Global) -> Result<ExitCode> {
         }
     }
     let config = config::read(&path, global.config.is_some())?;
+    let notify = Some(config.notify.clone().unwrap_or_default());
+    let all = config.all();
+    // An address on the command line is that of one property: no other's key is sent there.
+    if all.len() > 1 && global.endpoint.is_none() {
+        let first = config.first(global.property.as_deref())?;
+        let asked = first.filter(|_| global.property.is_some());
+        let locked = |(n, property): (usize, PropertySettings)| {
+            let zone = property.time_zone.as_deref().map(zone).transpose()?;
+            let by_name = asked == Some(n);
+            let insecure = global.insecure;
+            let locked = Locked { property: property.clone(), path: path.clone(), insecure, by_name };
+            let in_the_clear = locked.is_in_the_clear();
+            let source = Source::Locked(locked);
+            Ok(House { source, clock: Clock::system(), zone, sandbox: false, in_the_clear, property })
+        };
+        let houses = all.into_iter().enumerate().map(locked).collect::<Result<Vec<_>>>()?;
+        return open(global, &config, Start { houses, first, inputs, tour: false, notify, path });
+    }
     let chosen = config.choose(global.property.as_deref())?;
     let key = chosen.api_key(&path)?;
     let mut settings = seam::Settings::new(chosen.endpoint(global.endpoint.as_deref()), key);
@@ -49,13 +71,15 @@ pub(super) fn real(global: &Global) -> Result<ExitCode> {
     let in_the_clear = settings.is_in_the_clear();
     let sandbox = settings.is_test_key();
     let zone = chosen.time_zone.as_deref().map(zone).transpose()?;
-    let notify = Some(config.notify.clone().unwrap_or_default());
-    let source = Source::Api(settings);
-    let clock = Clock::system();
-    let property = chosen;
-    let start =
-        Start { source, clock, zone, sandbox, in_the_clear, inputs, tour: false, notify, path, property };
-    open(global, &config, start)
+    let house = House {
+        source: Source::Api(settings),
+        clock: Clock::system(),
+        zone,
+        sandbox,
+        in_the_clear,
+        property: chosen,
+    };
+    open(global, &config, Start { houses: vec![house], first: Some(0), inputs, tour: false, notify, path })
 }
 
 pub(super) fn zone(name: &str) -> Result<Zone> {
@@ -80,39 +104,23 @@ pub(super) fn demo(global: &Global, hotel: &Hotel, tour: bool) -> Result<ExitCod
         None => PropertySettings::default(),
     };
     let source = Source::Demo(options);
-    let start = Start {
-        source,
-        clock,
-        zone: None,
-        sandbox: true,
-        inputs: None,
-        tour,
-        in_the_clear: false,
-        notify,
-        path,
-        property,
-    };
-    open(global, &config, start)
+    let house = House { source, clock, zone: None, sandbox: true, in_the_clear: false, property };
+    open(global, &config, Start { houses: vec![house], first: Some(0), inputs: None, tour, notify, path })
 }
 
-/// What the two ways to start have in common.
+/// What the ways to start have in common.
 struct Start {
-    source: Source,
-    clock: Clock,
-    zone: Option<Zone>,
-    sandbox: bool,
+    houses: Vec<House>,
+    /// Which is entered first; none: all are shown at a glance.
+    first: Option<usize>,
     /// What reads the terminal already, where something does.
     inputs: Option<mpsc::Receiver<RawInput>>,
     /// Whether it begins with a walk.
     tour: bool,
-    /// Whether the key travels to another machine over http.
-    in_the_clear: bool,
     /// How attention is asked for; none: not at all.
     notify: Option<NotifyConfig>,
     /// The configuration that was read.
     path: PathBuf,
-    /// What it says of the property.
-    property: PropertySettings,
 }
 
 fn open(global: &Global, config: &Config, start: Start) -> Result<ExitCode> {
@@ -128,44 +136,34 @@ fn open(global: &Global, config: &Config, start: Start) -> Result<ExitCode> {
     if !std::io::IsTerminal::is_terminal(&std::io::stdout()) {
         bail!("the dashboard needs a terminal: run it in one, over ssh with -t");
     }
-    let settings = property::Settings { zone: start.zone, ..property::Settings::from(&config.thresholds) };
-    let mut app = App::new(
-        Property::new(settings, start.clock.now()),
-        app::Settings {
-            read_only,
-            theme,
-            themes: gallery.names().map(str::to_owned).collect(),
-            keymap: renewal::keymap(config, &start.path)?,
-            encoder: None,
-            own: OwnDesk { in_the_clear: start.in_the_clear, ..OwnDesk::from(&start.property) },
-            sandbox: start.sandbox,
-            operator: operator.clone(),
-            ask_operator: config.ask_operator,
-        },
-    );
-    let wanted = &config.columns;
-    let given = [&wanted.guests, &wanted.grants, &wanted.mutations, &wanted.warnings].map(Vec::as_slice);
-    match view::read(&state) {
-        Ok(remembered) => app.recall(given, remembered.as_deref()),
-        Err(error) => {
-            app.recall(given, None);
-            app.messages.say(start.clock.now(), Weight::Caution, format!("{error:#}"));
-        }
-    }
-    app.looks = Looks { chosen_by, reduced_motion: config.reduced_motion };
-    if start.tour {
-        app.begin_tour();
-    }
-    for broken in broken {
-        tracing::warn!(%broken, "a theme is left out");
-        app.warn(format!("A theme is left out: {broken}"));
-    }
-    app.audit.dir = state.display().to_string();
-    app.audit.pms = config.pms.clone();
-    app.audit.me = Who::here(None).user;
-    let command = start.notify.as_ref().map(|how| how.command.clone()).unwrap_or_default();
+    let Start { houses, first, inputs, tour, notify, path: read } = start;
+    let is_alone = houses.len() == 1;
+    let keymap = renewal::keymap(config, &read)?;
+    let command = notify.as_ref().map(|how| how.command.clone()).unwrap_or_default();
     let notifier = Notifier::new(&command);
-    app.notify = start.notify.map(Notify::new).unwrap_or_default();
+    let themes = gallery.names().map(str::to_owned).collect();
+    for broken in &broken {
+        tracing::warn!(%broken, "a theme is left out");
+    }
+    let broken = broken.iter().map(ToString::to_string).collect();
+    let common = Common {
+        config,
+        keymap,
+        remembered: view::read(&state),
+        state,
+        theme,
+        themes,
+        broken,
+        looks: Looks { chosen_by, reduced_motion: config.reduced_motion },
+        read_only,
+        operator,
+        notify,
+        is_alone,
+        tour,
+    };
+    let mut apps = houses.iter().map(|house| common.app(house));
+    let Some(one) = apps.next() else { bail!("there is no property") };
+    let estate = Estate::several(one, apps.collect(), first);
     let options = Options {
         mouse: config.mouse && !global.no_mouse,
         ascii: config.ascii || global.ascii,
@@ -176,54 +174,82 @@ fn open(global: &Global, config: &Config, start: Start) -> Result<ExitCode> {
         title: Some(Text::from(PLAIN_TITLE)),
     };
     let beat = Beat::new();
-    let renewal = Renewal::new(start.path, &start.property, global);
     let cadence = Cadence { beat: Some(beat), ..Cadence::from(&config.cadence) };
     // One worker beside the loop: a second would be woken with the first for every answer, and sleep again.
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
     let code = runtime.block_on(async {
-        let (opening, refused) = if read_only { (None, None) } else { opening(&state) };
-        let notifier = notifier.clone();
-        let desk = Desk { journal: opening, state, operator, beat, cadence, notifier, renewal };
-        let stage = backstage::start(start.source, start.clock.clone(), desk);
-        let keeper = stage.keeper;
-        let wires = Wires {
-            deltas: stage.deltas,
-            progress: stage.progress,
-            journal: stage.journal,
-            readings: stage.readings,
-            hands: Box::new(stage.orders),
-            clock: start.clock,
-        };
+        let (openings, refused) =
+            if read_only { (Vec::new(), None) } else { opening(&common.state, houses.len()) };
+        let mut openings = openings.into_iter();
+        let mut behind = 0;
+        let ends = houses.into_iter().enumerate().map(|(n, house)| {
+            let is_front = first == Some(n);
+            behind += u32::from(!is_front);
+            let desk = Desk {
+                journal: openings.next(),
+                state: common.state.clone(),
+                is_alone,
+                is_front,
+                delay: if is_front { Duration::ZERO } else { turn_after(behind) },
+                operator: common.operator.clone(),
+                beat,
+                cadence: cadence.clone(),
+                notifier: notifier.clone(),
+                renewal: Renewal::new(read.clone(), &house.property, global),
+            };
+            let stage = backstage::start(house.source, house.clock.clone(), desk);
+            let wires = Wires {
+                deltas: stage.deltas,
+                progress: stage.progress,
+                journal: stage.journal,
+                readings: stage.readings,
+                hands: Box::new(stage.orders),
+                clock: house.clock,
+            };
+            (wires, stage.keeper)
+        });
+        let (wires, keepers): (Vec<_>, Vec<_>) = ends.unzip();
         let code = tokio::select! {
-            code = driver::run_on(app, wires, options, start.inputs) => code.map_err(anyhow::Error::from),
+            code = driver::run_estate(estate, wires, options, inputs) => code.map_err(anyhow::Error::from),
             // The terminal is given back with the loop.
-            error = refusal(refused) => Err(error),
+            error = refusal(refused.filter(|_| is_alone)) => Err(error),
         };
-        (code, keeper)
+        (code, keepers)
     });
-    let (code, keeper) = code;
-    // What was chosen last is remembered too; the loop has let go of its end.
-    let _ = keeper.join();
+    let (code, keepers) = code;
+    // What was chosen last is remembered too; the loop has let go of its ends.
+    for keeper in keepers {
+        let _ = keeper.join();
+    }
     notifier.stop();
     // Requests under way must not hold up the end.
     runtime.shutdown_background();
     code
 }
 
-/// Opens the journal while the first frame is drawn. A desk that cannot record what it does does not stay
-/// open: the second tells why it cannot.
-fn opening(state: &Path) -> (Option<Opening>, Option<oneshot::Receiver<anyhow::Error>>) {
-    let (opened, journal) = oneshot::channel();
+/// When the `nth` of those that are not on the screen begins, left a little to chance.
+fn turn_after(nth: u32) -> Duration {
+    STAGGER.saturating_mul(nth).mul_f64(0.5 + seam::chance())
+}
+
+/// Opens the journal while the first frame is drawn, for so many properties. A desk that cannot record what it
+/// does does not stay open: the second tells why it cannot. Among several, each says so, and only looks.
+fn opening(state: &Path, properties: usize) -> (Vec<Opening>, Option<oneshot::Receiver<anyhow::Error>>) {
+    let (opened, journals): (Vec<_>, Vec<_>) = (0..properties).map(|_| oneshot::channel()).unzip();
     let (refuse, refused) = oneshot::channel();
     let state = state.to_owned();
     tokio::spawn(async move {
         // Nobody to hear it means that the program is ending.
         match keeping::open(&state).await {
-            Ok(journal) => drop(opened.send(journal)),
-            Err(error) => drop(refuse.send(error)),
+            Ok(journal) => opened.into_iter().for_each(|to| drop(to.send(Ok(journal.clone())))),
+            Err(error) if opened.len() == 1 => drop(refuse.send(error)),
+            Err(error) => {
+                let why = Text::new(format!("{error:#}"));
+                opened.into_iter().for_each(|to| drop(to.send(Err(why.clone()))));
+            }
         }
     });
-    (Some(journal), Some(refused))
+    (journals, Some(refused))
 }
 
 /// Waits until the journal is refused: for ever where it is not.

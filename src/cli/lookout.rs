@@ -34,9 +34,10 @@ const LOOK_BACK: Duration = Duration::from_secs(30);
 const A_LITTLE: Duration = Duration::from_millis(50);
 
 /// Answers what is asked of the journal in `dir` until nobody asks any more. Only entries of the `hotel`
-/// are told once that is known.
+/// are told once that is known; before, nothing is told where it is not `alone`: the entries could be another's.
 pub(super) async fn answer(
     dir: PathBuf,
+    alone: bool,
     hotel: watch::Receiver<Option<Text>>,
     mut asks: mpsc::UnboundedReceiver<Ask>,
     out: mpsc::Sender<Event>,
@@ -52,6 +53,13 @@ pub(super) async fn answer(
             },
         };
         let hotel = hotel.borrow().clone();
+        if hotel.is_none() && !alone {
+            let told = Err(Text::from("which entries are of this property is known once it has answered"));
+            if out.send(Event::Journal(Box::new(Answer { number: ask.number, told }))).await.is_err() {
+                return;
+            }
+            continue;
+        }
         let told = {
             let mut reading = std::pin::pin!(read(&mut journal, &dir, hotel.as_ref(), &ask.what));
             loop {

@@ -6,6 +6,7 @@ mod card_watch;
 mod dashboard;
 mod doctor;
 mod first;
+mod house;
 mod journal;
 mod keeping;
 mod kept;
@@ -17,6 +18,7 @@ mod man;
 mod memory;
 mod noted;
 mod notifier;
+mod opening;
 mod outlet;
 mod reading;
 mod renewal;
@@ -66,7 +68,7 @@ pub struct Global {
     /// Configuration file [default: NIGHTDESK_CONFIG, then nightdesk/config.toml in the XDG config directory]
     #[arg(long, global = true, value_name = "FILE")]
     pub config: Option<PathBuf>,
-    /// Which property of the configuration to open
+    /// Which property of the configuration to open first
     #[arg(long, global = true, value_name = "NAME")]
     pub property: Option<String>,
     /// Where the journal and the log are kept [default: NIGHTDESK_STATE_DIR, then nightdesk in the XDG state directory]

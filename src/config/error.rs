@@ -49,6 +49,11 @@ pub enum ConfigError {
         /// The configuration file that was looked at.
         path: PathBuf,
     },
+    /// No key of its own, where there are several properties.
+    #[error(
+        "no API key of its own: set api_key_file, api_key_command or api_key_env of this property; SEAM_API_KEY may be another's"
+    )]
+    NoOwnKey,
     /// The key file is open to others.
     #[error("{}: others can read this API key: run chmod 600 on it", path.display())]
     OpenKeyFile {

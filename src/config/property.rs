@@ -116,6 +116,22 @@ impl Config {
     }
 }
 
+impl Config {
+    /// Which of [`all`](Self::all) is entered first: the one asked for, else the default one, else the only
+    /// one; none where several are there and none is asked for.
+    ///
+    /// # Errors
+    /// Where the one asked for is not there.
+    pub fn first(&self, asked: Option<&str>) -> Result<Option<usize>, ConfigError> {
+        let chosen = match self.choose(asked) {
+            Ok(chosen) => chosen,
+            Err(ConfigError::WhichProperty { .. }) => return Ok(None),
+            Err(error) => return Err(error),
+        };
+        Ok(self.all().iter().position(|property| property.name == chosen.name))
+    }
+}
+
 impl PropertyConfig {
     fn key(&self) -> Option<KeySource> {
         let file = self.api_key_file.clone().map(KeySource::File);
@@ -162,6 +178,14 @@ impl PropertySettings {
             Some(source) => source.read(),
             None => Err(ConfigError::NoKey { path: config.to_owned() }),
         }
+    }
+
+    /// The API key that the file gives this property: never that of `SEAM_API_KEY`, which may be another's.
+    ///
+    /// # Errors
+    /// Where there is none, or it cannot be had.
+    pub fn own_api_key(&self) -> Result<Secret, ConfigError> {
+        self.key.as_ref().ok_or(ConfigError::NoOwnKey)?.read()
     }
 }
 

@@ -47,9 +47,9 @@ pub const SECTIONS: &[Section] = &[
     Section { name: "", said: "The screen, and which property to open.", settings: GENERAL },
     Section {
         name: "properties.NAME",
-        said: "A property. Any number of them, each under a name of its own; with several, `property` or \
-               `--property` chooses. Where there are several, what is said here comes before SEAM_API_KEY and \
-               SEAM_ENDPOINT: no key opens another hotel than its own.",
+        said: "A property. Any number of them, each under a name of its own; `property` or `--property` says which \
+               is entered first, `P` shows all: docs/properties.md. Where there are several, what is said here comes \
+               before SEAM_API_KEY and SEAM_ENDPOINT: no key opens another hotel than its own.",
         settings: PROPERTY,
     },
     Section {
@@ -99,7 +99,11 @@ const GENERAL: &[Setting] = &[
         "Everything is shown, nothing can be changed. Taken up at once where it begins, by a restart where it ends.",
     ),
     at_start(usual("ask_operator", "false", "Whether the desk asks at the start who is at it.")),
-    at_start(none("property", "\"harbour\"", "Which of the properties to open.")),
+    at_start(none(
+        "property",
+        "\"harbour\"",
+        "Which of the properties is entered first; all are shown at a glance where nobody says.",
+    )),
 ];
 
 const PROPERTY: &[Setting] = &[

@@ -138,7 +138,20 @@ impl From<&CadenceConfig> for Cadence {
     }
 }
 
+/// A property nobody looks at is asked so many times less often what changes by the second.
+const CALM: u32 = 4;
+/// But at least so often: what is known of it must not count as old.
+const CALM_MOST: Duration = Duration::from_secs(45);
+
 impl Cadence {
+    /// The same for a property that is not on the screen. What tells of trouble in the house keeps its cadence;
+    /// the feed and what is under way can wait a little.
+    #[must_use]
+    pub fn calm(&self) -> Self {
+        let calmer = |every: Duration| every.saturating_mul(CALM).min(every.max(CALM_MOST));
+        Self { events: calmer(self.events), hot: calmer(self.hot), ..self.clone() }
+    }
+
     /// `every`, give or take: never longer, shorter by up to the jitter.
     pub(super) fn jittered(&self, every: Duration) -> Duration {
         every.mul_f64(1.0 - self.jitter.clamp(0.0, 1.0) * chance())
@@ -179,6 +192,16 @@ mod tests {
         assert_eq!(beat.after(Duration::from_secs(2)), now + Duration::from_secs(2));
         sleep(Duration::from_millis(3_396)).await;
         assert!(beat.after(Duration::from_secs(4)) > Instant::now(), "never at once");
+    }
+
+    #[test]
+    fn a_calm_property_is_asked_less_often_but_never_counts_as_old() {
+        let seconds = Duration::from_secs;
+        let calm = Cadence::default().calm();
+        assert_eq!((calm.events, calm.hot), (seconds(20), seconds(40)));
+        assert_eq!((calm.watched, calm.systems), (Cadence::default().watched, seconds(60)));
+        let of = |events| Cadence { events: seconds(events), ..Cadence::default() }.calm().events;
+        assert_eq!([of(1), of(30), of(90)], [seconds(4), seconds(45), seconds(90)]);
     }
 
     #[test]

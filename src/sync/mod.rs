@@ -83,6 +83,12 @@ impl Handle {
         self.shared.poll.send_modify(|n| *n += 1);
     }
 
+    /// Whether nobody looks at the property: then what changes by the second is asked for less often. As soon
+    /// as somebody looks, it is asked for at once.
+    pub fn set_calm(&self, calm: bool) {
+        self.shared.calm.send_if_modified(|before| std::mem::replace(before, calm) != calm);
+    }
+
     /// Reads these grants every second or so for a minute: an action waits for them. Ask again to go on.
     pub fn watch(&self, grants: impl IntoIterator<Item = GrantId>) {
         let until = Instant::now() + self.shared.cadence.watch_for;

@@ -35,6 +35,9 @@ pub(super) trait Poller: Send + 'static {
 /// pass is under way gets that one.
 pub(super) async fn run<P: Poller>(mut poller: P, shared: Arc<Shared>) {
     let mut poll = shared.poll.subscribe();
+    let mut calm = shared.calm.subscribe();
+    // Whoever waits longer where nobody looks does not wait on once somebody does.
+    let heeds = poller.every(&shared.cadence) != poller.every(&shared.at_rest);
     let mut failures = 0;
     loop {
         poller.ready(&shared).await;
@@ -43,7 +46,8 @@ pub(super) async fn run<P: Poller>(mut poller: P, shared: Arc<Shared>) {
             Ok(()) => {
                 failures = 0;
                 P::READS_GRANTS.map(|name| shared.ledger().trouble.remove(name));
-                shared.cadence.jittered(poller.every(&shared.cadence))
+                let cadence = if *calm.borrow_and_update() { &shared.at_rest } else { &shared.cadence };
+                shared.cadence.jittered(poller.every(cadence))
             }
             Err(Halt::Over) => return,
             Err(Halt::Failed(what, e)) => {
@@ -64,6 +68,9 @@ pub(super) async fn run<P: Poller>(mut poller: P, shared: Arc<Shared>) {
         tokio::select! {
             () = shared.cadence.wait(wait) => {}
             asked = poll.changed() => if asked.is_err() { return },
+            looks = calm.wait_for(|calm| !calm), if heeds && failures == 0 && *calm.borrow() => {
+                if looks.is_err() { return }
+            }
         }
     }
 }

@@ -23,6 +23,10 @@ const TONIGHT: TimeDelta = TimeDelta::hours(24);
 pub(super) struct Shared {
     pub(super) client: Client,
     pub(super) cadence: Cadence,
+    /// The same where nobody looks.
+    pub(super) at_rest: Cadence,
+    /// Whether nobody looks.
+    pub(super) calm: watch::Sender<bool>,
     pub(super) out: Outbox,
     /// The access systems, as soon as they are known.
     pub(super) systems: watch::Sender<Option<Vec<SystemId>>>,
@@ -39,7 +43,9 @@ impl Shared {
     pub(super) fn new(client: Client, cadence: Cadence, out: Outbox) -> Self {
         Self {
             client,
+            at_rest: cadence.calm(),
             cadence,
+            calm: watch::Sender::new(false),
             out,
             systems: watch::Sender::new(None),
             first_page: watch::Sender::new(false),

@@ -16,6 +16,8 @@ use crate::text::Text;
 
 /// What carries out what the program wants done. Nothing here may block.
 pub trait Hands: Send {
+    /// Whether the property is on the screen: then it is asked more often.
+    fn front(&self, on_screen: bool);
     /// Poll everything now.
     fn poll_now(&self);
     /// Read these grants again and again for a while.

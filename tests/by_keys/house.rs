@@ -103,6 +103,13 @@ impl Hotel {
         Self { sandbox: Some(sandbox), runtime, state: state_dir(), client }
     }
 
+    /// Nobody answers at its address any more.
+    pub fn close(&mut self) {
+        if let Some(sandbox) = self.sandbox.take() {
+            self.runtime.block_on(sandbox.shutdown());
+        }
+    }
+
     pub fn control(&self) -> Control {
         self.sandbox.as_ref().unwrap().control()
     }
@@ -256,9 +263,7 @@ impl Hotel {
 
 impl Drop for Hotel {
     fn drop(&mut self) {
-        if let Some(sandbox) = self.sandbox.take() {
-            self.runtime.block_on(sandbox.shutdown());
-        }
+        self.close();
         let _ = fs::remove_dir_all(&self.state);
     }
 }

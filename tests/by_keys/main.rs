@@ -27,6 +27,7 @@ mod person;
 mod pty;
 mod races;
 mod record;
+mod several;
 mod start;
 mod stays;
 mod tables;

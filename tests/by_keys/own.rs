@@ -128,7 +128,7 @@ fn the_doctor_says_what_is_well_and_what_to_do_about_the_rest() {
 }
 
 #[test]
-fn of_several_properties_each_has_its_own_key_and_one_must_be_chosen() {
+fn of_several_properties_each_has_its_own_key_and_reports_want_one_chosen() {
     let hotel = Hotel::with(small());
     let env = hotel.environment();
     let key = hotel.state.join("key");
@@ -144,9 +144,15 @@ fn of_several_properties_each_has_its_own_key_and_one_must_be_chosen() {
     let path = file.display().to_string();
     // A key of another hotel lies about in the environment.
     let other = |args: &[&str]| hotel.program(args).env("SEAM_API_KEY", "seam_test_of_another");
-    let mut t = other(&["--config", &path]).spawn();
+    let mut t = other(&["--config", &path, "audit"]).spawn();
     assert_eq!(t.exit_code(), 2);
     assert!(t.text().replace('\n', "").contains("choose one with --property"), "{}", t.text());
+    let mut t = other(&["--config", &path]).spawn();
+    t.wait_for("2 properties");
+    t.wait_for(regex::Regex::new("hill .*OFFLINE since").unwrap());
+    t.wait_for("no API key of its own");
+    t.keys("q");
+    assert_eq!(t.exit_code(), 0);
     let mut t = hotel.started(other(&["--config", &path, "--property", "harbour"]));
     t.wait_for(|s: &Shown| s.text().contains("Harbour Hotel"));
     t.keys("q");

@@ -85,6 +85,11 @@ impl Notify {
         self.how.as_ref().map_or(Severity::P1, |how| how.min_severity)
     }
 
+    /// The title of the window, once it was set.
+    pub(super) fn title(&self) -> Option<&Text> {
+        self.title.as_ref()
+    }
+
     fn open_p1(&self) -> usize {
         self.known.values().filter(|stand| stand.is_open && stand.severity == Severity::P1).count()
     }
@@ -199,7 +204,7 @@ impl App {
 
     /// How many open P1 there are, and where: never who.
     fn entitle(&mut self, effects: &mut Effects) {
-        let name = fit(self.property.name(), NAME_CELLS);
+        let name = fit(self.name(), NAME_CELLS);
         let mut title = PLAIN_TITLE.to_owned();
         if !name.is_empty() {
             title.push_str(&format!(" - {name}"));

@@ -96,7 +96,7 @@ impl App {
 
     /// "nightdesk: Harbour Hotel".
     fn whence(&self) -> Text {
-        match self.property.name() {
+        match self.name() {
             name if name.is_empty() => Text::from(super::PLAIN_TITLE),
             name => Text::new(format!("{}: {name}", super::PLAIN_TITLE)),
         }
@@ -117,7 +117,7 @@ impl App {
         }
         let news = News {
             version: 1,
-            property: self.property.name().clone(),
+            property: self.name().clone(),
             at: self.now,
             open_p1: self.notify.open_p1(),
             more: alerts.len().saturating_sub(NAMED),

@@ -5,6 +5,7 @@ mod audit;
 mod audit_early;
 mod cards;
 mod compare;
+mod estate;
 mod hotel;
 mod keys;
 mod keystrokes;

@@ -214,3 +214,19 @@ async fn a_dropped_handle_stops_everything() {
     tokio::time::sleep(Duration::from_secs(3_600)).await;
     assert!(log.all().is_empty());
 }
+
+#[tokio::test(start_paused = true)]
+async fn where_nobody_looks_the_feed_is_asked_less_often_until_somebody_does() {
+    let mut desk = settled(Hotel::of(5)).await;
+    desk.during(Duration::from_secs(120)).await;
+    let watched = desk.log.of("/events/list").len();
+    desk.handle.set_calm(true);
+    desk.log.clear();
+    desk.during(Duration::from_secs(120)).await;
+    let calm = desk.log.of("/events/list").len();
+    assert!(watched >= 20 && (5..=10).contains(&calm), "{watched} {calm}");
+    desk.handle.set_calm(false);
+    desk.log.clear();
+    desk.during(Duration::from_secs(1)).await;
+    assert_eq!(desk.log.of("/events/list").len(), 1, "at once");
+}

@@ -3,7 +3,8 @@
 use std::io;
 use std::time::{Duration, Instant};
 
-use crate::app::{App, Room};
+use crate::app::Room;
+use crate::app::estate::Estate;
 use crate::tui::glyphs::Glyphs;
 use crate::tui::links::Links;
 use crate::tui::output::{Drawn, Screen, TerminalSink};
@@ -90,20 +91,20 @@ impl Easel {
     ///
     /// # Errors
     /// When the terminal is gone.
-    pub(super) fn draw(&mut self, app: &App) -> io::Result<Option<Room>> {
+    pub(super) fn draw(&mut self, estate: &Estate) -> io::Result<Option<Room>> {
         if self.waits() != Waits::For(Duration::ZERO) {
             return Ok(None);
         }
         // A dialog is there as a whole or not at all.
-        self.screen.limit(self.pace.most().filter(|_| app.layers.is_empty()));
+        self.screen.limit(self.pace.most().filter(|_| estate.open().layers.is_empty()));
         let look = Look { theme: &self.theme, glyphs: self.glyphs };
         let mut room = None;
         if self.has_links {
-            self.screen.lead_to(Links::of(app));
+            self.screen.lead_to(Links::of(estate.open()));
         }
         let asks = self.pace.asks(Instant::now());
         self.screen.end_with(if asks { QUESTION } else { b"" });
-        let drawn = self.screen.draw(|frame| room = Some(views::draw(app, look, frame)))?;
+        let drawn = self.screen.draw(|frame| room = Some(views::draw_estate(estate, look, frame)))?;
         let now = Instant::now();
         match drawn {
             Drawn::Behind => return Ok(None),

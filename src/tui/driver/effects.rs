@@ -4,7 +4,8 @@ use std::process::ExitCode;
 
 use super::End;
 use super::draw::Wanted;
-use super::turn::{Driver, Standing};
+use super::turn::{Driver, Line, Standing};
+use crate::app::estate::HouseId;
 use crate::app::{Effect, Event};
 use crate::secret::Secret;
 use crate::tui::call;
@@ -12,33 +13,25 @@ use crate::tui::clipboard::{self, Between};
 use crate::tui::signals;
 
 impl Driver {
+    /// Something happened to what is on the screen.
     pub(super) fn update(&mut self, event: Event, wanted: Wanted) -> Option<End> {
-        let effects = self.app.update(self.clock.now(), event);
-        if effects.draw {
-            self.easel.want(wanted);
-        }
-        effects.list.into_iter().find_map(|effect| self.carry_out(effect))
+        self.update_house(self.estate.at(), event, wanted)
     }
 
-    fn carry_out(&mut self, effect: Effect) -> Option<End> {
+    /// Something happened to a property.
+    pub(super) fn update_house(&mut self, house: HouseId, event: Event, wanted: Wanted) -> Option<End> {
+        let now = self.lines.get(house.0)?.clock.now();
+        let deeds = self.estate.update(house, now, event);
+        if deeds.draw {
+            self.easel.want(wanted);
+        }
+        deeds.list.into_iter().find_map(|(house, effect)| self.carry_out(house, effect))
+    }
+
+    fn carry_out(&mut self, house: HouseId, effect: Effect) -> Option<End> {
         match effect {
-            Effect::PollNow => self.hands.poll_now(),
-            Effect::Watch(grants) => self.hands.watch(grants),
-            Effect::Run(run, plan, pins) => self.hands.run(run, *plan, pins),
-            Effect::Control(run, control) => self.hands.control(run, control),
-            Effect::ReadJournal(ask) => self.hands.read_journal(ask),
-            Effect::Resume(run, left) => self.hands.resume(run, *left),
-            Effect::LeaveAsItIs(left) => self.hands.leave_as_it_is(*left),
-            Effect::WritePage(page) => self.hands.write_page(*page),
-            Effect::Attend(notes) => self.hands.attend(*notes),
-            Effect::ReadExport(wanted) => self.hands.read_export(*wanted),
-            Effect::SaveReport(file) => self.hands.save_report(*file),
-            Effect::Operator(name) => self.hands.operator(name),
-            Effect::ReadCard(ask) => self.hands.read_card(ask),
-            Effect::StopReading(id) => self.hands.stop_reading(id),
             Effect::Copy(secret) => self.copy(&secret),
             Effect::Call(call) => self.send(&call::sequence(&call, Between::from_env())),
-            Effect::Notify(news) => self.hands.notify(*news),
             Effect::Title(title) => {
                 if let Some(sequence) = self.guard.entitle(title) {
                     self.send(sequence.as_bytes());
@@ -49,10 +42,13 @@ impl Driver {
                     self.easel.theme = theme.at(self.depth);
                 }
             }
-            Effect::KeepTheme(name) => self.hands.keep_theme(name),
-            Effect::Remember(text) => self.hands.remember(text),
             Effect::Suspend => return self.suspend(),
             Effect::Quit => return Some(Ok(ExitCode::SUCCESS)),
+            effect => {
+                if let Some(line) = self.lines.get(house.0) {
+                    line.carry_out(effect);
+                }
+            }
         }
         None
     }
@@ -78,5 +74,39 @@ impl Driver {
             self.send(b"\x07");
         }
         None
+    }
+}
+
+impl Line {
+    /// What the hands of a property do.
+    fn carry_out(&self, effect: Effect) {
+        match effect {
+            Effect::Front(on_screen) => self.hands.front(on_screen),
+            Effect::PollNow => self.hands.poll_now(),
+            Effect::Watch(grants) => self.hands.watch(grants),
+            Effect::Run(run, plan, pins) => self.hands.run(run, *plan, pins),
+            Effect::Control(run, control) => self.hands.control(run, control),
+            Effect::ReadJournal(ask) => self.hands.read_journal(ask),
+            Effect::Resume(run, left) => self.hands.resume(run, *left),
+            Effect::LeaveAsItIs(left) => self.hands.leave_as_it_is(*left),
+            Effect::WritePage(page) => self.hands.write_page(*page),
+            Effect::Attend(notes) => self.hands.attend(*notes),
+            Effect::ReadExport(wanted) => self.hands.read_export(*wanted),
+            Effect::SaveReport(file) => self.hands.save_report(*file),
+            Effect::Operator(name) => self.hands.operator(name),
+            Effect::ReadCard(ask) => self.hands.read_card(ask),
+            Effect::StopReading(id) => self.hands.stop_reading(id),
+            Effect::Notify(news) => self.hands.notify(*news),
+            Effect::KeepTheme(name) => self.hands.keep_theme(name),
+            Effect::Remember(text) => self.hands.remember(text),
+            // Those are the terminal's, and the first the estate's.
+            Effect::Properties
+            | Effect::Copy(_)
+            | Effect::Call(_)
+            | Effect::Title(_)
+            | Effect::Theme(_)
+            | Effect::Suspend
+            | Effect::Quit => {}
+        }
     }
 }

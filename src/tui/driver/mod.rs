@@ -1,12 +1,13 @@
 //! The loop: events in, effects carried out, frames out.
 //!
 //! Nothing waits between a key and its frame. Signals come first, then keys, then what the desk and
-//! the pollers tell, then time. Whatever is ready is taken in before a frame is drawn, a frame is
+//! the pollers of each property tell, then time. Whatever is ready is taken in before a frame is drawn, a frame is
 //! drawn only when something visible changed, and one that the terminal is too slow for is left out. Where
 //! nothing else is to be done, a long list that is filtered is looked through a little further.
 
 mod draw;
 mod effects;
+mod news;
 mod turn;
 
 use std::io;
@@ -21,9 +22,11 @@ use super::signals::Signals;
 use super::theme::{Depth, Gallery, ThemeError};
 use super::{ground, input, output, tty};
 use crate::app::App;
+use crate::app::estate::Estate;
 use crate::text::Text;
 use crate::tui::input::RawInput;
 use draw::Easel;
+use news::News;
 use turn::{Driver, Sources, Standing};
 
 /// How the terminal is used.
@@ -62,26 +65,27 @@ pub enum DriverError {
     Panicked,
 }
 
-/// Runs the dashboard until somebody or something ends it. Returns the exit code: 0, or 128 and the
-/// number of the signal; 129 also where the terminal is gone.
+/// As [`run_estate`], on one property.
 ///
 /// # Errors
-/// Where the terminal cannot be taken, the theme of `app` does not exist, or the program panicked.
+/// As of [`run_estate`].
 pub async fn run(app: App, wires: Wires, options: Options) -> Result<ExitCode, DriverError> {
-    run_on(app, wires, options, None).await
+    run_estate(Estate::single(app), vec![wires], options, None).await
 }
 
-/// As [`run`], on what reads the terminal already, where something does: there can be only one reader.
+/// Runs the dashboard until somebody or something ends it. Returns the exit code: 0, or 128 and the
+/// number of the signal; 129 also where the terminal is gone. `wires` are those of the properties, in their order.
+/// `inputs` is what reads the terminal already, where something does: there can be only one reader.
 ///
 /// # Errors
-/// As [`run`].
-pub async fn run_on(
-    app: App,
-    wires: Wires,
+/// Where the terminal cannot be taken, the theme does not exist, or the program panicked.
+pub async fn run_estate(
+    estate: Estate,
+    wires: Vec<Wires>,
     options: Options,
     inputs: Option<mpsc::Receiver<RawInput>>,
 ) -> Result<ExitCode, DriverError> {
-    let theme = options.gallery.named(&app.settings.theme)?.at(options.depth);
+    let theme = options.gallery.named(&estate.open().settings.theme)?.at(options.depth);
     let signals = Signals::new()?;
     let guard = Guard::enter(&GuardOptions { mouse: options.mouse, title: options.title.clone() })?;
     let mut screen = output::open(guard.lease())?;
@@ -90,20 +94,17 @@ pub async fn run_on(
         screen.control(ground::QUESTION);
     }
     let inputs = inputs.map_or_else(input::spawn, Ok)?;
-    let Wires { deltas, progress, journal, readings, hands, clock } = wires;
+    let (lines, inboxes) = wires.into_iter().map(turn::ends).unzip();
     let driver = Driver {
-        app,
-        hands,
-        clock,
+        estate,
+        lines,
         guard,
         easel: Easel::new(screen, theme, Glyphs::new(options.ascii), options.links),
         gallery: options.gallery,
         depth: options.depth,
         standing: Standing::Runs,
     };
-    let (deltas, progress) = (Some(deltas), Some(progress));
-    let (journal, readings) = (Some(journal), Some(readings));
-    driver.run(Sources { signals, inputs, deltas, progress, journal, readings }).await
+    driver.run(Sources { signals, inputs, news: News::new(inboxes) }).await
 }
 
 /// How it ends.

@@ -8,12 +8,12 @@ use ratatui::layout::{Position, Rect};
 use tokio::sync::mpsc;
 
 use super::draw::{Easel, Waits, Wanted};
-use super::{DriverError, End, Hands, failed, gone};
+use super::news::{Inbox, News};
+use super::{DriverError, End, Hands, Wires, failed, gone};
+use crate::app::Event;
+use crate::app::estate::{Estate, HouseId};
 use crate::app::mouse::Spot;
-use crate::app::{App, Event};
 use crate::clock::Clock;
-use crate::desk::{Progress, Reading};
-use crate::property::Delta;
 use crate::tui::guard::Guard;
 use crate::tui::input::RawInput;
 use crate::tui::signals::{self, Signal, Signals};
@@ -33,14 +33,25 @@ const ANSWERS: Duration = Duration::from_millis(300);
 pub(super) struct Sources {
     pub(super) signals: Signals,
     pub(super) inputs: mpsc::Receiver<RawInput>,
-    /// None once the sender is gone.
-    pub(super) deltas: Option<mpsc::Receiver<Delta>>,
-    /// None once the sender is gone.
-    pub(super) progress: Option<mpsc::Receiver<Progress>>,
-    /// None once the sender is gone.
-    pub(super) journal: Option<mpsc::Receiver<Event>>,
-    /// None once the sender is gone.
-    pub(super) readings: Option<mpsc::Receiver<Reading>>,
+    pub(super) news: News,
+}
+
+/// What the loop has of a property beside its news.
+pub(super) struct Line {
+    pub(super) hands: Box<dyn Hands>,
+    pub(super) clock: Clock,
+}
+
+/// Both ends of what the loop is connected to.
+pub(super) fn ends(wires: Wires) -> (Line, Inbox) {
+    let Wires { deltas, progress, journal, readings, hands, clock } = wires;
+    let inbox = Inbox {
+        progress: Some(progress),
+        journal: Some(journal),
+        readings: Some(readings),
+        deltas: Some(deltas),
+    };
+    (Line { hands, clock }, inbox)
 }
 
 /// Whether the program has the terminal.
@@ -55,9 +66,9 @@ pub(super) enum Standing {
 }
 
 pub(super) struct Driver {
-    pub(super) app: App,
-    pub(super) hands: Box<dyn Hands>,
-    pub(super) clock: Clock,
+    pub(super) estate: Estate,
+    /// Those of the properties, in their order.
+    pub(super) lines: Vec<Line>,
     pub(super) guard: Guard,
     pub(super) easel: Easel,
     pub(super) gallery: Gallery,
@@ -70,10 +81,7 @@ enum Woken {
     Panicked,
     Signal(Signal),
     Input(Option<RawInput>),
-    Progress(Option<Progress>),
-    Journal(Option<Event>),
-    Reading(Option<Reading>),
-    Delta(Option<Delta>),
+    News(HouseId, Event),
     Ready(io::Result<()>),
     FrameDue,
     Time,
@@ -101,20 +109,17 @@ impl Driver {
                 Waits::For(wait) | Waits::Answered(wait) => Some(wait),
                 Waits::Nothing | Waits::Written => None,
             };
-            let wake_in = self.clock.until(self.app.next_wake()).max(STEP);
+            let wake_in = self.wake_in();
             let woken = tokio::select! {
                 biased;
                 _ = panicked.wait_for(|p| *p) => Woken::Panicked,
                 signal = from.signals.next() => Woken::Signal(signal),
                 input = from.inputs.recv() => Woken::Input(input),
-                progress = next(&mut from.progress) => Woken::Progress(progress),
-                event = next(&mut from.journal) => Woken::Journal(event),
-                reading = next(&mut from.readings) => Woken::Reading(reading),
-                delta = next(&mut from.deltas) => Woken::Delta(delta),
+                (house, event) = from.news.next() => Woken::News(house, event),
                 ready = self.easel.screen.sink().ready(), if behind => Woken::Ready(ready),
                 () = tokio::time::sleep(frame_in.unwrap_or_default()), if frame_in.is_some() => Woken::FrameDue,
                 () = tokio::time::sleep(wake_in) => Woken::Time,
-                () = tokio::task::yield_now(), if self.app.board.is_searching() => Woken::Idle,
+                () = tokio::task::yield_now(), if self.estate.is_searching() => Woken::Idle,
             };
             if let Some(end) = self.handle(woken, &mut from) {
                 self.hear_out(&mut from.inputs).await;
@@ -137,48 +142,35 @@ impl Driver {
                 }
                 None
             }
-            Woken::Progress(Some(progress)) => self.take_in(progress, &mut from.progress, Event::Job),
-            Woken::Reading(Some(told)) => self.take_in(told, &mut from.readings, Event::Reading),
-            Woken::Delta(Some(delta)) => self.take_in(delta, &mut from.deltas, Event::Data),
-            Woken::Journal(Some(event)) => self.take_in(event, &mut from.journal, |event| event),
-            Woken::Journal(None) => {
-                from.journal = None;
-                None
-            }
-            Woken::Progress(None) => {
-                from.progress = None;
-                None
-            }
-            Woken::Reading(None) => {
-                from.readings = None;
-                None
-            }
-            Woken::Delta(None) => {
-                from.deltas = None;
-                None
-            }
+            Woken::News(house, event) => self.take_in(house, event, &mut from.news),
             Woken::Ready(Err(_)) => Some(gone()),
             Woken::Ready(Ok(())) | Woken::FrameDue => None,
-            Woken::Time => self.update(Event::Tick, Wanted::Soon),
+            Woken::Time => {
+                (0..self.lines.len()).find_map(|n| self.update_house(HouseId(n), Event::Tick, Wanted::Soon))
+            }
             Woken::Idle => self.update(Event::Idle, Wanted::Now),
         }
     }
 
-    /// Takes in what is ready, for a few milliseconds at most.
-    fn take_in<T>(
-        &mut self,
-        first: T,
-        more: &mut Option<mpsc::Receiver<T>>,
-        event: impl Fn(T) -> Event,
-    ) -> Option<End> {
+    /// How long nothing changes by itself, at any property.
+    fn wake_in(&self) -> Duration {
+        let each = self.estate.houses().filter_map(|(id, app)| {
+            let line = self.lines.get(id.0)?;
+            Some(line.clock.until(app.next_wake()))
+        });
+        each.min().unwrap_or(STEP).max(STEP)
+    }
+
+    /// Takes in what a property has ready, for a few milliseconds at most.
+    fn take_in(&mut self, house: HouseId, first: Event, more: &mut News) -> Option<End> {
         let began = Instant::now();
         let mut next = Some(first);
-        while let Some(news) = next {
-            if let Some(end) = self.update(event(news), Wanted::Soon) {
+        while let Some(event) = next {
+            if let Some(end) = self.update_house(house, event, Wanted::Soon) {
                 return Some(end);
             }
             let in_time = began.elapsed() < BATCH;
-            next = more.as_mut().filter(|_| in_time).and_then(|more| more.try_recv().ok());
+            next = in_time.then(|| more.more(house)).flatten();
         }
         None
     }
@@ -219,8 +211,11 @@ impl Driver {
 
     /// What of the panes is under the pointer.
     fn under(&self, at: (u16, u16)) -> Option<Spot> {
+        if self.estate.overview().is_some() {
+            return None;
+        }
         let screen = Rect::from((Position::ORIGIN, tty::size()));
-        views::spot(&self.app, self.easel.look(), screen, at.into())
+        views::spot(self.estate.open(), self.easel.look(), screen, at.into())
     }
 
     /// Draws the frame that is wanted, where nothing is in its way.
@@ -228,7 +223,7 @@ impl Driver {
         if self.standing != Standing::Runs {
             return None;
         }
-        match self.easel.draw(&self.app) {
+        match self.easel.draw(&self.estate) {
             Err(error) => Some(failed(error)),
             // What this frame had room for never asks for another one.
             Ok(room) => room.and_then(|room| self.update(Event::Drawn(room), Wanted::Soon)),
@@ -245,13 +240,5 @@ impl Driver {
                 Ok(Some(_)) => {}
             }
         }
-    }
-}
-
-/// The next of a source; never, once the source is gone.
-async fn next<T>(source: &mut Option<mpsc::Receiver<T>>) -> Option<T> {
-    match source {
-        Some(source) => source.recv().await,
-        None => std::future::pending().await,
     }
 }

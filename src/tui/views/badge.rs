@@ -10,7 +10,12 @@ use crate::tui::widgets::Look;
 /// How the name is drawn. A colour brings its own background and the letters that can be read on it, so it is
 /// legible in every theme; where there are no colours it is reversed.
 pub(super) fn style(app: &App, look: Look<'_>) -> Style {
-    match app.settings.own.colour {
+    of(app.settings.own.colour, look)
+}
+
+/// As [`style`], for a colour.
+pub(super) fn of(colour: Option<Colour>, look: Look<'_>) -> Style {
+    match colour {
         None => look.style(Meaning::Header),
         Some(_) if !look.theme.has_colour() => Style::new().add_modifier(Modifier::BOLD | Modifier::REVERSED),
         Some(colour) => {

@@ -125,7 +125,7 @@ fn measure(pieces: &[Piece], wording: Wording) -> usize {
 }
 
 fn property_name(app: &App) -> String {
-    let name = app.property.name();
+    let name = app.name();
     if name.is_empty() { "nightdesk".into() } else { name.to_string() }
 }
 
@@ -141,6 +141,7 @@ fn left(app: &App, wording: Wording) -> Vec<Piece> {
     if app.settings.read_only {
         pieces.push(("READ-ONLY".into(), Meaning::Badge));
     }
+    pieces.extend(elsewhere(app));
     let date = app.property.business_date();
     let night = match wording {
         Wording::Full => format!("night of {}", date.short()),
@@ -150,6 +151,18 @@ fn left(app: &App, wording: Wording) -> Vec<Piece> {
     let zone = app.property.zone().short(app.now());
     pieces.push((format!("{} {zone}", words::minute(app, app.now())), Meaning::Header));
     pieces
+}
+
+/// What runs at the other properties.
+fn elsewhere(app: &App) -> Option<Piece> {
+    let (running, asking) = (app.among.running(), app.among.asking());
+    let (n, verb, meaning) = match (running, asking) {
+        (0, _) => return None,
+        (_, 0) => (running, "run", Meaning::Pending),
+        (_, _) => (asking, "wait", Meaning::Warning),
+    };
+    let ending = if n == 1 { "s" } else { "" };
+    Some((format!("{n} {verb}{ending} elsewhere"), meaning))
 }
 
 fn counts(app: &App, wording: Wording) -> Vec<Piece> {

@@ -38,6 +38,7 @@ mod link;
 mod menu;
 mod mutations;
 mod operator;
+mod overview;
 mod page;
 mod pane;
 mod paper;
@@ -62,6 +63,7 @@ use ratatui::layout::{Position, Rect};
 
 use super::theme::Meaning;
 use super::widgets::Look;
+use crate::app::estate::Estate;
 use crate::app::layer::Layer;
 use crate::app::{App, Room};
 pub use first::render as first;
@@ -81,6 +83,36 @@ pub fn draw(app: &App, look: Look<'_>, frame: &mut Frame<'_>) -> Room {
         frame.set_cursor_position(cursor);
     }
     room
+}
+
+/// As [`draw`], of what is on the screen where there are several properties: one of them, or all at a glance.
+pub fn draw_estate(estate: &Estate, look: Look<'_>, frame: &mut Frame<'_>) -> Room {
+    let area = frame.area();
+    let (room, cursor) = render_estate(estate, look, area, frame.buffer_mut());
+    if let Some(cursor) = cursor {
+        frame.set_cursor_position(cursor);
+    }
+    room
+}
+
+/// As [`draw_estate`], into a buffer.
+pub fn render_estate(
+    estate: &Estate,
+    look: Look<'_>,
+    area: Rect,
+    buf: &mut Buffer,
+) -> (Room, Option<Position>) {
+    match estate.overview() {
+        Some(shown) if area.width >= LEAST_WIDTH && area.height >= LEAST_HEIGHT => {
+            buf.set_style(area, look.style(Meaning::Text));
+            (overview::render(estate, shown, look, area, buf), None)
+        }
+        Some(shown) => {
+            small::render_overview(shown, estate.open(), look, area, buf);
+            (Room::default(), None)
+        }
+        None => render(estate.open(), look, area, buf),
+    }
 }
 
 /// As [`draw`], into a buffer; also tells where the terminal's cursor belongs.

@@ -10,6 +10,7 @@ mod hotel;
 mod in_words;
 mod keys;
 mod newcomers;
+mod overview;
 mod own;
 mod panes;
 mod people;
