@@ -89,7 +89,12 @@ fn taken_back_at_one_it_is_open_at_the_other() {
     jonas.wait_for("seen by maria: seen");
     // The filter finds it, whatever row it is in.
     jonas.keys("/");
-    jonas.keys("acknowledged<Enter>");
+    jonas.keys("acknowledged");
+    jonas.wait_for("Warnings 1 of 1");
+    // The only one that is left is opened at once.
+    jonas.keys("<Enter>");
+    jonas.wait_for("Esc back");
+    jonas.keys("<Esc>");
     jonas.wait_for("[4 Warnings 1 of 1 ");
     jonas.keys("b");
     jonas.wait_for("take it back");

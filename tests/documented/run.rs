@@ -122,10 +122,11 @@ impl Visitor {
     fn first_line(&self, command: &[&str]) -> Result<String, String> {
         let mut child = self.spawned(command);
         let mut line = String::new();
-        BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).map_err(|e| e.to_string())?;
+        let read = BufReader::new(child.stdout.take().unwrap()).read_line(&mut line);
         let pid = Pid::from_child(&child);
         let _ = kill_process(pid, Signal::INT);
         let output = child.wait_with_output().map_err(|e| e.to_string())?;
+        read.map_err(|e| e.to_string())?;
         match output.status.code() {
             // Whoever watches may find its reader gone before it finds the signal.
             Some(130 | 0) if !line.is_empty() => Ok(line),
