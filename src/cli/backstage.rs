@@ -11,30 +11,21 @@ use anyhow::Result;
 use tokio::sync::{Notify, mpsc, oneshot, watch};
 
 use super::keeping::{self, Book};
-use super::kept;
 use super::lookout::{self, Lookout};
 use super::notifier::Notifier;
 use super::opening::{self, Locked, Meanwhile};
+use super::orders::{Order, Orders};
 use super::renewal::Renewal;
 use super::view;
 use crate::app::Event;
-use crate::app::attend::NewNotes;
-use crate::app::audit::compare::WantedExport;
-use crate::app::audit::{NewFile, NewPage};
-use crate::app::journal::Ask;
-use crate::app::notify::News;
 use crate::clock::Clock;
-use crate::desk::{
-    self, Control, Engine, Pace, Pins, Plan, Progress, Reading, ReadingAsk, ReadingId, RunId, Unfinished,
-};
+use crate::desk::{self, Engine, Pace, Progress, Reading, Unfinished};
 use crate::journal::Journal;
 use crate::property::{Delta, Fault, FaultKind, Resource};
 use crate::sandbox::{self, Sandbox};
-use crate::seam::id::GrantId;
 use crate::seam::{Client, Settings};
 use crate::sync::{self, Beat, Cadence};
 use crate::text::Text;
-use crate::tui::driver::Hands;
 
 /// How many messages may wait for the screen before those who send them wait too.
 const MAILBOX: usize = 256;
@@ -77,102 +68,6 @@ pub(super) struct Desk {
     pub(super) renewal: Renewal,
     /// Who tells others.
     pub(super) notifier: Notifier,
-}
-
-/// An order to those behind the stage.
-pub(super) enum Order {
-    PollNow,
-    Front(bool),
-    Watch(Vec<GrantId>),
-    Run(RunId, Box<Plan>, Pins),
-    Control(RunId, Control),
-    Resume(RunId, Box<Unfinished>),
-    LeaveAsItIs(Box<Unfinished>),
-    Operator(Option<Text>),
-    WritePage(Box<NewPage>),
-    Attend(Box<NewNotes>),
-    ReadExport(Box<WantedExport>),
-    SaveReport(Box<NewFile>),
-    ReadCard(ReadingAsk),
-    StopReading(ReadingId),
-}
-
-/// The near end of the channels that take orders.
-pub(super) struct Orders {
-    orders: mpsc::UnboundedSender<Order>,
-    asks: mpsc::UnboundedSender<Ask>,
-    notifier: Notifier,
-    news: mpsc::Sender<Event>,
-    state: PathBuf,
-    view: std::sync::mpsc::Sender<String>,
-}
-
-impl Hands for Orders {
-    fn front(&self, on_screen: bool) {
-        self.give(Order::Front(on_screen));
-    }
-    fn poll_now(&self) {
-        self.give(Order::PollNow);
-    }
-    fn watch(&self, grants: Vec<GrantId>) {
-        self.give(Order::Watch(grants));
-    }
-    fn run(&self, run: RunId, plan: Plan, pins: Pins) {
-        self.give(Order::Run(run, Box::new(plan), pins));
-    }
-    fn control(&self, run: RunId, control: Control) {
-        self.give(Order::Control(run, control));
-    }
-    fn read_journal(&self, ask: Ask) {
-        // The journal is there also where the hotel is not.
-        let _ = self.asks.send(ask);
-    }
-    fn resume(&self, run: RunId, left: Unfinished) {
-        self.give(Order::Resume(run, Box::new(left)));
-    }
-    fn leave_as_it_is(&self, left: Unfinished) {
-        self.give(Order::LeaveAsItIs(Box::new(left)));
-    }
-    fn operator(&self, name: Option<Text>) {
-        self.give(Order::Operator(name));
-    }
-    fn write_page(&self, page: NewPage) {
-        self.give(Order::WritePage(Box::new(page)));
-    }
-    fn attend(&self, notes: NewNotes) {
-        self.give(Order::Attend(Box::new(notes)));
-    }
-    fn read_export(&self, wanted: WantedExport) {
-        self.give(Order::ReadExport(Box::new(wanted)));
-    }
-    fn save_report(&self, file: NewFile) {
-        self.give(Order::SaveReport(Box::new(file)));
-    }
-    fn read_card(&self, ask: ReadingAsk) {
-        self.give(Order::ReadCard(ask));
-    }
-    fn stop_reading(&self, id: ReadingId) {
-        self.give(Order::StopReading(id));
-    }
-    fn keep_theme(&self, name: String) {
-        // So is the desk's own taste.
-        kept::keep(self.state.clone(), name, self.news.clone());
-    }
-    fn remember(&self, text: String) {
-        // What is chosen of the screen is remembered whether the hotel is there or not.
-        let _ = self.view.send(text);
-    }
-    fn notify(&self, news: News) {
-        // Others are told also where the hotel is not there.
-        self.notifier.tell(&news, self.news.clone());
-    }
-}
-
-impl Orders {
-    fn give(&self, order: Order) {
-        // Nobody to take it means that the program is ending.
-        let _ = self.orders.send(order);
-    }
 }
 
 /// What the screen hears from behind the stage.

@@ -19,6 +19,7 @@ mod memory;
 mod noted;
 mod notifier;
 mod opening;
+mod orders;
 mod outlet;
 mod reading;
 mod renewal;

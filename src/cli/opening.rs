@@ -11,7 +11,7 @@ use chrono::TimeDelta;
 use tokio::sync::{Notify, mpsc};
 use tokio::time::{sleep, timeout};
 
-use super::backstage::Order;
+use super::orders::Order;
 use crate::clock::Clock;
 use crate::config::PropertySettings;
 use crate::property::{Delta, Fault, FaultKind, Resource};
