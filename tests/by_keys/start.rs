@@ -54,7 +54,8 @@ fn an_api_that_is_down_at_the_start_is_waited_for() {
     let mut t = program(&state, &["--endpoint", &sandbox.endpoint()])
         .env("SEAM_API_KEY", sandbox.api_key().reveal())
         .spawn();
-    t.wait_for("as of");
+    // Its rows, not only that it answers.
+    t.wait_for(Regex::new(r"1 of \d\d").unwrap());
     runtime.block_on(sandbox.shutdown());
     t.keys("<C-r>");
     t.wait_for("OFFLINE since");
