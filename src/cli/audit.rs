@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 use clap::{Args, ValueEnum};
 
 use super::noted::Noted;
-use super::outlet::{print, save};
+use super::outlet::{print, save_report};
 use super::reading::{Place, Reading, once, until_signal};
 use super::{DONE, Global, OPEN, USAGE, journal};
 use crate::app::command::fix_keys;
@@ -114,7 +114,7 @@ fn finish(audit: &Audit, write: &Write) -> Result<ExitCode> {
         eprintln!("nightdesk: could not be read: {}: {}", unread.what, unread.why);
     }
     match &write.out {
-        Some(path) => save(path, &text)?,
+        Some(path) => save_report(path, &text)?,
         None => drop(print(&text)?),
     }
     Ok(ExitCode::from(match audit.verdict() {

@@ -145,7 +145,7 @@ pub(super) fn save_report(file: NewFile, news: mpsc::Sender<Event>) {
         let is_taken = !file.replace && path.symlink_metadata().is_ok();
         let saved = match is_taken {
             true => Saved::Taken,
-            false => match outlet::save(path, &file.text) {
+            false => match outlet::save_report(path, &file.text) {
                 Ok(()) => Saved::Done,
                 Err(error) => Saved::Failed(Text::new(format!("{error:#}"))),
             },

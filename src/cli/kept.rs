@@ -10,7 +10,7 @@ use crate::app::Event;
 use crate::text::Text;
 
 /// The file with the name of the theme.
-const FILE: &str = "theme";
+pub(super) const FILE: &str = "theme";
 /// The longest name that is read.
 const LONGEST: usize = 200;
 

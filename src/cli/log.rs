@@ -14,7 +14,7 @@ use crate::secret::without_links;
 use crate::text::Text;
 
 /// Its name in the state directory.
-const FILE: &str = "nightdesk.log";
+pub(super) const FILE: &str = "nightdesk.log";
 /// Where the one before is put aside; the one before that is forgotten.
 const ASIDE: &str = "nightdesk.log.1";
 /// No log grows larger than this, in bytes: with the one before it, some twenty nights of trouble.

@@ -9,6 +9,9 @@ use std::time::Duration;
 use anyhow::{Context, Result, bail};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 
+use super::{kept, log, view};
+use crate::journal;
+
 /// How often is looked whether anybody still reads.
 const LOOK: Duration = Duration::from_secs(1);
 
@@ -48,6 +51,21 @@ pub(super) async fn left() {
     }
 }
 
+/// Writes a report where a person wants it. What the desk itself keeps is never replaced by one, whoever says so:
+/// whoever may only use the desk could take its journal away.
+///
+/// # Errors
+/// As [`save`], and where the name is one of the desk's own.
+pub(super) fn save_report(path: &Path, text: &str) -> Result<()> {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    // The journal has files beside it, and the log has an older one.
+    let is_kept = [journal::FILE, log::FILE].iter().any(|own| name.starts_with(own));
+    if is_kept || [view::FILE, kept::FILE, "config.toml"].contains(&&*name) {
+        bail!("{}: is a name the desk keeps for itself: choose another", path.display());
+    }
+    save(path, text)
+}
+
 /// Writes a file that only its owner may read. It takes the place of an older one in one step, so nobody
 /// ever finds half of it.
 ///
@@ -85,6 +103,23 @@ fn write(path: &Path, text: &str) -> io::Result<()> {
 mod tests {
     use super::*;
     use std::os::unix::fs::PermissionsExt;
+
+    #[test]
+    fn a_report_takes_the_place_of_nothing_the_desk_keeps() {
+        let dir = std::env::temp_dir().join(format!("nightdesk-outlet-{}", uuid::Uuid::now_v7()));
+        fs::create_dir(&dir).unwrap();
+        for own in
+            ["journal.db", "journal.db-wal", "nightdesk.log", "nightdesk.log.1", "view.toml", "config.toml"]
+        {
+            fs::write(dir.join(own), "ours").unwrap();
+            let error = save_report(&dir.join(own), "report").unwrap_err().to_string();
+            assert!(error.contains(own) && error.contains("choose another"), "{error}");
+            assert_eq!(fs::read_to_string(dir.join(own)).unwrap(), "ours");
+        }
+        save_report(&dir.join("audit.txt"), "report").unwrap();
+        save_report(&dir.join("themes.txt"), "report").unwrap();
+        fs::remove_dir_all(dir).unwrap();
+    }
 
     #[test]
     fn a_file_takes_the_place_of_another_and_is_its_owners() {

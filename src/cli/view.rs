@@ -14,7 +14,7 @@ use crate::app::Event;
 use crate::text::Text;
 
 /// The name of the file.
-const FILE: &str = "view.toml";
+pub(super) const FILE: &str = "view.toml";
 
 /// What was remembered: none where nothing was yet.
 ///

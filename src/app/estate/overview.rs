@@ -113,19 +113,22 @@ impl Row {
         let p = &app.property;
         let c = p.counts();
         let at_locks = p.mutations().filter(|m| !m.waits_for_card).filter_map(|m| m.since);
+        let is_counted = p.source(Resource::Grants).as_of.is_some() || c.grants > 0;
+        // What is told of a house that was never read is that it cannot be read: its row says so already.
+        let alerts = |n: usize| if is_counted { n } else { 0 };
         let oldest = at_locks.min().map(|since| (app.now() - since).max(TimeDelta::zero()));
         Self {
             id,
             name: app.name().clone(),
             colour: app.settings.own.colour,
             is_sandbox: app.settings.sandbox || p.is_sandbox(),
-            is_counted: p.source(Resource::Grants).as_of.is_some() || c.grants > 0,
+            is_counted,
             due_in: c.due_in,
             in_house: c.in_house,
             due_out: c.due_out,
             overstay: c.overstay,
-            p1: c.p1,
-            p2: c.p2,
+            p1: alerts(c.p1),
+            p2: alerts(c.p2),
             is_late: oldest.is_some_and(|age| age > p.settings().mutation_limit),
             oldest: oldest.map(|age| TimeDelta::minutes(age.num_minutes())),
             running: app.jobs.running().count(),
