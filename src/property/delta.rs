@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use super::tally::Tally;
-use super::{AlertId, Attempt, CardCut, MutationId, Note, StayId};
+use super::{AlertId, Attempt, CardCut, Followed, MutationId, Note, StayId};
 use crate::seam::id::{
     DeviceId, EncoderId, EntranceId, GrantId, IdentityId, InstantKeyId, MethodId, SpaceId, SystemId,
 };
@@ -293,6 +293,8 @@ pub enum Delta {
     },
     /// What people said about alerts, in the order of the journal.
     Attended(Vec<Note>),
+    /// What another desk has read.
+    Followed(Box<Followed>),
 }
 
 /// Ids of one kind that a delta has touched. No id is in two of the lists, nor twice in one.
