@@ -1,6 +1,7 @@
 //! How news gets in that another desk has read.
 
 use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
 
 use super::agenda::About;
 use super::hotel::Property;
@@ -42,7 +43,7 @@ pub struct FollowedDoors {
 }
 
 /// Where the reading of a resource stands at the desk that reads it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FollowedSource {
     /// Of what.
     pub what: Resource,
@@ -51,6 +52,7 @@ pub struct FollowedSource {
     /// Where it stands.
     pub stage: Stage,
     /// The records that cannot be read: which, why, and since when.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub bad: Vec<(Text, Text, DateTime<Utc>)>,
 }
 
