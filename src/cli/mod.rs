@@ -25,6 +25,7 @@ mod reading;
 mod renewal;
 mod sandbox;
 mod settings;
+mod store;
 mod view;
 
 use std::net::SocketAddr;
@@ -131,6 +132,12 @@ pub enum Command {
         #[command(subcommand)]
         ask: settings::Ask,
     },
+    /// Make the schema of the store that several desks share, or copy the journal of this host into it
+    Store {
+        /// What to do.
+        #[command(subcommand)]
+        ask: store::Ask,
+    },
     /// Check configuration, key, endpoint, clock, workspace, encoders, journal and terminal: one line each
     Doctor,
     /// Print a completion script for a shell
@@ -192,6 +199,7 @@ fn run(cli: Cli) -> Result<ExitCode> {
         Some(Command::List(lines)) => list::print_lines(&cli.global, &lines),
         Some(Command::Journal(show)) => journal::show(&cli.global, &show),
         Some(Command::Config { ask }) => settings::run(&cli.global, ask),
+        Some(Command::Store { ask }) => store::run(&cli.global, &ask),
         Some(Command::Doctor) => doctor::examine(&cli.global),
         Some(Command::Completions { shell }) => {
             man::hand_out(&man::completions(shell)).map(|()| ExitCode::SUCCESS)
