@@ -22,6 +22,19 @@ pub(super) struct Stored {
     pub(super) number: i64,
 }
 
+/// Where the store stands.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Head {
+    /// The last number there is.
+    pub(super) number: i64,
+    /// Up to this number it has forgotten what is gone.
+    pub(super) pruned: i64,
+    /// How often it was told where the readings stand.
+    pub(super) told: i64,
+    /// Where they stand, if that is new to whoever asked.
+    pub(super) sources: Option<String>,
+}
+
 /// What the store answers to a question.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Page {
@@ -92,16 +105,25 @@ impl Follower {
         self.heard_told = self.heard_told.max(self.told + 1);
     }
 
-    /// Hears where the store stands: its last number, up to which it has forgotten what is gone, and how often
-    /// it was told where the readings stand.
-    pub(super) fn look(&mut self, number: i64, pruned: i64, told: i64) {
-        let missed = !self.is_anew && self.number < pruned;
+    /// Hears where the store stands. Says where the readings stand, where nothing else is new.
+    pub(super) fn look(&mut self, seat: &Head) -> Option<Delta> {
+        let missed = !self.is_anew && self.number < seat.pruned;
         // A store that was put back to an earlier day counts from there.
-        let went_back = number < self.number || told < self.told;
+        let went_back = seat.number < self.number || seat.told < self.told;
         if missed || went_back {
             self.anew();
         }
-        (self.heard, self.heard_told) = (number, told);
+        (self.heard, self.heard_told) = (seat.number, seat.told);
+        let sources = seat.sources.as_ref().filter(|_| self.is_level() && !self.is_asking)?;
+        self.told = seat.told;
+        self.sources = Sources::read(sources);
+        let sources = self.sources.told();
+        Some(Delta::Followed(Box::new(Followed { sources, ..Followed::default() })))
+    }
+
+    /// How often it was told where the readings stand, as far as this desk knows.
+    pub(super) fn told(&self) -> i64 {
+        self.told
     }
 
     /// Whether everything it has heard of is on the screen.

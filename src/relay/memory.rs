@@ -97,6 +97,11 @@ impl Memory {
         self.sources.as_of(what)
     }
 
+    /// By how many milliseconds the API's clock is ahead of the store's; told with the next age.
+    pub(super) fn set_ahead(&mut self, ahead: Option<i64>) {
+        self.sources.ahead = ahead.or(self.sources.ahead);
+    }
+
     /// Forgets the events that were written before: none of them comes again.
     pub(super) fn forget_events(&mut self, before: DateTime<Utc>) {
         let before = before.timestamp_millis();

@@ -18,6 +18,9 @@ const BAD_TOLD: usize = 50;
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Sources {
     panes: BTreeMap<Resource, Pane>,
+    /// By how many milliseconds the API's clock is ahead of the store's.
+    #[serde(default)]
+    pub(super) ahead: Option<i64>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -12,7 +12,7 @@ use serde_json::json;
 use super::store::Store;
 use crate::property::{Delta, Property, Records, Resource, Settings, Sweep};
 use crate::relay::election::{Do, Election, Heard, Mono, Term};
-use crate::relay::follow::{Follower, Page, Question};
+use crate::relay::follow::{Follower, Head, Page, Question};
 use crate::relay::handover::{Left, take_over};
 use crate::relay::memory::{Batch, Memory};
 use crate::seam::id::DeviceId;
@@ -404,7 +404,13 @@ impl World {
         match answer {
             Answer::Seat(term, left, number, told) => {
                 self.settle(n, |r| matches!(r, Request::Look));
-                self.desks[n].follower.look(number, 0, told);
+                let head = Head { number, told, sources: Some(self.store.sources()), ..Head::default() };
+                let now = self.wall() + self.desks[n].skew;
+                let desk = &mut self.desks[n];
+                let delta = desk.follower.look(&head);
+                if let Some(delta) = delta.filter(|_| desk.memory.is_none()) {
+                    desk.hotel.apply(delta, now);
+                }
                 self.hear(n, Heard::Seat { term, left });
                 self.read_on(n);
             }

@@ -115,6 +115,10 @@ impl Store {
         }
     }
 
+    pub(super) fn sources(&self) -> String {
+        self.seat.clone().unwrap_or_default().sources
+    }
+
     /// What the store tells whoever looks: term, time left, last number, how often it was told.
     pub(super) fn look(&self, now: Duration) -> (Term, Option<Duration>, i64, i64) {
         match &self.seat {
