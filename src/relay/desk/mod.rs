@@ -1,5 +1,8 @@
 //! One desk's part in the relay of one property: polls it, or follows who does.
 
+mod answers;
+mod orders;
+
 use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
 
@@ -11,7 +14,7 @@ use super::election::{Do, Election, Heard, Mono, Term};
 use super::follow::{Follower, Page, Question};
 use super::handover::Left;
 use super::memory::Batch;
-use super::poll::{FRONT, GRANT, Health, Needs, POLL, Poller};
+use super::poll::{FRONT, Health, Needs, Poller};
 use super::station::{Seat, Seen, Station};
 use super::table::Table;
 use super::wake::mono;
@@ -362,51 +365,6 @@ impl Desk {
         self.place.station.set_ahead(&self.place.table.hotel, ahead);
     }
 
-    fn obey(&mut self, order: Order) {
-        match (order, &mut self.phase) {
-            (Order::PollNow, Phase::Polling(poller)) => poller.poll_now(),
-            (Order::PollNow, _) => self.wish(vec![POLL.to_owned()], WISH_LASTS),
-            (Order::Watch(grants), Phase::Polling(poller)) => poller.watch(grants),
-            (Order::Watch(grants), _) => self.wish_watch(grants),
-            (Order::Look(is_looked_at), phase) => {
-                self.is_looked_at = is_looked_at;
-                if let Phase::Polling(poller) = phase {
-                    poller.look(is_looked_at);
-                } else if is_looked_at {
-                    self.look_again = Instant::now();
-                } else {
-                    self.wish_look(Duration::ZERO);
-                }
-            }
-            (Order::Leave(_), _) => {}
-        }
-    }
-
-    fn wish(&self, what: Vec<String>, until: Duration) {
-        let table = self.place.table.clone();
-        tokio::spawn(async move {
-            if let Err(error) = table.wish(&what, until).await {
-                tracing::debug!(%error, "a wish could not be told");
-            }
-        });
-    }
-
-    fn wish_look(&self, until: Duration) {
-        self.wish(vec![format!("{FRONT}{}", self.place.table.desk)], until);
-    }
-
-    /// An action asks again and again while it waits; the poller need not hear each time.
-    fn wish_watch(&mut self, grants: Vec<GrantId>) {
-        let now = Instant::now();
-        let lasts = self.place.needs.cadence.watch_for;
-        self.watched.retain(|_, at| *at + lasts / 4 > now);
-        let new: Vec<GrantId> = grants.into_iter().filter(|id| !self.watched.contains_key(id)).collect();
-        if !new.is_empty() {
-            self.wish(new.iter().map(|id| format!("{GRANT}{id}")).collect(), lasts);
-            self.watched.extend(new.into_iter().map(|id| (id, now)));
-        }
-    }
-
     /// What the pollers read.
     fn read(&mut self, delta: Delta) {
         let Phase::Polling(poller) = &mut self.phase else { return };
@@ -423,109 +381,6 @@ impl Desk {
                 self.hear(Heard::Unfit);
             }
             Health::Unknown => {}
-        }
-    }
-
-    fn answered(&mut self, answer: Answer) {
-        match answer {
-            Answer::Tried { asked, told } => self.tried(asked, told),
-            Answer::Renewed { term, asked, told } => self.held(term, asked, told),
-            Answer::Told { term, asked, told } => {
-                if let Phase::Polling(poller) = &mut self.phase
-                    && poller.term == term
-                {
-                    poller.written(matches!(told, Ok(Some(_))));
-                }
-                self.held(term, asked, told.map(|number| number.is_some()));
-            }
-            Answer::Read { asked, told } => match told {
-                Ok(page) => {
-                    let deltas = self.follower.take(asked, page, (self.place.needs.clock)());
-                    if !matches!(self.phase, Phase::Polling(_)) {
-                        self.waiting.extend(deltas);
-                    }
-                    self.place.station.knows(&self.place.table.hotel, self.follower.told());
-                    self.load();
-                }
-                Err(error) => {
-                    tracing::debug!(%error, "what another desk told cannot be read");
-                    // The next look asks again.
-                    self.follower.unanswered();
-                    self.load();
-                }
-            },
-            Answer::Left { term, told } => self.take_over(term, told),
-            Answer::Wished(told) => {
-                if let (Phase::Polling(poller), Ok(wishes)) = (&mut self.phase, told) {
-                    poller.grant(&wishes);
-                }
-            }
-            Answer::Pruned { term, told } => {
-                if let (Phase::Polling(poller), Ok(Some(oldest))) = (&mut self.phase, told)
-                    && poller.term == term
-                {
-                    poller.pruned(oldest);
-                }
-            }
-        }
-    }
-
-    fn tried(&mut self, asked: Mono, told: Result<Option<(Term, i64)>, StoreError>) {
-        match told {
-            Ok(Some((term, number))) => {
-                self.follower.hear(number);
-                self.hear(Heard::Won { term, asked });
-                self.load();
-            }
-            Ok(None) => self.hear(Heard::Lost),
-            Err(error) => {
-                tracing::debug!(%error, "the seat cannot be asked for");
-                self.hear(Heard::Unanswered);
-            }
-        }
-    }
-
-    fn held(&mut self, term: Term, asked: Mono, told: Result<bool, StoreError>) {
-        match told {
-            Ok(true) => self.hear(Heard::Renewed { term, asked }),
-            Ok(false) => self.hear(Heard::Fenced { term }),
-            Err(error) => {
-                tracing::debug!(%error, "the seat cannot be held");
-                self.hear(Heard::Unanswered);
-            }
-        }
-    }
-
-    /// Reads what the poller before left, when everything that was told is on the screen.
-    fn load(&mut self) {
-        if let Phase::Loading(term) = self.phase
-            && self.follower.is_level()
-        {
-            let overlap = self.place.needs.cadence.overlap;
-            self.send(move |table| async move {
-                Answer::Left { term, told: table.left(overlap).await.map(Box::new) }
-            });
-        }
-    }
-
-    fn take_over(&mut self, term: Term, told: Result<Box<Left>, StoreError>) {
-        let (Phase::Loading(mine), Some(until)) = (&self.phase, self.election.good_until()) else { return };
-        if *mine != term {
-            return;
-        }
-        match told {
-            Ok(left) => {
-                tracing::info!(hotel = self.place.table.hotel, term, "this desk polls");
-                let needs = self.place.needs.clone();
-                let poller = Poller::start(needs, term, until, *left, self.is_looked_at);
-                self.phase = Phase::Polling(Box::new(poller));
-                self.stand();
-                self.ask_wishes();
-            }
-            Err(error) => {
-                tracing::debug!(%error, "what the poller before left cannot be read");
-                self.load();
-            }
         }
     }
 
