@@ -62,6 +62,10 @@ impl App {
             Event::Ground { is_light } => self.ground(is_light),
             Event::ThemeKept { name, told } => self.theme_kept(&name, told),
             Event::Configured(told) => self.renew(*told),
+            Event::NotTaken(words) => {
+                self.messages.say(self.now, Weight::Caution, words);
+                Effects::draw()
+            }
             Event::Barred(why) => self.bar(why),
             Event::Tick => Effects::default(),
         });

@@ -3,7 +3,8 @@
 use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
-use std::sync::mpsc::{Sender, channel};
+use std::sync::mpsc::{SyncSender, sync_channel};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
 
 use anyhow::{Context, Result};
@@ -29,21 +30,38 @@ pub(super) fn read(state: &Path) -> Result<Option<String>> {
     }
 }
 
-/// Takes what is to be remembered and writes it, the newest only; a disk may be slow, so on a thread of its own.
-/// It ends, with everything written, once the sender is gone.
-pub(super) fn keeper(state: PathBuf, news: mpsc::Sender<Event>) -> (Sender<String>, JoinHandle<()>) {
-    let (out, texts) = channel::<String>();
+/// Takes what is to be remembered. Only the newest waits to be written, however slow the disk is.
+pub(super) struct Memory {
+    newest: Arc<Mutex<Option<String>>>,
+    wake: SyncSender<()>,
+}
+
+impl Memory {
+    /// Remembers `text` in place of what was there before.
+    pub(super) fn keep(&self, text: String) {
+        *self.newest.lock().unwrap_or_else(PoisonError::into_inner) = Some(text);
+        // Where it is full the keeper is about to look; nobody to wake means that the program is ending.
+        let _ = self.wake.try_send(());
+    }
+}
+
+/// Writes what is to be remembered; a disk may be slow, so on a thread of its own. It ends, with everything
+/// written, once the memory is gone.
+pub(super) fn keeper(state: PathBuf, news: mpsc::Sender<Event>) -> (Memory, JoinHandle<()>) {
+    let (wake, woken) = sync_channel(1);
+    let memory = Memory { newest: Arc::default(), wake };
+    let newest = Arc::clone(&memory.newest);
     let keep = move || {
-        while let Ok(first) = texts.recv() {
-            let newest = texts.try_iter().last().unwrap_or(first);
-            if let Err(error) = save(&state.join(FILE), &newest) {
+        while woken.recv().is_ok() {
+            let Some(text) = newest.lock().unwrap_or_else(PoisonError::into_inner).take() else { continue };
+            if let Err(error) = save(&state.join(FILE), &text) {
                 tracing::warn!(%error, "what is to be remembered of the screen could not be written");
                 // Nobody to hear it means that the program is ending.
                 let _ = news.blocking_send(Event::NotRemembered(Text::new(format!("{error:#}"))));
             }
         }
     };
-    (out, thread::spawn(keep))
+    (memory, thread::spawn(keep))
 }
 
 #[cfg(test)]
@@ -59,7 +77,7 @@ mod tests {
         let (news, mut told) = mpsc::channel(4);
         let (out, keeper) = keeper(dir.clone(), news);
         for n in 0..50 {
-            out.send(format!("version = {n}\n")).unwrap();
+            out.keep(format!("version = {n}\n"));
         }
         drop(out);
         keeper.join().unwrap();
@@ -75,7 +93,7 @@ mod tests {
     fn what_cannot_be_written_is_told() {
         let (news, mut told) = mpsc::channel(4);
         let (out, keeper) = keeper("/nowhere/at/all".into(), news);
-        out.send("version = 1\n".to_owned()).unwrap();
+        out.keep("version = 1\n".to_owned());
         drop(out);
         keeper.join().unwrap();
         assert!(matches!(told.try_recv(), Ok(Event::NotRemembered(_))));

@@ -17,7 +17,7 @@ use tokio::sync::mpsc;
 
 use super::glyphs::Glyphs;
 use super::guard::{Guard, GuardError, Options as GuardOptions};
-pub use super::hands::{Hands, Wires};
+pub use super::hands::{Answer, Hands, Wires};
 use super::signals::Signals;
 use super::theme::{Depth, Gallery, ThemeError};
 use super::{ground, input, output, tty};
