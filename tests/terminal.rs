@@ -78,6 +78,24 @@ fn a_panic_anywhere_ends_it_with_its_message_on_a_clean_terminal(#[case] key: &s
 }
 
 #[test]
+fn what_the_terminal_answers_after_a_panic_is_not_typed_at_the_prompt() {
+    // Behind it somebody reads, as a shell does.
+    let this = std::env::current_exe().expect("this test binary");
+    let under_a_shell = "\"$@\"; echo ended with $?; read line; echo \"typed: $line.\"";
+    let shell = Start::new("sh").args(["-c", under_a_shell, "sh"]).arg(this).args(PROGRAM_ARGS);
+    let mut t = shell.env(IS_PROGRAM, "1").env("RUST_BACKTRACE", "0").spawn();
+    t.wait_for("ready");
+    t.keys("d");
+    // Asked, and then left: the answer comes late.
+    t.wait_for(|s: &pty::Shown| !s.screen().alternate_screen());
+    t.send(b"\x1b[0n");
+    t.wait_for("ended with 101");
+    t.send(b"ok\n");
+    t.wait_for("typed: ok.");
+    assert!(!t.text().contains("[0n"), "{}", t.text());
+}
+
+#[test]
 fn when_the_connection_is_cut_nothing_stays_behind() {
     let mut t = started();
     t.hang_up();
@@ -263,6 +281,10 @@ async fn program() -> u8 {
                         Code::Char('m') => panic!("panic in the program"),
                         Code::Char('t') => drop(std::thread::spawn(|| panic!("panic in a thread"))),
                         Code::Char('a') => drop(tokio::spawn(async { panic!("panic in a task") })),
+                        Code::Char('d') => {
+                            guard.lease().write(b"\x1b[5n").unwrap();
+                            panic!("panic behind a question");
+                        }
                         Code::Char('j') => seen.count += 1,
                         Code::Char('f') => seen.flood = !seen.flood,
                         Code::Char('e') => std::fs::write(std::env::var_os("SIGN").unwrap(), "").unwrap(),

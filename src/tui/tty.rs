@@ -50,6 +50,12 @@ pub fn read(into: &mut [u8], patience: Option<Duration>) -> io::Result<Option<&[
     }
 }
 
+/// Drops what was typed, or answered, and not read yet.
+pub fn forget_typed() {
+    // A terminal that is gone has nothing to forget.
+    let _ = rustix::termios::tcflush(rustix::stdio::stdin(), rustix::termios::QueueSelector::IFlush);
+}
+
 /// Size in cells, as the terminal driver knows it; 80 by 24 where it does not.
 pub fn size() -> Size {
     match rustix::termios::tcgetwinsize(rustix::stdio::stdout()) {
