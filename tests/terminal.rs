@@ -17,7 +17,7 @@ use std::time::Instant;
 use nightdesk::app::key::Code;
 use nightdesk::text::Text;
 use nightdesk::tui::guard::{Guard, Options};
-use nightdesk::tui::input::{self, RawInput};
+use nightdesk::tui::input::{Inputs, RawInput};
 use nightdesk::tui::output::{self, Drawn, Screen, TerminalSink};
 use nightdesk::tui::signals::{self, Signal, Signals};
 use pty::{Start, Terminal};
@@ -248,7 +248,7 @@ async fn program() -> u8 {
         }
     };
     let mut panicked = guard.panicked();
-    let mut inputs = input::spawn().unwrap();
+    let mut inputs = Inputs::open().unwrap();
     let mut screen = output::open(guard.lease()).unwrap();
     let mut seen = Seen::default();
     let ignores_hang_up = std::env::var_os("IGNORE_HANG_UP").is_some();
@@ -273,8 +273,8 @@ async fn program() -> u8 {
                 ends => return ends.exit_code().unwrap(),
             },
             input = inputs.recv() => match input {
-                None | Some(RawInput::Gone) => return 129,
-                Some(RawInput::Key(key)) => {
+                RawInput::Gone => return 129,
+                RawInput::Key(key) => {
                     match key.code {
                         Code::Char('z') if key.ctrl => suspend(&guard, &mut seen),
                         Code::Char('q') => return 0,
@@ -291,8 +291,8 @@ async fn program() -> u8 {
                         _ => {}
                     }
                 }
-                Some(RawInput::Paste(text)) => seen.said = format!("paste {text}"),
-                Some(_) => {}
+                RawInput::Paste(text) => seen.said = format!("paste {text}"),
+                _ => {}
             },
         }
     }

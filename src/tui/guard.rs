@@ -172,13 +172,31 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 pub struct Lease(Arc<Held>);
 
 impl Lease {
+    /// Writes as much of `bytes` as the terminal takes without being waited for, through `door`, and says how much.
+    /// Drops them when the terminal has been given back.
+    ///
+    /// # Errors
+    /// As [`Lease::write`].
+    pub fn try_write(&self, door: &tty::Door, bytes: &[u8]) -> io::Result<usize> {
+        self.writing(bytes, |bytes| door.write(bytes), bytes.len())
+    }
+
     /// Writes `bytes`, or drops them when the terminal has been given back.
     ///
     /// # Errors
     /// What the device says: `EIO` after a hang-up.
     pub fn write(&self, bytes: &[u8]) -> io::Result<()> {
+        self.writing(bytes, tty::write_all, ())
+    }
+
+    fn writing<T>(
+        &self,
+        bytes: &[u8],
+        how: impl FnOnce(&[u8]) -> io::Result<T>,
+        dropped: T,
+    ) -> io::Result<T> {
         *lock(&self.0.writing) = true;
-        let result = if lock(&self.0.modes).is_empty() { Ok(()) } else { tty::write_all(bytes) };
+        let result = if lock(&self.0.modes).is_empty() { Ok(dropped) } else { how(bytes) };
         if bytes.ends_with(QUESTION) {
             *lock(&self.0.asked) = Some(Instant::now());
         }
