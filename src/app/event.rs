@@ -18,6 +18,7 @@ use super::key::Key;
 use super::mouse::Spot;
 use super::notify::{Call, News};
 use super::pane::PaneKind;
+use super::remember::View;
 use super::renew::Fresh;
 
 /// Something happened. The instant it happened at travels beside it.
@@ -195,9 +196,8 @@ pub enum Effect {
     Front(bool),
     /// Write down that the next start is in this theme; an [`Event::ThemeKept`] answers.
     KeepTheme(String),
-    /// Remember this for the next start: the text of `view.toml`. An [`Event::NotRemembered`] says where it cannot
-    /// be.
-    Remember(String),
+    /// Remember this in `view.toml` for the next start. An [`Event::NotRemembered`] says where it cannot be.
+    Remember(Box<View>),
     /// Stop the process and give the terminal back until it goes on (Ctrl-Z).
     Suspend,
     /// End the program.

@@ -12,6 +12,7 @@ use crate::app::audit::compare::WantedExport;
 use crate::app::audit::{NewFile, NewPage};
 use crate::app::journal::Ask;
 use crate::app::notify::News;
+use crate::app::remember::View;
 use crate::desk::{Control, Pins, Plan, ReadingAsk, ReadingId, RunId, Unfinished};
 use crate::seam::id::GrantId;
 use crate::text::Text;
@@ -42,7 +43,7 @@ pub(super) struct Orders {
     pub(super) notifier: Notifier,
     pub(super) news: mpsc::Sender<Event>,
     pub(super) state: PathBuf,
-    pub(super) view: std::sync::mpsc::Sender<String>,
+    pub(super) view: std::sync::mpsc::Sender<View>,
 }
 
 impl Hands for Orders {
@@ -96,9 +97,9 @@ impl Hands for Orders {
         // So is the desk's own taste.
         kept::keep(self.state.clone(), name, self.news.clone());
     }
-    fn remember(&self, text: String) {
+    fn remember(&self, view: View) {
         // What is chosen of the screen is remembered whether the hotel is there or not.
-        let _ = self.view.send(text);
+        let _ = self.view.send(view);
     }
     fn notify(&self, news: News) {
         // Others are told also where the hotel is not there.

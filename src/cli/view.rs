@@ -1,6 +1,6 @@
 //! What is remembered of the screen: `view.toml` in the state directory.
 
-use std::fs;
+use std::fs::{self, File};
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Sender, channel};
@@ -11,6 +11,7 @@ use tokio::sync::mpsc;
 
 use super::outlet::save;
 use crate::app::Event;
+use crate::app::remember::View;
 use crate::text::Text;
 
 /// The name of the file.
@@ -30,13 +31,13 @@ pub(super) fn read(state: &Path) -> Result<Option<String>> {
 }
 
 /// Takes what is to be remembered and writes it, the newest only; a disk may be slow, so on a thread of its own.
-/// It ends, with everything written, once the sender is gone.
-pub(super) fn keeper(state: PathBuf, news: mpsc::Sender<Event>) -> (Sender<String>, JoinHandle<()>) {
-    let (out, texts) = channel::<String>();
+/// It ends, with everything written, once the sender is gone. Each property has one.
+pub(super) fn keeper(state: PathBuf, news: mpsc::Sender<Event>) -> (Sender<View>, JoinHandle<()>) {
+    let (out, views) = channel::<View>();
     let keep = move || {
-        while let Ok(first) = texts.recv() {
-            let newest = texts.try_iter().last().unwrap_or(first);
-            if let Err(error) = save(&state.join(FILE), &newest) {
+        while let Ok(first) = views.recv() {
+            let newest = views.try_iter().last().unwrap_or(first);
+            if let Err(error) = write(&state, &newest) {
                 tracing::warn!(%error, "what is to be remembered of the screen could not be written");
                 // Nobody to hear it means that the program is ending.
                 let _ = news.blocking_send(Event::NotRemembered(Text::new(format!("{error:#}"))));
@@ -46,9 +47,22 @@ pub(super) fn keeper(state: PathBuf, news: mpsc::Sender<Event>) -> (Sender<Strin
     (out, thread::spawn(keep))
 }
 
+/// Writes it over what is there, of which other properties keep their part: none writes between the reading and
+/// the writing of another.
+fn write(state: &Path, view: &View) -> Result<()> {
+    let turn = File::open(state).and_then(|dir| dir.lock().map(|()| dir));
+    let _turn = turn.with_context(|| format!("{}: cannot be written", state.display()))?;
+    // What cannot be read was said at the start, and gives way.
+    let before = read(state).ok().flatten();
+    save(&state.join(FILE), &view.written(before.as_deref()))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::app::board::Board;
+    use crate::app::pane::PaneKind;
+    use crate::app::remember::Whose;
     use std::os::unix::fs::PermissionsExt;
 
     #[test]
@@ -58,12 +72,14 @@ mod tests {
         assert!(read(&dir).unwrap().is_none());
         let (news, mut told) = mpsc::channel(4);
         let (out, keeper) = keeper(dir.clone(), news);
+        let mut board = Board::default();
         for n in 0..50 {
-            out.send(format!("version = {n}\n")).unwrap();
+            board.tables.save(PaneKind::Guests, "mine", &format!("room:{n}"));
+            out.send(View::of(&board)).unwrap();
         }
         drop(out);
         keeper.join().unwrap();
-        assert_eq!(read(&dir).unwrap().as_deref(), Some("version = 49\n"));
+        assert!(read(&dir).unwrap().unwrap().contains("\"room:49\""));
         let mode = fs::metadata(dir.join(FILE)).unwrap().permissions().mode();
         assert_eq!(mode & 0o777, 0o600);
         assert_eq!(fs::read_dir(&dir).unwrap().count(), 1, "nothing is left beside it");
@@ -72,10 +88,30 @@ mod tests {
     }
 
     #[test]
+    fn no_property_writes_over_what_another_wrote_meanwhile() {
+        let dir = std::env::temp_dir().join(format!("nightdesk-view-{}", uuid::Uuid::now_v7()));
+        fs::create_dir(&dir).unwrap();
+        let (news, _told) = mpsc::channel(4);
+        let keepers = (0..8).map(|n| {
+            let (out, keeper) = keeper(dir.clone(), news.clone());
+            let whose = Whose { name: Some(format!("hotel-{n}")), takes_unnamed: false };
+            let mut board = Board::default();
+            board.tables.whose = whose;
+            board.tables.save(PaneKind::Guests, "mine", &format!("room:{n}"));
+            out.send(View::of(&board)).unwrap();
+            keeper
+        });
+        keepers.collect::<Vec<_>>().into_iter().for_each(|keeper| keeper.join().unwrap());
+        let whole = read(&dir).unwrap().unwrap();
+        assert!((0..8).all(|n| whole.contains(&format!("\"room:{n}\""))), "{whole}");
+        fs::remove_dir_all(dir).unwrap();
+    }
+
+    #[test]
     fn what_cannot_be_written_is_told() {
         let (news, mut told) = mpsc::channel(4);
         let (out, keeper) = keeper("/nowhere/at/all".into(), news);
-        out.send("version = 1\n".to_owned()).unwrap();
+        out.send(View::default()).unwrap();
         drop(out);
         keeper.join().unwrap();
         assert!(matches!(told.try_recv(), Ok(Event::NotRemembered(_))));

@@ -98,7 +98,7 @@ impl Line {
             Effect::StopReading(id) => self.hands.stop_reading(id),
             Effect::Notify(news) => self.hands.notify(*news),
             Effect::KeepTheme(name) => self.hands.keep_theme(name),
-            Effect::Remember(text) => self.hands.remember(text),
+            Effect::Remember(view) => self.hands.remember(*view),
             // Those are the terminal's, and the first the estate's.
             Effect::Properties
             | Effect::Copy(_)
