@@ -261,7 +261,7 @@ impl Hands for Pollers {
     fn attend(&self, _: NewNotes) {}
     fn read_export(&self, _: nightdesk::app::audit::compare::WantedExport) {}
     fn save_report(&self, _: NewFile) {}
-    fn remember(&self, _: String) {}
+    fn remember(&self, _: nightdesk::app::remember::View) {}
     fn read_card(&self, _: ReadingAsk) {}
     fn stop_reading(&self, _: ReadingId) {}
     fn notify(&self, _: News) {}

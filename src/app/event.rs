@@ -124,6 +124,14 @@ pub enum Event {
         told: Result<(), Text>,
     },
 
+    /// The themes there are now.
+    Themes {
+        /// Their names, those of the program first.
+        names: Vec<String>,
+        /// Why others are left out.
+        broken: Vec<Text>,
+    },
+
     // From the configuration.
     /// The file is another one; what it says, or why that cannot be.
     Configured(Box<Result<Fresh, Text>>),
@@ -190,6 +198,8 @@ pub enum Effect {
     Title(Text),
     /// Draw in this theme from now on.
     Theme(String),
+    /// Look which themes there are; an [`Event::Themes`] answers.
+    FindThemes,
     /// Show the overview of the properties; [`Estate`](super::estate::Estate) does.
     Properties,
     /// Whether this property is on the screen from now on.
