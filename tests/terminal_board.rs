@@ -281,7 +281,7 @@ impl Hands for Pollers {
     fn save_report(&self, _: NewFile) -> Answer {
         None
     }
-    fn remember(&self, _: String) {}
+    fn remember(&self, _: nightdesk::app::remember::View) {}
     fn read_card(&self, _: ReadingAsk) -> Answer {
         None
     }

@@ -61,6 +61,7 @@ impl App {
             Event::Notified(why_not) => self.notified(why_not),
             Event::Ground { is_light } => self.ground(is_light),
             Event::ThemeKept { name, told } => self.theme_kept(&name, told),
+            Event::Themes { names, broken } => self.themes_found(names, &broken),
             Event::Configured(told) => self.renew(*told),
             Event::NotTaken(words) => {
                 self.messages.say(self.now, Weight::Caution, words);

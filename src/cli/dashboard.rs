@@ -165,6 +165,7 @@ fn open(global: &Global, config: &Config, start: Start) -> Result<ExitCode> {
         ascii: config.ascii || global.ascii,
         asks_ground: look::asks_ground(chosen_by, depth),
         gallery,
+        themes: Some(path.with_file_name("themes")),
         depth,
         links: links::from_env(),
         title: Some(Text::from(PLAIN_TITLE)),

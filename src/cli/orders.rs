@@ -14,6 +14,7 @@ use crate::app::audit::compare::WantedExport;
 use crate::app::audit::{NewFile, NewPage};
 use crate::app::journal;
 use crate::app::notify::News;
+use crate::app::remember::View;
 use crate::clock::Clock;
 use crate::desk::{Control, Pins, Plan, ReadingAsk, ReadingId, RunId, Unfinished};
 use crate::seam::id::GrantId;
@@ -108,9 +109,9 @@ impl Hands for Orders {
         // So is the desk's own taste.
         kept::keep(self.state.clone(), name, self.news.clone());
     }
-    fn remember(&self, text: String) {
+    fn remember(&self, view: View) {
         // What is chosen of the screen is remembered whether the hotel is there or not.
-        self.view.keep(text);
+        self.view.keep(view);
     }
     fn notify(&self, news: News) {
         // Others are told also where the hotel is not there.

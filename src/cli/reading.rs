@@ -38,6 +38,8 @@ pub(super) struct Place {
     pub(super) config: Config,
     /// The way in.
     pub(super) settings: seam::Settings,
+    /// Its name in the configuration; none where that names no property.
+    pub(super) name: Option<Text>,
     zone: Option<Zone>,
 }
 
@@ -55,7 +57,7 @@ impl Place {
         settings.total_timeout = Duration::from_secs(20);
         settings.check()?;
         let zone = chosen.time_zone.as_deref().map(super::dashboard::zone).transpose()?;
-        Ok(Self { config, settings, zone })
+        Ok(Self { config, settings, name: chosen.name, zone })
     }
 }
 
@@ -91,8 +93,10 @@ impl Reading {
         if let Some(skew) = client.server_clock_skew() {
             clock.follow(skew);
         }
-        let settings =
-            property::Settings { zone: place.zone, ..property::Settings::from(&place.config.thresholds) };
+        let settings = property::Settings {
+            zone: place.zone,
+            ..property::Settings::from(&place.config.thresholds_of(place.name.as_deref()))
+        };
         let property = Property::new(settings, clock.now());
         let (out, deltas) = mpsc::channel(MAILBOX);
         let tell: sync::Clock = {

@@ -8,6 +8,7 @@ use crate::app::audit::compare::WantedExport;
 use crate::app::audit::{NewFile, NewPage};
 use crate::app::journal;
 use crate::app::notify::News;
+use crate::app::remember::View;
 use crate::clock::Clock;
 use crate::desk::{Control, Pins, Plan, Progress, Reading, ReadingAsk, ReadingId, RunId, Unfinished};
 use crate::property::Delta;
@@ -54,7 +55,7 @@ pub trait Hands: Send {
     /// Keep this theme for the next start; what becomes of it arrives as an event.
     fn keep_theme(&self, name: String);
     /// Remember this for the next start; an event says where that cannot be.
-    fn remember(&self, text: String);
+    fn remember(&self, view: View);
     /// Tell the command of the configuration; what becomes of it arrives as an event.
     fn notify(&self, news: News);
 }

@@ -8,10 +8,12 @@ use super::turn::{Driver, Line, Standing};
 use crate::app::estate::HouseId;
 use crate::app::{Effect, Event};
 use crate::secret::Secret;
+use crate::text::Text;
 use crate::tui::call;
 use crate::tui::clipboard::{self, Between};
 use crate::tui::hands::Answer;
 use crate::tui::signals;
+use crate::tui::theme::{Broken, Gallery};
 
 impl Driver {
     /// Something happened to what is on the screen.
@@ -43,6 +45,7 @@ impl Driver {
                     self.easel.theme = theme.at(self.depth);
                 }
             }
+            Effect::FindThemes => self.find_themes(),
             Effect::Suspend => return self.suspend(),
             Effect::Quit => return Some(Ok(ExitCode::SUCCESS)),
             effect => {
@@ -51,6 +54,28 @@ impl Driver {
             }
         }
         None
+    }
+
+    /// Looks which themes there are, on a thread of its own: a disk may be slow.
+    fn find_themes(&self) {
+        let Some(dir) = self.themes.clone() else { return };
+        let found = self.found.clone();
+        tokio::task::spawn_blocking(move || {
+            // Where an answer waits already, that one will do.
+            let _ = found.try_send(Gallery::with(&dir));
+        });
+    }
+
+    /// Goes on with the themes that were found; the one in use may be another one now.
+    pub(super) fn hang(&mut self, gallery: Gallery, broken: &[Broken]) -> Option<End> {
+        let names = gallery.names().map(str::to_owned).collect();
+        let broken = broken.iter().map(|broken| Text::new(broken.to_string())).collect();
+        self.gallery = gallery;
+        if let Ok(theme) = self.gallery.named(&self.estate.open().settings.theme) {
+            self.easel.theme = theme.at(self.depth);
+            self.easel.want(Wanted::Soon);
+        }
+        self.update(Event::Themes { names, broken }, Wanted::Soon)
     }
 
     /// Puts a text on the clipboard of the person's terminal.
@@ -98,13 +123,14 @@ impl Line {
             Effect::StopReading(id) => self.hands.stop_reading(id),
             Effect::Notify(news) => self.hands.notify(*news),
             Effect::KeepTheme(name) => self.hands.keep_theme(name),
-            Effect::Remember(text) => self.hands.remember(text),
+            Effect::Remember(view) => self.hands.remember(*view),
             // Those are the terminal's, and the first the estate's.
             Effect::Properties
             | Effect::Copy(_)
             | Effect::Call(_)
             | Effect::Title(_)
             | Effect::Theme(_)
+            | Effect::FindThemes
             | Effect::Suspend
             | Effect::Quit => {}
         }

@@ -11,7 +11,10 @@ mod news;
 mod turn;
 
 use std::io;
+use std::path::PathBuf;
 use std::process::ExitCode;
+
+use tokio::sync::mpsc;
 
 use super::glyphs::Glyphs;
 use super::guard::{Guard, GuardError, Options as GuardOptions};
@@ -36,6 +39,8 @@ pub struct Options {
     pub ascii: bool,
     /// The themes there are.
     pub gallery: Gallery,
+    /// Where those of the person are, to be looked at again; none where there is no such place.
+    pub themes: Option<PathBuf>,
     /// How many colours are drawn.
     pub depth: Depth,
     /// Whether the terminal has links.
@@ -91,16 +96,19 @@ pub async fn run_estate(
     }
     let inputs = Inputs::open()?;
     let (lines, inboxes) = wires.into_iter().map(turn::ends).unzip();
+    let (found, galleries) = mpsc::channel(1);
     let driver = Driver {
         estate,
         lines,
         guard,
         easel: Easel::new(screen, theme, Glyphs::new(options.ascii), options.links),
         gallery: options.gallery,
+        themes: options.themes,
+        found,
         depth: options.depth,
         standing: Standing::Runs,
     };
-    driver.run(Sources { signals, inputs, news: News::new(inboxes) }).await
+    driver.run(Sources { signals, inputs, galleries, news: News::new(inboxes) }).await
 }
 
 /// How it ends.

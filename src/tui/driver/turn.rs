@@ -1,10 +1,12 @@
 //! One turn after the other: wait, take in, draw.
 
 use std::io;
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
 use ratatui::layout::{Position, Rect};
+use tokio::sync::mpsc;
 
 use super::draw::{Easel, Waits, Wanted};
 use super::news::{Inbox, News};
@@ -17,7 +19,7 @@ use crate::tui::guard::Guard;
 use crate::tui::input::{Inputs, RawInput};
 use crate::tui::signals::{self, Signal, Signals};
 use crate::tui::theme::colour::is_light;
-use crate::tui::theme::{Depth, Gallery};
+use crate::tui::theme::{Broken, Depth, Gallery};
 use crate::tui::tty;
 use crate::tui::views;
 
@@ -32,8 +34,13 @@ const ANSWERS: Duration = Duration::from_millis(300);
 pub(super) struct Sources {
     pub(super) signals: Signals,
     pub(super) inputs: Inputs,
+    /// Themes that were looked for.
+    pub(super) galleries: mpsc::Receiver<Found>,
     pub(super) news: News,
 }
+
+/// The themes there are, and the files that are none.
+pub(super) type Found = (Gallery, Vec<Broken>);
 
 /// What the loop has of a property beside its news.
 pub(super) struct Line {
@@ -71,6 +78,10 @@ pub(super) struct Driver {
     pub(super) guard: Guard,
     pub(super) easel: Easel,
     pub(super) gallery: Gallery,
+    /// Where those of the person are.
+    pub(super) themes: Option<PathBuf>,
+    /// Takes what was found there.
+    pub(super) found: mpsc::Sender<Found>,
     pub(super) depth: Depth,
     pub(super) standing: Standing,
 }
@@ -81,6 +92,7 @@ enum Woken {
     Signal(Signal),
     Input(RawInput),
     News(HouseId, Event),
+    Themes(Found),
     Ready(io::Result<()>),
     FrameDue,
     Time,
@@ -115,6 +127,7 @@ impl Driver {
                 signal = from.signals.next() => Woken::Signal(signal),
                 input = from.inputs.recv() => Woken::Input(input),
                 (house, event) = from.news.next() => Woken::News(house, event),
+                Some(found) = from.galleries.recv() => Woken::Themes(found),
                 ready = self.easel.screen.sink().ready(), if behind => Woken::Ready(ready),
                 () = tokio::time::sleep(frame_in.unwrap_or_default()), if frame_in.is_some() => Woken::FrameDue,
                 () = tokio::time::sleep(wake_in) => Woken::Time,
@@ -142,6 +155,7 @@ impl Driver {
                 None
             }
             Woken::News(house, event) => self.take_in(house, event, &mut from.news),
+            Woken::Themes((gallery, broken)) => self.hang(gallery, &broken),
             Woken::Ready(Err(_)) => Some(gone()),
             Woken::Ready(Ok(())) | Woken::FrameDue => None,
             Woken::Time => {
