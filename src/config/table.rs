@@ -100,7 +100,7 @@ pub const SECTIONS: &[Section] = &[
         name: "shared",
         said: "A PostgreSQL that several desks share in the place of the journal of each: docs/shared.md. Before both \
                comes NIGHTDESK_SHARED_URL.",
-        like: "",
+        like: None,
         settings: more::SHARED,
     },
     Section {
