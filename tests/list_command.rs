@@ -93,6 +93,49 @@ fn a_filter_is_that_of_the_board() {
 }
 
 #[test]
+fn columns_are_those_of_the_board_in_the_order_they_are_named() {
+    let desk = Desk::open();
+    let all: Vec<Value> = serde_json::from_str(&said(&desk.list(&["guests", "--format", "json"]))).unwrap();
+    let asked = ["guests", "--columns", "until,room,Guest", "--format"];
+    let list = |format: &str| said(&desk.list(&[asked.as_slice(), &[format]].concat()));
+    assert!(list("csv").starts_with("until,room,guest\r\n"));
+    assert_eq!(list("tsv").lines().count(), all.len() + 1);
+    let json = list("json");
+    let first = ["until", "room", "guest"].map(|name| json.find(&format!("\"{name}\"")).unwrap());
+    assert!(first.is_sorted(), "in this order: {json}");
+    let rows: Vec<Value> = serde_json::from_str(&json).unwrap();
+    let (row, whole) = (rows[0].as_object().unwrap(), &all[0]);
+    assert_eq!(row.len(), 3);
+    assert!(row.iter().all(|(name, value)| whole[name] == *value), "{row:?} {whole}");
+    let text = list("text");
+    assert!(text.lines().all(|line| line.starts_with("Until ") && line.contains(", room ")), "{text}");
+    for (pane, names) in
+        [("grants", "grant,where,grant-key"), ("mutations", "age,what"), ("warnings", "do,said,why")]
+    {
+        let out = said(&desk.list(&[pane, "--columns", names, "--format", "csv"]));
+        assert_eq!(out.lines().next(), Some(names));
+        assert!(out.lines().nth(1).is_some_and(|line| !line.trim_matches(',').is_empty()), "{pane}: {out}");
+    }
+}
+
+#[test]
+fn a_column_that_is_none_is_refused_with_the_nearest_before_anything_is_read() {
+    let desk = Desk::open();
+    for (names, words) in [
+        ("room,gest", "Guests has no column “gest”: did you mean “guest”?"),
+        ("guest:30", "did you mean “guest”?"),
+        ("xyz", "there are room, guest,"),
+        ("room,guest,room", "the column “room” is there twice"),
+        ("", "no column “”"),
+    ] {
+        let slip = desk.list(&["guests", "--columns", names]);
+        let told = String::from_utf8_lossy(&slip.stderr).into_owned();
+        assert_eq!(slip.status.code(), Some(2), "{told}");
+        assert!(told.contains("--columns: ") && told.contains(words), "{told}");
+    }
+}
+
+#[test]
 fn a_pane_that_could_not_be_read_in_full_says_so() {
     let desk = Desk::open();
     let fault = json!({"path": "/spaces/list", "count": 1000, "kind": "html"});

@@ -141,6 +141,15 @@ impl Board {
         }
     }
 
+    /// Puts a pane in another order, whichever has the keys.
+    pub(super) fn sort_pane(&mut self, p: &Property, kind: PaneKind, sort: Sort) {
+        if self.sort_of(kind) != sort {
+            let focus = std::mem::replace(&mut self.focus, kind);
+            self.set_sort(p, sort);
+            self.focus = focus;
+        }
+    }
+
     /// Filters anew what a filter lets through by the clock. Says whether there is such a filter.
     pub(super) fn minute_passed(&mut self, p: &Property) -> bool {
         let focus = self.focus;

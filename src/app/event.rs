@@ -18,6 +18,7 @@ use super::key::Key;
 use super::mouse::Spot;
 use super::notify::{Call, News};
 use super::pane::PaneKind;
+use super::remember::View;
 use super::renew::Fresh;
 
 /// Something happened. The instant it happened at travels beside it.
@@ -123,11 +124,21 @@ pub enum Event {
         told: Result<(), Text>,
     },
 
+    /// The themes there are now.
+    Themes {
+        /// Their names, those of the program first.
+        names: Vec<String>,
+        /// Why others are left out.
+        broken: Vec<Text>,
+    },
+
     // From the configuration.
     /// The file is another one; what it says, or why that cannot be.
     Configured(Box<Result<Fresh, Text>>),
 
     // From behind the stage.
+    /// Something was not done, nobody waits for its end; what and why, for a person.
+    NotTaken(Text),
     /// Nothing may be changed through this desk, for what is done could not be recorded; why.
     Barred(Text),
 
@@ -189,15 +200,16 @@ pub enum Effect {
     Title(Text),
     /// Draw in this theme from now on.
     Theme(String),
+    /// Look which themes there are; an [`Event::Themes`] answers.
+    FindThemes,
     /// Show the overview of the properties; [`Estate`](super::estate::Estate) does.
     Properties,
     /// Whether this property is on the screen from now on.
     Front(bool),
     /// Write down that the next start is in this theme; an [`Event::ThemeKept`] answers.
     KeepTheme(String),
-    /// Remember this for the next start: the text of `view.toml`. An [`Event::NotRemembered`] says where it cannot
-    /// be.
-    Remember(String),
+    /// Remember this in `view.toml` for the next start. An [`Event::NotRemembered`] says where it cannot be.
+    Remember(Box<View>),
     /// Stop the process and give the terminal back until it goes on (Ctrl-Z).
     Suspend,
     /// End the program.

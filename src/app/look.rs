@@ -50,11 +50,27 @@ impl App {
         Effects::and(Effect::Theme(fitting.to_owned()))
     }
 
-    pub(super) fn open_themes(&mut self) {
+    /// Lists the themes that are known, and asks which there are now.
+    pub(super) fn open_themes(&mut self) -> Effects {
         let names = self.settings.themes.clone();
         let before = self.settings.theme.clone();
         let at = names.iter().position(|n| *n == before).unwrap_or(0);
         self.layers.push(Layer::Themes(Themes { names, at, before }));
+        Effects::and(Effect::FindThemes)
+    }
+
+    /// Which themes there are now. The cursor of an open list stays on its theme; a file that is broken is told
+    /// while the list is open.
+    pub(super) fn themes_found(&mut self, names: Vec<String>, broken: &[Text]) -> Effects {
+        self.settings.themes.clone_from(&names);
+        let Some(Layer::Themes(themes)) = self.layers.last_mut() else { return Effects::default() };
+        let chosen = themes.names.get(themes.at);
+        themes.at = names.iter().position(|name| Some(name) == chosen).unwrap_or(0);
+        themes.names = names;
+        for broken in broken {
+            self.messages.say(self.now, Weight::Caution, format!("A theme is left out: {broken}"));
+        }
+        Effects::draw()
     }
 
     /// A key on the list of themes: moving shows, Enter keeps, Esc gives the one before back.

@@ -144,7 +144,7 @@ impl App {
             CommandId::Unfinished => self.open_unfinished(),
             CommandId::Operator => self.ask_operator(),
             CommandId::Help => self.layers.push(Layer::Help { scroll: 0 }),
-            CommandId::Theme => self.open_themes(),
+            CommandId::Theme => return self.open_themes(),
             CommandId::Copy => return self.copy(),
             CommandId::Unmask => self.unmask(self.now),
             CommandId::Extend

@@ -82,7 +82,8 @@ impl App {
         }
         if changed("thresholds", "") {
             let zone = self.property.settings().zone;
-            let settings = Settings { zone, ..Settings::from(&fresh.config.thresholds) };
+            let thresholds = fresh.config.thresholds_of(fresh.property.name.as_deref());
+            let settings = Settings { zone, ..Settings::from(&thresholds) };
             let changed = self.property.set_settings(settings);
             self.take_in(&changed);
         }

@@ -1,8 +1,8 @@
 //! The filter of the board for what has no screen.
 
+use super::columns::kind_of;
 use super::filter::Filter;
 use super::listing::passes;
-use super::pane::PaneKind;
 use crate::property::{AlertId, MutationId, Property, StayId};
 use crate::report::{Of, Pane};
 use crate::seam::id::GrantId;
@@ -20,12 +20,7 @@ impl Sieve {
     /// # Errors
     /// In words: what cannot be read of it, and what was probably meant.
     pub fn new(pane: Pane, typed: &str) -> Result<Self, String> {
-        let mut filter = Filter::of(match pane {
-            Pane::Guests => PaneKind::Guests,
-            Pane::Grants => PaneKind::Grants,
-            Pane::Mutations => PaneKind::Mutations,
-            Pane::Warnings => PaneKind::Warnings,
-        });
+        let mut filter = Filter::of(kind_of(pane));
         filter.set(typed);
         match filter.complaint() {
             Some(why) => Err(why.to_owned()),

@@ -10,7 +10,7 @@ use super::layer::Layer;
 use super::message::Weight;
 use super::overlay::moved;
 use super::pane::{PaneKind, Sort};
-use super::remember;
+use super::remember::{self, View, Whose};
 use crate::text::{self, Text};
 
 /// The longest name of a filter, in cells.
@@ -34,6 +34,8 @@ pub struct Tables {
     /// The columns of the property: what `d` goes back to.
     given: [Layout; 4],
     saved: [Vec<Saved>; 4],
+    /// Whose the filters are.
+    pub whose: Whose,
     /// The name of a filter, while it is typed.
     pub naming: Option<Box<Field>>,
     has_complained: bool,
@@ -46,6 +48,7 @@ impl Default for Tables {
             layouts: usual.clone(),
             given: usual,
             saved: [const { Vec::new() }; 4],
+            whose: Whose::default(),
             naming: None,
             has_complained: false,
         }
@@ -242,7 +245,7 @@ impl App {
 
     /// Has everything remembered that was chosen.
     pub(super) fn remember(&self) -> Effects {
-        Effects::and(Effect::Remember(remember::written(&self.board)))
+        Effects::and(Effect::Remember(Box::new(View::of(&self.board))))
     }
 
     /// It could not be remembered: that is said once.
@@ -346,8 +349,9 @@ impl App {
         Effects::draw()
     }
 
-    /// The columns of the property, then what was remembered. What cannot be used is left out and said once.
-    pub fn recall(&mut self, given: [&[String]; 4], remembered: Option<&str>) {
+    /// The columns of the property, then what was remembered for it. What cannot be used is left out and said once.
+    pub fn recall(&mut self, given: [&[String]; 4], whose: Whose, remembered: Option<&str>) {
+        self.board.tables.whose = whose;
         for (kind, names) in PaneKind::ALL.into_iter().zip(given) {
             if !names.is_empty() {
                 self.board.tables.give(kind, names);

@@ -8,6 +8,7 @@ use super::backstage::Source;
 use crate::app::keymap::Keymap;
 use crate::app::message::Weight;
 use crate::app::notify::Notify;
+use crate::app::remember::Whose;
 use crate::app::renew::OwnDesk;
 use crate::app::{self, App, Looks};
 use crate::clock::Clock;
@@ -15,6 +16,9 @@ use crate::config::{Config, NotifyConfig, PropertySettings};
 use crate::journal::Who;
 use crate::property::{self, Property, Zone};
 use crate::text::Text;
+
+/// Under which name what is chosen in a demo is remembered.
+const DEMO: &str = "demo";
 
 /// A property to open.
 pub(super) struct House {
@@ -53,7 +57,7 @@ pub(super) struct Common<'a> {
 impl Common<'_> {
     /// The program on a property.
     pub(super) fn app(&self, house: &House) -> App {
-        let thresholds = property::Settings::from(&self.config.thresholds);
+        let thresholds = property::Settings::from(&self.config.thresholds_of(house.property.name.as_deref()));
         let settings = property::Settings { zone: house.zone, ..thresholds };
         let mut app = App::new(
             Property::new(settings, house.clock.now()),
@@ -89,10 +93,18 @@ impl Common<'_> {
     fn recall(&self, app: &mut App, house: &House) {
         let wanted = &self.config.columns;
         let given = [&wanted.guests, &wanted.grants, &wanted.mutations, &wanted.warnings].map(Vec::as_slice);
+        let whose = match house.source {
+            // A hotel that is not there has no guests in common with one that is.
+            Source::Demo(_) => Whose { name: Some(DEMO.to_owned()), takes_unnamed: false },
+            _ => Whose {
+                name: house.property.name.as_ref().map(ToString::to_string),
+                takes_unnamed: self.is_alone,
+            },
+        };
         match &self.remembered {
-            Ok(remembered) => app.recall(given, remembered.as_deref()),
+            Ok(remembered) => app.recall(given, whose, remembered.as_deref()),
             Err(error) => {
-                app.recall(given, None);
+                app.recall(given, whose, None);
                 app.messages.say(house.clock.now(), Weight::Caution, format!("{error:#}"));
             }
         }

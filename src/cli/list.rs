@@ -11,12 +11,14 @@ use super::noted::Noted;
 use super::outlet::{self, Reader, print};
 use super::reading::{Place, Reading, once, until_signal};
 use super::{DONE, Global, USAGE};
+use crate::app::columns::{Chosen, table};
+use crate::app::pane::PaneKind;
 use crate::app::sieve::Sieve;
 use crate::clock::Clock;
 use crate::config;
 use crate::journal::{Home, JournalError};
 use crate::property::Changed;
-use crate::report::{Line, Pane, Shape, Told, Unread, Watch};
+use crate::report::{self, Line, Pane, Shape, Sheet, Told, Unread, Watch};
 use crate::sync::Cadence;
 use crate::text::Text;
 
@@ -38,9 +40,24 @@ pub struct Lines {
         allow_hyphen_values = true
     )]
     pub filter: String,
+    /// These columns, in this order: room,guest,until
+    #[arg(long, value_name = "NAMES", value_delimiter = ',', long_help = columns_help())]
+    pub columns: Option<Vec<String>>,
     /// Go on and write each change as one line, until Ctrl-C
     #[arg(long)]
     pub watch: bool,
+}
+
+/// The names there are, from the tables of columns of the board.
+fn columns_help() -> String {
+    let panes = PaneKind::ALL.map(|kind| {
+        let names: Vec<&str> = table(kind).iter().map(|spec| spec.name).collect();
+        format!("{}: {}", kind.name(), names.join(", "))
+    });
+    format!(
+        "These columns, in this order: room,guest,until. In every format; a sentence has only what there is. {}",
+        panes.join(". ")
+    )
 }
 
 /// A pane.
@@ -94,20 +111,29 @@ pub(super) fn print_lines(global: &Global, lines: &Lines) -> Result<ExitCode> {
         Format::Tsv => Shape::Tsv,
     };
     let sieve = Sieve::new(pane, &lines.filter).map_err(|why| anyhow!("--filter: {why}"))?;
+    let chosen = match &lines.columns {
+        Some(names) => Some(Chosen::named(pane, names).map_err(|why| anyhow!("--columns: {why}"))?),
+        None => None,
+    };
+    let sheet = match &chosen {
+        Some(chosen) => Sheet::with(chosen.names(), shape),
+        None => Sheet::of(pane, shape),
+    };
+    let wanted = Wanted { pane, sieve, chosen };
     until_signal(async {
         if lines.watch {
             let cadence = Cadence::from(&place.config.cadence);
             let mut reading = Reading::open(place, Clock::system(), cadence, home.as_ref()).await?;
             say_unless(reading.learn_cards().await);
             let noted = noted(&reading.hotel);
-            return watch(reading, noted, pane, shape, sieve).await;
+            return watch(reading, noted, wanted, sheet).await;
         }
         let mut reading = Reading::open(place, Clock::system(), once(), home.as_ref()).await?;
         say_unless(reading.learn_cards().await);
         if let Some(mut noted) = noted(&reading.hotel) {
             attend(&mut reading, &mut noted).await;
         }
-        print(&pane.write(&sifted(pane, &reading, sieve), shape))?;
+        print(&sheet.write(&wanted.lines(&reading)))?;
         let unread = reading.unread(pane.needs());
         complain(&unread);
         Ok(ExitCode::from(if unread.is_empty() { DONE } else { USAGE }))
@@ -138,26 +164,43 @@ async fn attend(reading: &mut Reading, noted: &mut Noted) -> Changed {
     })
 }
 
-/// The lines that a filter lets through.
-fn sifted(pane: Pane, reading: &Reading, mut sieve: Sieve) -> Vec<Line> {
-    pane.lines_of(&reading.property, &mut |p, of| sieve.lets_through(p, of))
+/// Which lines, and what they say.
+struct Wanted {
+    pane: Pane,
+    sieve: Sieve,
+    /// The columns somebody chose; none where they are the usual ones.
+    chosen: Option<Chosen>,
+}
+
+impl Wanted {
+    /// Those that the filter lets through.
+    fn lines(&self, reading: &Reading) -> Vec<Line> {
+        let mut sieve = self.sieve.clone();
+        self.pane.lines_as(&reading.property, &mut |p, of| {
+            let line = || match &self.chosen {
+                Some(chosen) => chosen.line(p, of),
+                None => report::line(p, of),
+            };
+            sieve.lets_through(p, of).then(line)
+        })
+    }
 }
 
 async fn watch(
     mut reading: Reading,
     mut noted: Option<Noted>,
-    pane: Pane,
-    shape: Shape,
-    sieve: Sieve,
+    wanted: Wanted,
+    sheet: Sheet,
 ) -> Result<ExitCode> {
+    let pane = wanted.pane;
     if let Some(noted) = &mut noted {
         attend(&mut reading, noted).await;
     }
-    let (mut watch, there) = Watch::with(pane, sifted(pane, &reading, sieve.clone()));
+    let (mut watch, there) = Watch::with(pane, wanted.lines(&reading));
     let mut unread = reading.unread(pane.needs());
     complain(&unread);
-    let mut reader = print(&pane.head(shape))?;
-    reader = tell(&reading, pane, shape, &there, reader)?;
+    let mut reader = print(&sheet.head())?;
+    reader = tell(&reading, &sheet, &there, reader)?;
     let mut left = pin!(outlet::left());
     while reader == Reader::There {
         let changed = tokio::select! {
@@ -169,8 +212,8 @@ async fn watch(
         if let Some(noted) = &mut noted {
             changed.merge(attend(&mut reading, noted).await);
         }
-        let told = watch.update_to(&changed, || sifted(pane, &reading, sieve.clone()));
-        reader = tell(&reading, pane, shape, &told, reader)?;
+        let told = watch.update_to(&changed, || wanted.lines(&reading));
+        reader = tell(&reading, &sheet, &told, reader)?;
         if changed.sources {
             let now = reading.unread(pane.needs());
             let new: Vec<Unread> = now.iter().filter(|u| !unread.contains(u)).cloned().collect();
@@ -184,11 +227,11 @@ async fn watch(
     Ok(ExitCode::from(DONE))
 }
 
-fn tell(reading: &Reading, pane: Pane, shape: Shape, told: &[Told], reader: Reader) -> Result<Reader> {
+fn tell(reading: &Reading, sheet: &Sheet, told: &[Told], reader: Reader) -> Result<Reader> {
     if told.is_empty() || reader == Reader::Gone {
         return Ok(reader);
     }
     let (now, zone) = (reading.now(), reading.property.zone());
-    let text: String = told.iter().map(|told| pane.tell(told, now, zone, shape)).collect();
+    let text: String = told.iter().map(|told| sheet.tell(told, now, zone)).collect();
     print(&text)
 }

@@ -40,6 +40,8 @@ pub(super) struct Place {
     pub(super) settings: seam::Settings,
     /// The file the configuration was read from.
     pub(super) path: PathBuf,
+    /// Its name in the configuration; none where that names no property.
+    pub(super) name: Option<Text>,
     zone: Option<Zone>,
 }
 
@@ -57,7 +59,7 @@ impl Place {
         settings.total_timeout = Duration::from_secs(20);
         settings.check()?;
         let zone = chosen.time_zone.as_deref().map(super::dashboard::zone).transpose()?;
-        Ok(Self { config, settings, path, zone })
+        Ok(Self { config, settings, path, name: chosen.name, zone })
     }
 }
 
@@ -93,8 +95,10 @@ impl Reading {
         if let Some(skew) = client.server_clock_skew() {
             clock.follow(skew);
         }
-        let settings =
-            property::Settings { zone: place.zone, ..property::Settings::from(&place.config.thresholds) };
+        let settings = property::Settings {
+            zone: place.zone,
+            ..property::Settings::from(&place.config.thresholds_of(place.name.as_deref()))
+        };
         let property = Property::new(settings, clock.now());
         let (out, deltas) = mpsc::channel(MAILBOX);
         let tell: sync::Clock = {

@@ -32,7 +32,7 @@ pub fn document() -> String {
         let heading = if section.name.is_empty() { "Before the first heading" } else { section.name };
         let heading = if section.name.is_empty() { heading.to_owned() } else { format!("`[{heading}]`") };
         let _ = write!(page, "\n## {heading}\n\n{}\n", section.said);
-        if section.settings.is_empty() {
+        if section.settings.is_empty() || section.like.is_some() {
             continue;
         }
         page.push_str("\n| setting | usually | what it means |\n|---|---|---|\n");
@@ -71,7 +71,7 @@ pub fn starter(commands: &[Row<'_>]) -> String {
             let name = section.name.replace("NAME", "harbour");
             let _ = writeln!(file, "#[{name}]");
         }
-        for setting in section.settings {
+        for setting in section.settings.iter().filter(|_| section.like.is_none()) {
             let value = if setting.usual.is_empty() { setting.example } else { setting.usual };
             let restart = if setting.at_start { " Needs a restart." } else { "" };
             prose(&mut file, &format!("{}{restart}", setting.said));

@@ -9,7 +9,7 @@ use std::process::Command;
 use serde::{Deserialize, Deserializer, de};
 
 use super::place::set;
-use super::{Colour, Config, ConfigError};
+use super::{Colour, Config, ConfigError, Thresholds};
 use crate::seam::client::DEFAULT_ENDPOINT;
 use crate::secret::Secret;
 use crate::text::Text;
@@ -33,6 +33,9 @@ pub struct PropertyConfig {
     pub encoder: Option<Text>,
     /// What its name in the header is painted in, so that nobody acts on the wrong hotel.
     pub colour: Option<Colour>,
+    /// When something is trouble there, where that is another matter than elsewhere.
+    #[serde(default)]
+    pub thresholds: Thresholds,
 }
 
 /// Where the API key of a property comes from.
@@ -117,6 +120,12 @@ impl Config {
 }
 
 impl Config {
+    /// When something is trouble at the property of this name: what is said of it alone, else of all.
+    pub fn thresholds_of(&self, name: Option<&str>) -> Thresholds {
+        let own = name.and_then(|name| self.properties.get(name)).map(|property| property.thresholds.clone());
+        own.unwrap_or_default().or(&self.thresholds)
+    }
+
     /// Which of [`all`](Self::all) is entered first: the one asked for, else the default one, else the only
     /// one; none where several are there and none is asked for.
     ///

@@ -13,6 +13,8 @@ pub struct Section {
     pub said: &'static str,
     /// What can be set in it.
     pub settings: &'static [Setting],
+    /// The section that has the same settings and explains them, where one does.
+    pub like: Option<&'static str>,
 }
 
 /// One setting.
@@ -44,49 +46,68 @@ const fn at_start(setting: Setting) -> Setting {
 
 /// The whole file.
 pub const SECTIONS: &[Section] = &[
-    Section { name: "", said: "The screen, and which property to open.", settings: GENERAL },
+    Section { name: "", said: "The screen, and which property to open.", settings: GENERAL, like: None },
     Section {
         name: "properties.NAME",
         said: "A property. Any number of them, each under a name of its own; `property` or `--property` says which \
                is entered first, `P` shows all: docs/properties.md. Where there are several, what is said here comes \
                before SEAM_API_KEY and SEAM_ENDPOINT: no key opens another hotel than its own.",
         settings: PROPERTY,
+        like: None,
     },
     Section {
         name: "keys",
         said: "Keys of one's own: the name of a command and a key, a sequence of keys (\"g g\") or a list of \
                them, in the place of its usual ones; an empty list takes them away. docs/keys.md has the names.",
         settings: KEYS,
+        like: None,
     },
     Section {
         name: "columns",
         said: "Which columns the panes begin with, in order, `guest:30` for one that is 30 cells wide; who is at \
                the desk can choose others: docs/tables.md, which has their names.",
         settings: more::COLUMNS,
+        like: None,
     },
-    Section { name: "notify", said: "How the desk asks for attention: docs/alerts.md.", settings: NOTIFY },
+    Section {
+        name: "notify",
+        said: "How the desk asks for attention: docs/alerts.md.",
+        settings: NOTIFY,
+        like: None,
+    },
     Section {
         name: "thresholds",
         said: "When something is trouble: docs/alerts.md. Lengths of time are written 90s, 5m, 2h, 1d or 1h30m, \
                times of day 02:00, property time.",
         settings: more::THRESHOLDS,
+        like: None,
+    },
+    Section {
+        name: "properties.NAME.thresholds",
+        said: "The same where it is another matter at one property: a garden hotel with slow bridges, a house \
+               whose night ends later. What is not named here is as in `[thresholds]`.",
+        settings: more::THRESHOLDS,
+        like: Some("thresholds"),
     },
     Section {
         name: "cadence",
         said: "How often Seam is asked, from 1s to 1d. The events feed says what is out of date; the rest is \
                read in full now and then, in case an event went missing.",
         settings: more::CADENCE,
+        like: None,
     },
     Section {
         name: "shared",
         said: "A PostgreSQL that several desks share in the place of the journal of each: docs/shared.md. Before both \
                comes NIGHTDESK_SHARED_URL.",
+        like: None,
         settings: more::SHARED,
     },
     Section {
         name: "pms",
         said: "How the export of the property management system is read: docs/reports.md.",
         settings: more::PMS,
+        like: None,
     },
 ];
 

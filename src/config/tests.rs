@@ -43,6 +43,34 @@ fn thresholds_are_read_and_a_slip_is_answered_with_the_nearest_name() {
 }
 
 #[test]
+fn thresholds_of_a_property_come_before_those_of_all() {
+    let raw = "[thresholds]\nkey_grace = \"10m\"\nbattery_low = 30\nshifts = [\"07:00\"]\n[properties.hill.thresholds]\nkey_grace = \"2m\"\nroll_at = \"04:00\"\n[properties.moor]\n";
+    let config = Config::parse(raw).unwrap();
+    let of = |name: &str| Settings::from(&config.thresholds_of(Some(name)));
+    let (hill, moor) = (of("hill"), of("moor"));
+    assert_eq!((hill.key_grace.num_minutes(), hill.battery_low, hill.shifts.len()), (2, 30, 1));
+    assert!(hill.roll_at.is_some() && moor.roll_at.is_none());
+    assert_eq!(moor, Settings::from(&config.thresholds), "nothing is said of it");
+    assert_eq!(Settings::from(&config.thresholds_of(None)), moor);
+    let words = refused("[properties.hill.thresholds]\nkey_gracee = \"2m\"\n");
+    assert_eq!(words, "line 2: there is no setting “key_gracee” here; did you mean “key_grace”?");
+}
+
+#[test]
+fn every_threshold_of_a_property_counts() {
+    // Each, set to something else than what is usual, both for all and for the one.
+    let section = SECTIONS.iter().find(|section| section.name == "thresholds").unwrap();
+    for setting in section.settings {
+        let value = if setting.usual.is_empty() { setting.example } else { setting.usual };
+        let raw = format!("[properties.hill.thresholds]\n{} = {value}\n", setting.name);
+        let config = Config::parse(&raw).unwrap();
+        assert_ne!(config.thresholds_of(Some("hill")), Thresholds::default(), "{}", setting.name);
+        let common = Config::parse(&format!("[thresholds]\n{} = {value}\n", setting.name)).unwrap();
+        assert_eq!(common.thresholds_of(Some("hill")), common.thresholds, "{}", setting.name);
+    }
+}
+
+#[test]
 fn the_property_asked_for_must_be_there_and_of_several_one_must_be_chosen() {
     let raw = "[properties.harbour]\nendpoint = \"https://a\"\ncolour = \"blue\"\n[properties.hill]\nendpoint = \"https://b\"\n";
     let config = Config::parse(&format!("property = \"harbour\"\n{raw}")).unwrap();
@@ -73,7 +101,11 @@ fn the_table_has_every_setting_that_is_read_and_no_other() {
         if section.name.is_empty() {
             let headings = SECTIONS.iter().map(|s| s.name.split('.').next().unwrap());
             there.extend(headings.filter(|name| !name.is_empty()));
+            there.sort_unstable();
+            there.dedup();
         }
+        let within = SECTIONS.iter().filter_map(|s| s.name.strip_prefix(section.name)?.strip_prefix('.'));
+        there.extend(within);
         let mut known = known(section.name);
         known.sort_unstable();
         there.sort_unstable();
@@ -84,7 +116,7 @@ fn the_table_has_every_setting_that_is_read_and_no_other() {
 #[test]
 fn what_the_table_calls_usual_is_what_nobody_has_to_say() {
     let mut raw = String::new();
-    for section in SECTIONS.iter().filter(|section| section.name != "properties.NAME") {
+    for section in SECTIONS.iter().filter(|section| !section.name.starts_with("properties.NAME")) {
         if !section.name.is_empty() {
             raw.push_str(&format!("[{}]\n", section.name));
         }
@@ -115,7 +147,9 @@ fn the_first_file_sets_nothing_and_every_line_of_it_can_be_set() {
     let set: String = file
         .lines()
         .filter_map(|line| line.strip_prefix('#').filter(|rest| !rest.starts_with(' ')))
-        .filter(|line| !line.starts_with("api_key_command") && !line.starts_with("api_key_env"))
+        .filter(|line| {
+            !["api_key_command", "api_key_env", "url_file"].iter().any(|name| line.starts_with(name))
+        })
         .map(|line| format!("{line}\n"))
         .collect();
     let config = Config::parse(&set).unwrap();

@@ -88,6 +88,49 @@ pub struct Thresholds {
     pub events_kept: Option<usize>,
 }
 
+impl Thresholds {
+    /// These, and where they say nothing what the others say.
+    #[must_use]
+    pub fn or(self, rest: &Self) -> Self {
+        Self {
+            roll_at: self.roll_at.or(rest.roll_at),
+            shifts: self.shifts.or_else(|| rest.shifts.clone()),
+            no_show_at: self.no_show_at.or(rest.no_show_at),
+            no_show_after: self.no_show_after.or(rest.no_show_after),
+            key_grace: self.key_grace.or(rest.key_grace),
+            issue_ahead: self.issue_ahead.or(rest.issue_ahead),
+            revoke_limit: self.revoke_limit.or(rest.revoke_limit),
+            mutation_limit: self.mutation_limit.or(rest.mutation_limit),
+            mutation_limit_bridge: self.mutation_limit_bridge.or(rest.mutation_limit_bridge),
+            look_ahead: self.look_ahead.or(rest.look_ahead),
+            stale_card_ahead: self.stale_card_ahead.or(rest.stale_card_ahead),
+            card_ready_limit: self.card_ready_limit.or(rest.card_ready_limit),
+            screen_limit: self.screen_limit.or(rest.screen_limit),
+            battery_low: self.battery_low.or(rest.battery_low),
+            battery_critical: self.battery_critical.or(rest.battery_critical),
+            conflict_ahead: self.conflict_ahead.or(rest.conflict_ahead),
+            staff_rooms: self.staff_rooms.or(rest.staff_rooms),
+            watch_from: self.watch_from.or(rest.watch_from),
+            watch_until: self.watch_until.or(rest.watch_until),
+            unlock_settle: self.unlock_settle.or(rest.unlock_settle),
+            unlock_grace: self.unlock_grace.or(rest.unlock_grace),
+            unlock_kept: self.unlock_kept.or(rest.unlock_kept),
+            denials: self.denials.or(rest.denials),
+            denial_window: self.denial_window.or(rest.denial_window),
+            denial_kept: self.denial_kept.or(rest.denial_kept),
+            doors_grace: self.doors_grace.or(rest.doors_grace),
+            outside_kept: self.outside_kept.or(rest.outside_kept),
+            attempt_limit: self.attempt_limit.or(rest.attempt_limit),
+            attempt_kept: self.attempt_kept.or(rest.attempt_kept),
+            register_grace: self.register_grace.or(rest.register_grace),
+            registered_ago: self.registered_ago.or(rest.registered_ago),
+            long_stay: self.long_stay.or(rest.long_stay),
+            clock_change: self.clock_change.or(rest.clock_change),
+            events_kept: self.events_kept.or(rest.events_kept),
+        }
+    }
+}
+
 /// The longest that makes sense, in days.
 const LONGEST: i64 = 366;
 

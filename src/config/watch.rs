@@ -9,6 +9,9 @@ use toml::{Table, Value};
 use super::table::SECTIONS;
 use super::{Config, ConfigError};
 
+/// How the table of settings names the section of a property.
+const OF_PROPERTY: &str = "properties.NAME";
+
 /// What tells one version of a file from another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Stamp {
@@ -101,12 +104,11 @@ impl Watch {
 }
 
 fn section<'a>(whole: &'a Table, name: &str, property: Option<&str>) -> Option<&'a Table> {
-    match (name, property) {
-        ("", _) => Some(whole),
-        ("properties.NAME", Some(property)) => whole.get("properties")?.get(property)?.as_table(),
-        ("properties.NAME", None) => None,
-        _ => whole.get(name)?.as_table(),
-    }
+    let Some(within) = name.strip_prefix(OF_PROPERTY) else {
+        return if name.is_empty() { Some(whole) } else { whole.get(name)?.as_table() };
+    };
+    let of = whole.get("properties")?.get(property?)?.as_table()?;
+    if within.is_empty() { Some(of) } else { of.get(within.trim_start_matches('.'))?.as_table() }
 }
 
 /// What differs between two files, in the order of the table of settings.
@@ -115,7 +117,11 @@ fn differences(before: &Table, now: &Table, property: Option<&str>) -> Vec<Diffe
     for known in SECTIONS {
         let (before, now) = (section(before, known.name, property), section(now, known.name, property));
         let of = |table: Option<&Table>, name: &str| -> Option<Value> { table?.get(name).cloned() };
-        let name = if known.name == "properties.NAME" { "properties" } else { known.name };
+        let name = match known.name.strip_prefix(OF_PROPERTY) {
+            Some("") => "properties",
+            Some(within) => within.trim_start_matches('.'),
+            None => known.name,
+        };
         let differs = |setting: &str| of(before, setting) != of(now, setting);
         if known.settings.is_empty() && before != now {
             all.push(Difference { section: name.to_owned(), name: String::new(), at_start: false });
@@ -136,9 +142,8 @@ mod tests {
 
     #[test]
     fn what_changed_is_named_and_what_needs_a_restart() {
-        let before =
-            "theme = \"dark\"\n[properties.a]\nendpoint = \"https://a\"\n[properties.b]\nencoder = \"x\"\n";
-        let now = "theme = \"light\"\n[keys]\nextend = \"E\"\n[properties.a]\nendpoint = \"https://c\"\nencoder = \"y\"\n";
+        let before = "theme = \"dark\"\n[properties.a]\nendpoint = \"https://a\"\n[properties.b]\nencoder = \"x\"\n[properties.b.thresholds]\nkey_grace = \"1m\"\n";
+        let now = "theme = \"light\"\n[keys]\nextend = \"E\"\n[properties.a]\nendpoint = \"https://c\"\nencoder = \"y\"\n[properties.a.thresholds]\nroll_at = \"03:00\"\n";
         let (before, now) = (toml::from_str(before).unwrap(), toml::from_str(now).unwrap());
         let all = differences(&before, &now, Some("a"));
         let said: Vec<_> = all.iter().map(|d| (d.section.as_str(), d.name.as_str(), d.at_start)).collect();
@@ -147,6 +152,7 @@ mod tests {
             ("properties", "endpoint", true),
             ("properties", "encoder", false),
             ("keys", "", false),
+            ("thresholds", "roll_at", false),
         ];
         assert_eq!(said, want, "what is said of the other property matters to nobody");
     }

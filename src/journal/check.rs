@@ -3,17 +3,16 @@
 use super::{Journal, JournalError};
 use crate::store::sql;
 
-/// Facts of a run that are not numbered from 1 without gaps.
+/// Facts of a run that are not numbered without gaps.
 const BROKEN_RUNS: &str = "SELECT COUNT(*) AS n FROM (
-        SELECT run FROM fact GROUP BY run HAVING MIN(seq) <> 1 OR MAX(seq) <> COUNT(*)) AS broken";
+        SELECT run FROM fact GROUP BY run HAVING MAX(seq) - MIN(seq) + 1 <> COUNT(*)) AS broken";
 
 /// Facts with a number that was never given out.
 const BEYOND: &str = "SELECT COUNT(*) AS n FROM fact
     WHERE num > COALESCE((SELECT head.facts FROM head WHERE head.hotel = fact.hotel), 0)";
 
 impl Journal {
-    /// Reads all of it and says whether it is sound: the file itself, and whether anything is missing of what was
-    /// done.
+    /// Reads all of it and says whether it is sound: a file itself, and on a server whether anything is missing.
     ///
     /// # Errors
     /// `Damaged` where it is not.
@@ -21,9 +20,7 @@ impl Journal {
         if self.store.path().is_some() {
             let said = self.store.first(sql("PRAGMA quick_check(1)")).await?;
             let said = said.map_or_else(|| Ok(String::new()), |row| row.text("quick_check"))?;
-            if said != "ok" {
-                return Err(self.damaged(&said));
-            }
+            return if said == "ok" { Ok(()) } else { Err(self.damaged(&said)) };
         }
         for (count, words) in
             [(BROKEN_RUNS, "facts of a run are missing"), (BEYOND, "facts are numbered beyond the last one")]

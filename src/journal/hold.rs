@@ -14,6 +14,8 @@ pub struct Hold {
     pub run: IntentId,
     /// Who is at it: who decided it, or took it up last.
     pub who: Who,
+    /// The same as this desk knows it: "maria on pts/3", "maria@desk-2" where that is another machine.
+    pub place: Text,
     /// Since when, UTC; in a simulated hotel the hotel's time.
     pub since: DateTime<Utc>,
     /// What is done: "extend".
@@ -55,13 +57,14 @@ impl Journal {
     /// [`JournalError`].
     pub async fn holds(&self, hotel: &Text) -> Result<Holds, JournalError> {
         let rows = self.store.all(sql(HELD).bind(hotel)).await?;
+        let here = Who::here(None).host;
         let mut holds = Holds::default();
         for row in &rows {
             let name = Text::new(row.text("name")?);
             let (until, now) = (row.number("until")?, row.number("now")?);
             let left = Duration::from_millis(u64::try_from(until - now).unwrap_or(0));
             holds.left = Some(holds.left.map_or(left, |least| least.min(left)));
-            let hold = self.hold(row)?;
+            let hold = self.hold(row, &here)?;
             match holds.list.last_mut().filter(|last| last.run == hold.run) {
                 Some(last) => last.names.push(name),
                 None => holds.list.push(Hold { names: vec![name], ..hold }),
@@ -70,19 +73,21 @@ impl Journal {
         Ok(holds)
     }
 
-    fn hold(&self, row: &Row) -> Result<Hold, JournalError> {
+    fn hold(&self, row: &Row, here: &Text) -> Result<Hold, JournalError> {
         let text = |name: &str| row.text(name);
         let id = text("id")?;
         let broken = |e: serde_json::Error| self.damaged(&format!("entry {id}: {e}"));
         let taken = row.maybe_text("taken")?;
         let taken_at = row.maybe_number("taken_at")?;
         let taken: Option<Ids> = taken.map(|ids| serde_json::from_str(&ids)).transpose().map_err(broken)?;
+        let who = match taken {
+            Some(ids) => Who::of_ids(&ids),
+            None => serde_json::from_str(&text("who")?).map_err(broken)?,
+        };
         Ok(Hold {
             run: IntentId::parse(&id).ok_or_else(|| self.damaged(&format!("“{id}” is no entry's id")))?,
-            who: match taken {
-                Some(ids) => Who::of_ids(&ids),
-                None => serde_json::from_str(&text("who")?).map_err(broken)?,
-            },
+            place: if self.store.is_shared() { who.place_from(here) } else { who.place() },
+            who,
             since: match taken_at.and_then(DateTime::from_timestamp_millis) {
                 Some(at) => at,
                 None => self.instant(row)?,

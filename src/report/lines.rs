@@ -3,10 +3,9 @@
 use std::cmp::Ordering;
 
 use chrono::{DateTime, Utc};
-use serde::{Serialize, Serializer};
 
 use super::standing::Standing;
-use super::table::{delimited, utc};
+use super::table::utc;
 use super::words::{capital, issued_word, keys, places, stamp, who};
 use crate::property::{Alert, Changed, Grant, MutationOf, MutationRow, Property, Resource, Stay, Zone};
 use crate::text::natural;
@@ -147,13 +146,20 @@ impl Pane {
 
     /// The lines that somebody keeps of all there are, in the order of the pane.
     pub fn lines_of(self, p: &Property, keeps: &mut dyn FnMut(&Property, Of<'_>) -> bool) -> Vec<Line> {
+        self.lines_as(p, &mut |p, of| keeps(p, of).then(|| line(p, of)))
+    }
+
+    /// The lines that somebody makes of all there is, in the order of the pane; none of what is left out.
+    pub fn lines_as(
+        self,
+        p: &Property,
+        make: &mut dyn FnMut(&Property, Of<'_>) -> Option<Line>,
+    ) -> Vec<Line> {
         let mut lines: Vec<Line> = match self {
-            Self::Guests => p.stays().filter(|s| keeps(p, Of::Stay(s))).map(|s| guest(s, p.zone())).collect(),
-            Self::Grants => p.grants().filter(|g| keeps(p, Of::Grant(g))).map(|g| grant(p, g)).collect(),
-            Self::Mutations => {
-                p.mutations().filter(|m| keeps(p, Of::Mutation(m))).map(|m| mutation(p, m)).collect()
-            }
-            Self::Warnings => p.alerts().filter(|a| keeps(p, Of::Alert(a))).map(|a| warning(p, a)).collect(),
+            Self::Guests => p.stays().filter_map(|s| make(p, Of::Stay(s))).collect(),
+            Self::Grants => p.grants().filter_map(|g| make(p, Of::Grant(g))).collect(),
+            Self::Mutations => p.mutations().filter_map(|m| make(p, Of::Mutation(m))).collect(),
+            Self::Warnings => p.alerts().filter_map(|a| make(p, Of::Alert(a))).collect(),
         };
         lines.sort_by(order);
         lines
@@ -168,76 +174,23 @@ impl Pane {
             Self::Warnings => !changed.alerts.is_empty(),
         }
     }
+}
 
-    /// All lines in one shape.
-    pub fn write(self, lines: &[Line], shape: Shape) -> String {
-        match shape {
-            Shape::Text if lines.is_empty() => "There are none.\n".to_owned(),
-            Shape::Text => lines.iter().map(|line| format!("{}\n", line.sentence)).collect(),
-            Shape::Json => {
-                let rows: Vec<Object<'_>> = lines.iter().map(|line| Object(self.columns(), line)).collect();
-                serde_json::to_string_pretty(&rows).unwrap_or_default() + "\n"
-            }
-            Shape::Csv | Shape::Tsv => {
-                let head = self.columns().iter().map(|name| (*name).to_owned()).collect();
-                let rows = std::iter::once(head).chain(lines.iter().map(|line| line.cells.clone()));
-                delimited(rows, delimiter(shape))
-            }
-        }
-    }
-
-    /// What stands above the changes of a watch; nothing but in tables.
-    pub fn head(self, shape: Shape) -> String {
-        match shape {
-            Shape::Text | Shape::Json => String::new(),
-            Shape::Csv | Shape::Tsv => {
-                let head = ["at", "change"].iter().chain(self.columns()).map(|name| (*name).to_owned());
-                delimited([head.collect::<Vec<_>>()], delimiter(shape))
-            }
-        }
-    }
-
-    /// One change as one line, seen at `at`.
-    pub fn tell(self, told: &Told, at: DateTime<Utc>, zone: Zone, shape: Shape) -> String {
-        let Told { change, line } = told;
-        match shape {
-            Shape::Text if *change == Change::There => format!("{}\n", line.sentence),
-            Shape::Text => {
-                let clock = zone.local(at).format("%H:%M:%S");
-                format!("{clock} {}: {}\n", change.word(), line.sentence)
-            }
-            Shape::Json => {
-                let row = Object(self.columns(), line);
-                let told = ToldObject { at: utc(at), change: change.word(), row };
-                serde_json::to_string(&told).unwrap_or_default() + "\n"
-            }
-            Shape::Csv | Shape::Tsv => {
-                let mut cells = vec![utc(at), change.word().to_owned()];
-                cells.extend(line.cells.iter().cloned());
-                delimited([cells], delimiter(shape))
-            }
-        }
+impl Line {
+    /// The same line with other cells and another sentence, in its place.
+    pub fn saying(self, cells: Vec<String>, sentence: String) -> Self {
+        Self { cells, sentence, ..self }
     }
 }
 
-/// A line for programs: its cells by the names of their columns, in that order; an empty one is null.
-struct Object<'a>(&'a [&'static str], &'a Line);
-
-impl Serialize for Object<'_> {
-    fn serialize<S: Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
-        s.collect_map(self.0.iter().zip(self.1.cells.iter().map(|cell| Some(cell).filter(|c| !c.is_empty()))))
+/// The line of a row, with the columns a pane has where nobody chooses others.
+pub fn line(p: &Property, of: Of<'_>) -> Line {
+    match of {
+        Of::Stay(stay) => guest(stay, p.zone()),
+        Of::Grant(of) => grant(p, of),
+        Of::Mutation(row) => mutation(p, row),
+        Of::Alert(alert) => warning(p, alert),
     }
-}
-
-#[derive(Serialize)]
-struct ToldObject<'a> {
-    at: String,
-    change: &'static str,
-    row: Object<'a>,
-}
-
-fn delimiter(shape: Shape) -> u8 {
-    if shape == Shape::Tsv { b'\t' } else { b',' }
 }
 
 fn order(a: &Line, b: &Line) -> Ordering {

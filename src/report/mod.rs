@@ -17,6 +17,7 @@ mod night;
 mod page;
 mod paper;
 mod pms;
+mod sheet;
 mod shift;
 mod standing;
 mod table;
@@ -29,14 +30,15 @@ pub use card::{CardOut, CardState};
 pub use downtime::{Downtime, Hidden};
 pub use item::{About, Cleared, Item, ItemId, NoItem, Section, Why};
 pub use known::Known;
-pub use lines::{Change, Line, Of, Pane, Shape, Told};
+pub use lines::{Change, Line, Of, Pane, Shape, Told, line};
 pub use night::{Night, Summary};
 pub use pms::{Compared, Finding, FindingKind, PmsError, Row, Rows, Skipped, Status, compare, read};
+pub use sheet::Sheet;
 pub use shift::shift;
 pub use standing::Standing;
-pub use table::delimited;
+pub use table::{delimited, utc};
 pub use watch::Watch;
-pub use words::{fix_word, issued_word, places, who};
+pub use words::{capital, fix_word, issued_word, places, stamp, who};
 
 #[cfg(test)]
 mod tests;

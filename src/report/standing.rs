@@ -94,7 +94,8 @@ impl Standing {
         self.sentence(utc)
     }
 
-    fn sentence(&self, clock: impl Fn(DateTime<Utc>) -> String) -> String {
+    /// In words, with instants as `clock` writes them.
+    pub fn sentence(&self, clock: impl Fn(DateTime<Utc>) -> String) -> String {
         let said = match self.until() {
             Some(until) => format!("snoozed until {}", clock(until)),
             None => "acknowledged".to_owned(),

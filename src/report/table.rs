@@ -9,7 +9,7 @@ use super::standing::Standing;
 use super::words::{fix_name, keys};
 
 /// An instant for programs, UTC.
-pub(super) fn utc(at: DateTime<Utc>) -> String {
+pub fn utc(at: DateTime<Utc>) -> String {
     at.to_rfc3339_opts(SecondsFormat::Secs, true)
 }
 

@@ -67,7 +67,7 @@ pub(super) fn fix_name(fix: Fix) -> String {
 }
 
 /// An instant on paper, property time: `Mon 23 Nov 03:14`. Never "today": paper is read later.
-pub(super) fn stamp(at: DateTime<Utc>, zone: Zone) -> String {
+pub fn stamp(at: DateTime<Utc>, zone: Zone) -> String {
     zone.local(at).format("%a %-d %b %H:%M").to_string()
 }
 
@@ -108,7 +108,7 @@ pub(super) fn count(n: usize, one: &str) -> String {
 }
 
 /// A sentence that begins with a capital.
-pub(super) fn capital(words: &str) -> String {
+pub fn capital(words: &str) -> String {
     let mut letters = words.chars();
     letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }

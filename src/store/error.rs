@@ -158,7 +158,9 @@ impl StoreError {
             (sqlx::Error::ColumnDecode { .. } | sqlx::Error::Decode(_), _) => Self::Damaged { place, words },
             (sqlx::Error::PoolTimedOut, Place::File(_)) => Self::Locked { place },
             (sqlx::Error::Io(_), Place::File(_)) => Self::Unopened { place, words },
-            (sqlx::Error::PoolTimedOut, Place::Server(_)) => Self::TimedOut { place },
+            (sqlx::Error::PoolTimedOut, Place::Server(_)) => {
+                Self::Unreachable { place, words: "there is no connection to it".into() }
+            }
             (
                 sqlx::Error::Io(_)
                 | sqlx::Error::Tls(_)

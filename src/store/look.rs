@@ -24,8 +24,10 @@ pub struct Found {
 
 const LOOK: &str = "SELECT current_setting('server_version') AS version,
         (SELECT ssl.version FROM pg_catalog.pg_stat_ssl AS ssl WHERE ssl.pid = pg_backend_pid() AND ssl.ssl) AS tls,
-        CAST(has_table_privilege('fact', 'DELETE') OR has_table_privilege('fact', 'UPDATE') AS INT8) AS owns,
-        CAST(has_table_privilege('fact', 'INSERT') AND has_table_privilege('lease', 'UPDATE') AS INT8) AS writes";
+        CAST(CASE WHEN has_table_privilege('fact', 'DELETE') OR has_table_privilege('fact', 'UPDATE')
+            THEN 1 ELSE 0 END AS BIGINT) AS owns,
+        CAST(CASE WHEN has_table_privilege('fact', 'INSERT') AND has_table_privilege('lease', 'UPDATE')
+            THEN 1 ELSE 0 END AS BIGINT) AS writes";
 
 impl Store {
     /// How it stands with a server, and whether this role may do what a desk does.

@@ -26,7 +26,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
-use sqlx::postgres::{PgPool, PgPoolOptions};
+use sqlx::Connection;
+use sqlx::postgres::{PgConnection, PgPool, PgPoolOptions};
 use sqlx::sqlite::SqlitePool;
 use tokio::time::timeout;
 
@@ -87,8 +88,8 @@ impl fmt::Debug for Store {
 /// What every connection to a server is told first. A desk that sleeps, or is cut off, in the midst of
 /// something lets go of it soon; what is written is on the server's disk before the next thing is sent.
 const MANNERS: &str = "SET search_path TO nightdesk, pg_catalog;
-    SET lock_timeout TO '5s';
-    SET idle_in_transaction_session_timeout TO '5s';
+    SET lock_timeout TO '6s';
+    SET idle_in_transaction_session_timeout TO '3s';
     SET tcp_keepalives_idle TO 10;
     SET tcp_keepalives_interval TO 5;
     SET tcp_keepalives_count TO 3;
@@ -128,6 +129,10 @@ impl Store {
     /// [`StoreError`]: `Older` and `Newer` where the schema is another.
     pub async fn connect(server: &Server) -> Result<Self, StoreError> {
         let store = Self::server(server);
+        // By itself first: a pool tries again and again, and does not say why it could not.
+        let alone = timeout(PATIENCE, PgConnection::connect_with(&server.options)).await;
+        let alone = alone.map_err(|_| StoreError::TimedOut { place: store.place.clone() })?;
+        let _ = alone.map_err(|e| store.error(&e))?.close().await;
         schema::fits(&store).await?;
         Ok(store)
     }

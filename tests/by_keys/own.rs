@@ -54,6 +54,29 @@ fn the_configuration_is_taken_up_while_the_program_runs_and_a_broken_one_is_not(
 }
 
 #[test]
+fn a_theme_that_was_written_meanwhile_can_be_chosen_at_once() {
+    let state = state_dir();
+    let file = state.join("config.toml");
+    fs::write(&file, "").unwrap();
+    let mut t = program(&state, &["demo", "--config", &file.display().to_string()]).spawn();
+    t.wait_for("all actions");
+    fs::create_dir(state.join("themes")).unwrap();
+    fs::write(state.join("themes/alpine.toml"), "text = \"#123456 on #fedcba\"\n").unwrap();
+    t.keys("T");
+    t.wait_for("alpine");
+    t.keys("G");
+    t.wait_for(|shown: &Shown| {
+        let cell = shown.screen().cell(0, 0);
+        cell.is_some_and(|cell| cell.bgcolor() != vt100::Color::Default)
+    });
+    t.keys("<Enter>");
+    t.wait_for("Theme: alpine, also at the next start.");
+    t.keys("q");
+    assert_eq!(t.exit_code(), 0);
+    fs::remove_dir_all(state).unwrap();
+}
+
+#[test]
 fn two_commands_on_one_key_are_refused_at_the_start_with_both_places() {
     let state = state_dir();
     let file = state.join("config.toml");

@@ -190,6 +190,21 @@ impl Cluster {
         self.start();
     }
 
+    /// Speaks TLS from here on, with this certificate.
+    pub fn with_tls(&self, certificate: &Path, key: &Path) {
+        // As its own: it uses no key that is somebody else's or that others can read.
+        for (from, to) in [(certificate, "server.crt"), (key, "server.key")] {
+            let mut put = as_owner(Path::new("/bin/sh"));
+            let to = self.dir.join("data").join(to);
+            let mut put =
+                put.args(["-c", "umask 077; cat >\"$0\""]).arg(to).stdin(Stdio::piped()).spawn().unwrap();
+            put.stdin.take().unwrap().write_all(&std::fs::read(from).unwrap()).unwrap();
+            assert!(put.wait().unwrap().success());
+        }
+        self.database().sql("ALTER SYSTEM SET ssl = on");
+        self.restart();
+    }
+
     /// The process ids of the server and all its children.
     fn processes(&self) -> Vec<i32> {
         let pid = std::fs::read_to_string(self.dir.join("data/postmaster.pid")).unwrap_or_default();

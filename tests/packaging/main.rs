@@ -169,7 +169,14 @@ fn the_debian_package_has_what_is_there_and_leaves_no_example_out() {
             assert!(root().join(asset).is_file(), "{asset} is not there");
         }
     }
-    for example in below("packaging").iter().filter(|name| !name.ends_with(".sh")) {
+    let changelog = deb.get("changelog").and_then(toml::Value::as_str).unwrap();
+    let maintainer = deb.get("maintainer").and_then(toml::Value::as_str).unwrap();
+    let entry = file(changelog);
+    assert!(entry.starts_with(&format!("nightdesk ({}-1) ", env!("CARGO_PKG_VERSION"))), "{entry}");
+    assert!(entry.contains(&format!("\n -- {maintainer}  ")), "{entry}");
+    let licence = deb.get("license-file").and_then(|file| file.get(0)).and_then(toml::Value::as_str).unwrap();
+    let is_told = |name: &str| name.ends_with(".sh") || [changelog, licence].contains(&name);
+    for example in below("packaging").iter().filter(|name| !is_told(name)) {
         assert!(assets.contains(&example.as_str()), "{example} is not in the package");
     }
 }

@@ -2,6 +2,7 @@
 //! in which order.
 
 mod layout;
+mod lines;
 mod table;
 mod value;
 
@@ -9,6 +10,7 @@ mod value;
 mod tests;
 
 pub use layout::{Layout, Slot, WIDEST};
+pub use lines::{Chosen, kind_of};
 pub use table::table;
 pub(super) use value::guest_of;
 pub use value::{Value, of_alert, of_grant, of_mutation, of_stay};

@@ -147,6 +147,12 @@ impl Estate {
         if id == self.at { Some(&mut self.open) } else { self.others.get_mut(&id) }
     }
 
+    /// Every property but one.
+    fn others_mut(&mut self, but: HouseId) -> impl Iterator<Item = &mut App> {
+        let open = (self.at != but).then_some(&mut self.open);
+        open.into_iter().chain(self.others.iter_mut().filter(move |(id, _)| **id != but).map(|(_, app)| app))
+    }
+
     fn every(&mut self, mut change: impl FnMut(&mut App)) {
         change(&mut self.open);
         self.others.values_mut().for_each(change);
@@ -169,6 +175,12 @@ impl Estate {
                     self.every(|app| app.settings.theme.clone_from(&name));
                     deeds.draw = true;
                     deeds.list.push((house, Effect::Theme(name)));
+                }
+                // Columns are a matter of taste; a filter may name somebody.
+                Effect::Remember(view) => {
+                    let others = self.others_mut(house);
+                    others.for_each(|app| view.share(&mut app.board, &app.property));
+                    deeds.list.push((house, Effect::Remember(view)));
                 }
                 // The person is the same wherever the desk is.
                 Effect::Operator(name) => {

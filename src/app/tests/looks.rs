@@ -45,6 +45,23 @@ fn moving_shows_a_theme_and_esc_gives_the_one_before_back() {
 }
 
 #[test]
+fn a_theme_that_came_meanwhile_is_in_the_open_list_and_the_cursor_stays() {
+    let mut desk = Desk::new();
+    assert!(desk.press("T").list.contains(&Effect::FindThemes));
+    desk.press("j");
+    let names = || ["dark", "alpine", "light"].map(str::to_owned).to_vec();
+    let effects = desk.event(Event::Themes { names: names(), broken: vec!["x.toml: line 1".into()] });
+    assert!(effects.draw);
+    let Some(Layer::Themes(themes)) = desk.app.top() else { panic!("the list is open") };
+    assert_eq!((themes.at, themes.names.len()), (2, 3), "light is still chosen");
+    assert_eq!(desk.says(), "A theme is left out: x.toml: line 1");
+    assert_eq!(theme(&desk.press("k")), Some("alpine"));
+    desk.press("Esc");
+    // An answer that comes late opens nothing.
+    assert!(!desk.event(Event::Themes { names: names(), broken: Vec::new() }).draw);
+}
+
+#[test]
 fn a_theme_that_is_kept_is_written_down_and_said_so() {
     let mut desk = Desk::new();
     desk.app.looks.chosen_by = ChosenBy::Nobody;

@@ -75,6 +75,15 @@ fn thresholds_are_looked_at_again_at_once_and_the_zone_stays() {
 }
 
 #[test]
+fn what_is_said_of_another_property_changes_nothing_here() {
+    let mut desk = Desk::new();
+    let raw = "property = \"hill\"\n[properties.hill.thresholds]\nbattery_low = 33\n[properties.moor.thresholds]\nbattery_low = 44\n";
+    renew(&mut desk, raw, &[("thresholds", "battery_low", false)]);
+    assert_eq!(desk.app.property.settings().battery_low, 33);
+    assert_eq!(desk.says(), "The configuration was read again: thresholds battery_low.");
+}
+
+#[test]
 fn reading_only_begins_at_once_and_ends_with_a_restart() {
     let mut desk = Desk::new();
     renew(&mut desk, "read_only = true", &[("", "read_only", false)]);

@@ -6,6 +6,7 @@ use super::super::pane::PaneKind;
 use super::super::{App, Effect, Effects};
 use super::hotel::Desk;
 use crate::app::key::Key;
+use crate::app::remember::{View, Whose};
 
 fn names(app: &App, kind: PaneKind) -> Vec<String> {
     app.board.tables.layout(kind).names()
@@ -16,11 +17,21 @@ fn press(desk: &mut Desk, keys: &str) -> Effects {
     keys.split_whitespace().map(|key| desk.press(key)).last().unwrap_or_default()
 }
 
-fn remembered(effects: &Effects) -> Option<&str> {
+fn remembered(effects: &Effects) -> Option<String> {
     effects.list.iter().find_map(|effect| match effect {
-        Effect::Remember(text) => Some(text.as_str()),
+        Effect::Remember(view) => Some(view.written(None)),
         _ => None,
     })
+}
+
+/// The only property, without a name.
+fn alone() -> Whose {
+    Whose { name: None, takes_unnamed: true }
+}
+
+/// One of several.
+fn called(name: &str) -> Whose {
+    Whose { name: Some(name.to_owned()), takes_unnamed: false }
 }
 
 #[test]
@@ -44,10 +55,10 @@ fn columns_are_chosen_moved_and_sized_and_esc_gives_back_what_was() {
 fn what_is_kept_is_there_after_the_next_start() {
     let mut desk = Desk::new();
     let effects = press(&mut desk, "o j Space s Enter");
-    let text = remembered(&effects).unwrap().to_owned();
+    let text = remembered(&effects).unwrap();
     assert!(desk.app.layers.is_empty());
     let mut next = Desk::new();
-    next.app.recall([&[], &[], &[], &[]], Some(&text));
+    next.app.recall([&[], &[], &[], &[]], alone(), Some(&text));
     assert_eq!(names(&next.app, PaneKind::Guests), names(&desk.app, PaneKind::Guests));
     assert_eq!(next.app.board.sort_of(PaneKind::Guests).column, ColumnId::Guest);
     assert_eq!(names(&next.app, PaneKind::Grants), names(&Desk::new().app, PaneKind::Grants));
@@ -57,7 +68,7 @@ fn what_is_kept_is_there_after_the_next_start() {
 fn the_default_of_the_property_is_what_d_goes_back_to() {
     let mut desk = Desk::new();
     let given = ["guest".to_owned(), "room".to_owned()];
-    desk.app.recall([&given, &[], &[], &[]], Some("version = 1\n[guests]\ncolumns = [\"email\"]\n"));
+    desk.app.recall([&given, &[], &[], &[]], alone(), Some("version = 1\n[guests]\ncolumns = [\"email\"]\n"));
     assert_eq!(names(&desk.app, PaneKind::Guests), ["email"]);
     let effects = press(&mut desk, "o d Enter");
     assert_eq!(names(&desk.app, PaneKind::Guests), given);
@@ -74,7 +85,7 @@ fn a_broken_file_is_said_and_nothing_else_happens() {
         ("\u{0}\u{1b}[2J", "line 1"),
     ] {
         let mut desk = Desk::new();
-        desk.app.recall([&[], &[], &[], &[]], Some(raw));
+        desk.app.recall([&[], &[], &[], &[]], alone(), Some(raw));
         assert!(desk.says().contains(said), "{raw:?}: {}", desk.says());
         assert_eq!(desk.guests().len(), 3);
         assert!(!names(&desk.app, PaneKind::Guests).is_empty());
@@ -128,19 +139,77 @@ fn a_filter_with_a_name_comes_back_with_tab_and_is_remembered() {
     assert!(desk.app.board.tables.naming.is_some());
     desk.type_text("mine");
     let effects = press(&mut desk, "Enter");
-    let text = remembered(&effects).unwrap().to_owned();
+    let text = remembered(&effects).unwrap();
     assert_eq!(desk.app.board.filter().text(), "class:in-house ada");
     press(&mut desk, "Esc /");
     assert_eq!(desk.app.board.filter().text(), "");
     press(&mut desk, "Tab");
     assert_eq!(desk.app.board.filter().text(), "class:in-house ada");
     let mut next = Desk::new();
-    next.app.recall([&[], &[], &[], &[]], Some(&text));
+    next.app.recall([&[], &[], &[], &[]], alone(), Some(&text));
     press(&mut next, "/ S-Tab");
     assert_eq!(next.app.board.filter().text(), "class:in-house ada");
     let effects = press(&mut next, "Ctrl-X");
     assert!(!remembered(&effects).unwrap().contains("mine"));
     assert!(next.app.board.tables.saved(PaneKind::Guests).is_empty());
+}
+
+/// A desk of one of several properties, as it is after a start with this file.
+fn after(raw: &str, whose: Whose) -> Desk {
+    let mut desk = Desk::new();
+    desk.app.recall([&[], &[], &[], &[]], whose, Some(raw));
+    desk
+}
+
+fn filters(desk: &Desk) -> Vec<String> {
+    desk.app.board.tables.saved(PaneKind::Guests).iter().map(|saved| saved.text.clone()).collect()
+}
+
+/// What a desk writes over a file after a filter was saved there.
+fn save(raw: &str, whose: Whose, filter: &str) -> String {
+    let mut desk = after(raw, whose);
+    press(&mut desk, "/");
+    desk.type_text(filter);
+    press(&mut desk, "Ctrl-S");
+    desk.type_text("mine");
+    press(&mut desk, "Enter");
+    View::of(&desk.app.board).written(Some(raw))
+}
+
+#[test]
+fn what_was_saved_at_one_property_is_offered_at_no_other() {
+    let both = save(&save("", called("harbour"), "ada"), called("hill"), "grace");
+    assert_eq!(filters(&after(&both, called("harbour"))), ["ada"]);
+    assert_eq!(filters(&after(&both, called("hill"))), ["grace"], "neither writes over the other");
+    assert!(filters(&after(&both, called("moor"))).is_empty());
+    assert!(filters(&after(&both, alone())).is_empty());
+}
+
+#[test]
+fn columns_are_those_of_every_property() {
+    let mut desk = after("", called("harbour"));
+    let effects = press(&mut desk, "o j Space s Enter");
+    let raw = remembered(&effects).unwrap();
+    let next = after(&raw, called("hill"));
+    assert_eq!(names(&next.app, PaneKind::Guests), names(&desk.app, PaneKind::Guests));
+}
+
+#[test]
+fn an_older_file_is_read_and_its_filters_are_those_of_an_only_property() {
+    let old = "version = 1\n[guests]\nsort = \"guest\"\n[[guests.filters]]\nname = \"a\"\nfilter = \"ada\"\n";
+    let only = Whose { takes_unnamed: true, ..called("harbour") };
+    for whose in [alone(), only.clone()] {
+        let desk = after(old, whose);
+        assert_eq!(filters(&desk), ["ada"]);
+        assert_eq!(desk.app.board.sort_of(PaneKind::Guests).column, ColumnId::Guest);
+    }
+    assert!(filters(&after(old, called("harbour"))).is_empty(), "it may name a guest of another");
+    let new = save(old, called("harbour"), "grace");
+    assert_eq!(filters(&after(&new, alone())), ["ada"], "nobody lost it");
+    // Whoever took it over and forgot it is not offered it again.
+    let mut desk = after(old, only.clone());
+    let effects = press(&mut desk, "/ Tab Ctrl-X");
+    assert!(filters(&after(&remembered(&effects).unwrap(), only)).is_empty());
 }
 
 #[test]

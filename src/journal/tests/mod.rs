@@ -1,8 +1,10 @@
 //! The journal by itself: what is kept, what is refused, who may write.
 
 mod copying;
+mod hearing;
 mod leases;
 mod leaves;
+mod model;
 mod nights;
 mod numbers;
 mod remarks;
@@ -99,6 +101,13 @@ impl Site {
     pub(super) fn clock(&self) -> LeaseClock {
         let passed = Arc::clone(&self.passed);
         Arc::new(move || at(0) + TimeDelta::milliseconds(passed.load(Ordering::SeqCst)))
+    }
+
+    /// Cuts every connection to a server.
+    pub(super) fn cut(&self) {
+        if let SitePlace::Server(database) = &self.place {
+            database.cut_all();
+        }
     }
 
     /// From here on a remark on “broken” cannot be written.

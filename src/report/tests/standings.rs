@@ -4,7 +4,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::{hotel, now};
 use crate::property::{AlertId, Note, Property, Said};
-use crate::report::{Audit, Format, Pane, Shape};
+use crate::report::{Audit, Format, Pane, Shape, Sheet};
 
 fn until() -> DateTime<Utc> {
     now() + TimeDelta::minutes(166)
@@ -84,13 +84,13 @@ async fn the_list_of_warnings_has_a_column_and_puts_what_is_snoozed_below_the_re
     let (p, _, second) = attended().await;
     let lines = Pane::Warnings.lines(&p);
     assert_eq!(lines.last().unwrap().id, second.to_string());
-    let text = Pane::Warnings.write(&lines, Shape::Text);
+    let text = Sheet::of(Pane::Warnings, Shape::Text).write(&lines);
     let last = text.lines().last().unwrap();
     assert!(
         last.ends_with("Snoozed until Mon 23 Nov 06:00 by jonas, Mon 23 Nov 03:14: =after the round."),
         "{last}"
     );
-    let csv = Pane::Warnings.write(&lines, Shape::Csv);
+    let csv = Sheet::of(Pane::Warnings, Shape::Csv).write(&lines);
     assert!(csv.lines().next().unwrap().ends_with(",cause,attention,id"), "{csv}");
     assert!(csv.contains("snoozed until 2026-11-23T05:00:00Z by jonas"), "{csv}");
 }

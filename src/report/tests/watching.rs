@@ -5,7 +5,7 @@ use insta::assert_snapshot;
 
 use super::hotel;
 use crate::property::{Delta, Gone};
-use crate::report::{Change, Pane, Shape, Watch};
+use crate::report::{Change, Pane, Shape, Sheet, Watch};
 
 const PANES: [(Pane, &str); 4] = [
     (Pane::Guests, "guests"),
@@ -20,21 +20,23 @@ async fn the_panes_are_the_same_to_the_byte() {
     for (pane, name) in PANES {
         let lines = pane.lines(&p);
         assert!(!lines.is_empty(), "{name}");
-        let text = pane.write(&lines, Shape::Text);
+        let text = Sheet::of(pane, Shape::Text).write(&lines);
         assert_eq!(text.lines().count(), lines.len(), "a line each");
         assert_snapshot!(format!("list_{name}"), text);
         for (shape, delimiter) in [(Shape::Csv, b','), (Shape::Tsv, b'\t')] {
-            let table = pane.write(&lines, shape);
+            let table = Sheet::of(pane, shape).write(&lines);
             let mut rows = csv::ReaderBuilder::new().delimiter(delimiter).from_reader(table.as_bytes());
             assert_eq!(rows.headers().unwrap().iter().collect::<Vec<_>>(), pane.columns());
             assert_eq!(rows.records().filter_map(Result::ok).count(), lines.len(), "{name}");
         }
-        let json: serde_json::Value = serde_json::from_str(&pane.write(&lines, Shape::Json)).unwrap();
+        let json: serde_json::Value =
+            serde_json::from_str(&Sheet::of(pane, Shape::Json).write(&lines)).unwrap();
         assert_eq!(json.as_array().unwrap().len(), lines.len());
         let ids: std::collections::BTreeSet<&String> = lines.iter().map(|line| &line.id).collect();
         assert_eq!(ids.len(), lines.len(), "{name}: each is told from the others");
     }
-    assert_snapshot!("list_guests_json", Pane::Guests.write(&Pane::Guests.lines(&p)[..2], Shape::Json));
+    let sheet = Sheet::of(Pane::Guests, Shape::Json);
+    assert_snapshot!("list_guests_json", sheet.write(&Pane::Guests.lines(&p)[..2]));
 }
 
 #[tokio::test]
@@ -56,7 +58,7 @@ async fn a_watch_told_change_by_change_ends_with_what_is_there() {
             }
             for told in watch.update(&p, &changed) {
                 seen.push(told.change);
-                let line = pane.tell(&told, at, p.zone(), Shape::Json);
+                let line = Sheet::of(pane, Shape::Json).tell(&told, at, p.zone());
                 assert_eq!(line.matches('\n').count(), 1, "one line a change");
                 let line: serde_json::Value = serde_json::from_str(&line).unwrap();
                 assert_eq!(line["change"], told.change.word());

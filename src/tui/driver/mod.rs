@@ -11,20 +11,21 @@ mod news;
 mod turn;
 
 use std::io;
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use tokio::sync::mpsc;
 
 use super::glyphs::Glyphs;
 use super::guard::{Guard, GuardError, Options as GuardOptions};
-pub use super::hands::{Hands, Wires};
+pub use super::hands::{Answer, Hands, Wires};
 use super::signals::Signals;
 use super::theme::{Depth, Gallery, ThemeError};
-use super::{ground, input, output, tty};
+use super::{ground, output, tty};
 use crate::app::App;
 use crate::app::estate::Estate;
 use crate::text::Text;
-use crate::tui::input::RawInput;
+use crate::tui::input::Inputs;
 use draw::Easel;
 use news::News;
 use turn::{Driver, Sources, Standing};
@@ -38,6 +39,8 @@ pub struct Options {
     pub ascii: bool,
     /// The themes there are.
     pub gallery: Gallery,
+    /// Where those of the person are, to be looked at again; none where there is no such place.
+    pub themes: Option<PathBuf>,
     /// How many colours are drawn.
     pub depth: Depth,
     /// Whether the terminal has links.
@@ -70,12 +73,11 @@ pub enum DriverError {
 /// # Errors
 /// As of [`run_estate`].
 pub async fn run(app: App, wires: Wires, options: Options) -> Result<ExitCode, DriverError> {
-    run_estate(Estate::single(app), vec![wires], options, None).await
+    run_estate(Estate::single(app), vec![wires], options).await
 }
 
 /// Runs the dashboard until somebody or something ends it. Returns the exit code: 0, or 128 and the
 /// number of the signal; 129 also where the terminal is gone. `wires` are those of the properties, in their order.
-/// `inputs` is what reads the terminal already, where something does: there can be only one reader.
 ///
 /// # Errors
 /// Where the terminal cannot be taken, the theme does not exist, or the program panicked.
@@ -83,7 +85,6 @@ pub async fn run_estate(
     estate: Estate,
     wires: Vec<Wires>,
     options: Options,
-    inputs: Option<mpsc::Receiver<RawInput>>,
 ) -> Result<ExitCode, DriverError> {
     let theme = options.gallery.named(&estate.open().settings.theme)?.at(options.depth);
     let signals = Signals::new()?;
@@ -93,18 +94,21 @@ pub async fn run_estate(
         // With the first frame, which waits for no answer.
         screen.control(ground::QUESTION);
     }
-    let inputs = inputs.map_or_else(input::spawn, Ok)?;
+    let inputs = Inputs::open()?;
     let (lines, inboxes) = wires.into_iter().map(turn::ends).unzip();
+    let (found, galleries) = mpsc::channel(1);
     let driver = Driver {
         estate,
         lines,
         guard,
         easel: Easel::new(screen, theme, Glyphs::new(options.ascii), options.links),
         gallery: options.gallery,
+        themes: options.themes,
+        found,
         depth: options.depth,
         standing: Standing::Runs,
     };
-    driver.run(Sources { signals, inputs, news: News::new(inboxes) }).await
+    driver.run(Sources { signals, inputs, galleries, news: News::new(inboxes) }).await
 }
 
 /// How it ends.

@@ -1,6 +1,7 @@
 //! One turn after the other: wait, take in, draw.
 
 use std::io;
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
@@ -15,10 +16,10 @@ use crate::app::estate::{Estate, HouseId};
 use crate::app::mouse::Spot;
 use crate::clock::Clock;
 use crate::tui::guard::Guard;
-use crate::tui::input::RawInput;
+use crate::tui::input::{Inputs, RawInput};
 use crate::tui::signals::{self, Signal, Signals};
 use crate::tui::theme::colour::is_light;
-use crate::tui::theme::{Depth, Gallery};
+use crate::tui::theme::{Broken, Depth, Gallery};
 use crate::tui::tty;
 use crate::tui::views;
 
@@ -32,9 +33,14 @@ const ANSWERS: Duration = Duration::from_millis(300);
 /// Where events come from.
 pub(super) struct Sources {
     pub(super) signals: Signals,
-    pub(super) inputs: mpsc::Receiver<RawInput>,
+    pub(super) inputs: Inputs,
+    /// Themes that were looked for.
+    pub(super) galleries: mpsc::Receiver<Found>,
     pub(super) news: News,
 }
+
+/// The themes there are, and the files that are none.
+pub(super) type Found = (Gallery, Vec<Broken>);
 
 /// What the loop has of a property beside its news.
 pub(super) struct Line {
@@ -72,6 +78,10 @@ pub(super) struct Driver {
     pub(super) guard: Guard,
     pub(super) easel: Easel,
     pub(super) gallery: Gallery,
+    /// Where those of the person are.
+    pub(super) themes: Option<PathBuf>,
+    /// Takes what was found there.
+    pub(super) found: mpsc::Sender<Found>,
     pub(super) depth: Depth,
     pub(super) standing: Standing,
 }
@@ -80,8 +90,9 @@ pub(super) struct Driver {
 enum Woken {
     Panicked,
     Signal(Signal),
-    Input(Option<RawInput>),
+    Input(RawInput),
     News(HouseId, Event),
+    Themes(Found),
     Ready(io::Result<()>),
     FrameDue,
     Time,
@@ -116,6 +127,7 @@ impl Driver {
                 signal = from.signals.next() => Woken::Signal(signal),
                 input = from.inputs.recv() => Woken::Input(input),
                 (house, event) = from.news.next() => Woken::News(house, event),
+                Some(found) = from.galleries.recv() => Woken::Themes(found),
                 ready = self.easel.screen.sink().ready(), if behind => Woken::Ready(ready),
                 () = tokio::time::sleep(frame_in.unwrap_or_default()), if frame_in.is_some() => Woken::FrameDue,
                 () = tokio::time::sleep(wake_in) => Woken::Time,
@@ -138,11 +150,12 @@ impl Driver {
                     if let Some(end) = self.input(input) {
                         return Some(end);
                     }
-                    next = from.inputs.try_recv().ok().map(Some);
+                    next = from.inputs.try_recv();
                 }
                 None
             }
             Woken::News(house, event) => self.take_in(house, event, &mut from.news),
+            Woken::Themes((gallery, broken)) => self.hang(gallery, &broken),
             Woken::Ready(Err(_)) => Some(gone()),
             Woken::Ready(Ok(())) | Woken::FrameDue => None,
             Woken::Time => {
@@ -193,15 +206,15 @@ impl Driver {
         }
     }
 
-    fn input(&mut self, input: Option<RawInput>) -> Option<End> {
+    fn input(&mut self, input: RawInput) -> Option<End> {
         let event = match input {
-            None | Some(RawInput::Gone) => return Some(gone()),
-            Some(RawInput::Key(key)) => Event::Key(key),
-            Some(RawInput::Paste(text)) => Event::Paste(text.to_string()),
-            Some(RawInput::Click { at }) => Event::Click(self.under(at)?),
-            Some(RawInput::Wheel { down, at }) => Event::Wheel { down, over: self.under(at).map(Spot::pane) },
-            Some(RawInput::Ground(colour)) => Event::Ground { is_light: is_light(colour) },
-            Some(RawInput::Answer) => {
+            RawInput::Gone => return Some(gone()),
+            RawInput::Key(key) => Event::Key(key),
+            RawInput::Paste(text) => Event::Paste(text.to_string()),
+            RawInput::Click { at } => Event::Click(self.under(at)?),
+            RawInput::Wheel { down, at } => Event::Wheel { down, over: self.under(at).map(Spot::pane) },
+            RawInput::Ground(colour) => Event::Ground { is_light: is_light(colour) },
+            RawInput::Answer => {
                 self.easel.pace.answered(Instant::now());
                 return None;
             }
@@ -231,13 +244,13 @@ impl Driver {
     }
 
     /// Waits for the answers that are on their way: behind the program they would be typed into the shell.
-    async fn hear_out(&mut self, inputs: &mut mpsc::Receiver<RawInput>) {
+    async fn hear_out(&mut self, inputs: &mut Inputs) {
         let deadline = tokio::time::Instant::now() + ANSWERS;
         while self.easel.pace.awaits() && tty::is_alive() {
             match tokio::time::timeout_at(deadline, inputs.recv()).await {
-                Ok(Some(RawInput::Answer)) => self.easel.pace.answered(Instant::now()),
-                Ok(Some(RawInput::Gone) | None) | Err(_) => return,
-                Ok(Some(_)) => {}
+                Ok(RawInput::Answer) => self.easel.pace.answered(Instant::now()),
+                Ok(RawInput::Gone) | Err(_) => return,
+                Ok(_) => {}
             }
         }
     }

@@ -176,7 +176,11 @@ fn tab(app: &App, kind: PaneKind, number: usize, look: Look<'_>) -> [(String, Me
         tally(app, kind, look)
     };
     let (at, of) = position(app, kind);
-    if focused && of > 0 {
+    // How many a filter lets through comes before where the cursor is.
+    let filtered = !app.board.filter_of(kind).is_empty();
+    if filtered && kind == PaneKind::Warnings {
+        words = format!("{of} of {} {} {words}", app.board.warnings.total, look.glyphs.separator);
+    } else if focused && of > 0 && !filtered {
         let more = if kind == PaneKind::Warnings { format!("  {words}") } else { String::new() };
         words = format!("{} of {of}{more}", at + 1);
     }

@@ -9,6 +9,7 @@ use super::{Hotel, Picture, press, type_in};
 use crate::app::App;
 use crate::app::columns::{ColumnId, Value, of_alert, of_grant, of_mutation, of_stay};
 use crate::app::pane::PaneKind;
+use crate::app::remember::Whose;
 use crate::property::Records;
 use crate::tui::glyphs::Glyphs;
 use crate::tui::theme::Theme;
@@ -223,7 +224,7 @@ fn the_columns_of_the_documentation_can_be_configured() {
     let config: crate::config::Config = toml::from_str(example).unwrap();
     let mut app = Hotel::usual().app();
     let given = &config.columns;
-    app.recall([&given.guests, &given.grants, &given.mutations, &given.warnings], None);
+    app.recall([&given.guests, &given.grants, &given.mutations, &given.warnings], Whose::default(), None);
     assert_eq!(app.board.tables.layout(PaneKind::Guests).names(), given.guests);
     assert_eq!(app.board.tables.layout(PaneKind::Warnings).names(), given.warnings);
     for slip in ["guests = [\"rooom\"]", "guests = [\"room:wide\"]", "guest = [\"room\"]"] {

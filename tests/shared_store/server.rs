@@ -1,14 +1,6 @@
-//! The store on a real PostgreSQL.
+//! The throw-away server itself.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "a test may stop at the first surprise"
-)]
-
-mod cluster;
+use crate::cluster;
 
 #[test]
 fn a_server_is_there_for_the_tests_and_can_be_stopped_paused_and_started() {
