@@ -125,8 +125,19 @@ impl Polling {
             }
         };
         let (client, out) = (client.clone(), deltas);
-        let setup =
-            Setup { station, hotel: hotel.clone(), client, cadence, clock: tell, marker, events_kept, out };
+        let hotels = clock.clone();
+        let set_clock: relay::SetClock = Arc::new(move |skew| set_clock(&hotels, skew));
+        let setup = Setup {
+            station,
+            hotel: hotel.clone(),
+            client,
+            cadence,
+            clock: tell,
+            set_clock,
+            marker,
+            events_kept,
+            out,
+        };
         let handle = relay::start(setup);
         tell_standing(&handle, news);
         Self::Shared { handle, relays, hotel }
@@ -163,13 +174,10 @@ impl Polling {
 
     /// Sets the clock by the servers', whoever asked them.
     pub(super) fn follow_clock(&self, client: &Client, clock: &Clock) {
-        let told = match self {
-            Self::Alone(_) => None,
-            Self::Shared { handle, .. } => handle.server_clock_skew(),
-        };
-        match told {
-            Some(skew) => set_clock(clock, skew),
-            None => keeping::follow(client, clock),
+        match self {
+            // Whoever polls there tells, as soon as it is known.
+            Self::Shared { handle, .. } if *handle.standing().borrow() != Standing::Polling => {}
+            _ => keeping::follow(client, clock),
         }
     }
 

@@ -29,9 +29,10 @@ mod table;
 mod veil;
 mod wake;
 
+use std::sync::Arc;
 use std::time::Duration;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::time::timeout;
 
@@ -73,6 +74,9 @@ pub enum Standing {
     },
 }
 
+/// Sets a clock by the API's, which is so far ahead of this desk's.
+pub type SetClock = Arc<dyn Fn(TimeDelta) + Send + Sync>;
+
 /// What the relay of one property is started with.
 pub struct Setup {
     /// Where the seats are looked at.
@@ -85,6 +89,8 @@ pub struct Setup {
     pub cadence: Cadence,
     /// The hotel's time.
     pub clock: Clock,
+    /// Is told the API's clock less this desk's, as the poller knows it: whoever follows asks the API nothing.
+    pub set_clock: SetClock,
     /// Makes marks of what must not be told.
     pub marker: Marker,
     /// How many events are kept for those who follow.
@@ -98,14 +104,12 @@ pub struct Setup {
 pub struct Handle {
     orders: mpsc::UnboundedSender<Order>,
     standing: watch::Receiver<Standing>,
-    station: Station,
-    hotel: String,
 }
 
 /// Starts polling or following a property, as it is settled with the other desks. Must be called inside a
 /// tokio runtime.
 pub fn start(setup: Setup) -> Handle {
-    let Setup { station, hotel, client, cadence, clock, marker, events_kept, out } = setup;
+    let Setup { station, hotel, client, cadence, clock, set_clock, marker, events_kept, out } = setup;
     let hotel = hotel.to_string();
     let table = Table {
         store: station.store().clone(),
@@ -116,9 +120,9 @@ pub fn start(setup: Setup) -> Handle {
     let (standing, told) = watch::channel(Standing::default());
     let needs = Needs { client, cadence, clock, marker };
     let (orders, waiting) = mpsc::unbounded_channel();
-    let place = Place { table, station: station.clone(), needs, events_kept, out, standing };
+    let place = Place { table, station, needs, set_clock, events_kept, out, standing };
     tokio::spawn(desk::run(place, waiting));
-    Handle { orders, standing: told, station, hotel }
+    Handle { orders, standing: told }
 }
 
 impl Handle {
@@ -141,11 +145,6 @@ impl Handle {
     /// How this desk stands, now and whenever that changes.
     pub fn standing(&self) -> watch::Receiver<Standing> {
         self.standing.clone()
-    }
-
-    /// The API's clock less this desk's, by what the poller told; none where this desk asks the API itself.
-    pub fn server_clock_skew(&self) -> Option<chrono::Duration> {
-        self.station.ahead(&self.hotel).map(chrono::Duration::milliseconds)
     }
 
     /// Ends it in good order: if this desk polls, another takes over at once.

@@ -63,8 +63,6 @@ struct Inner {
 #[derive(Debug)]
 struct Place {
     told: i64,
-    /// By how many milliseconds the API's clock is ahead of this desk's, where the poller told.
-    ahead: Option<i64>,
     out: mpsc::UnboundedSender<Seen>,
 }
 
@@ -94,7 +92,7 @@ impl Station {
     /// Looks at the seat of a property from now on.
     pub(super) fn watch(&self, hotel: &str) -> mpsc::UnboundedReceiver<Seen> {
         let (out, seen) = mpsc::unbounded_channel();
-        self.0.places().insert(hotel.to_owned(), Place { told: 0, ahead: None, out });
+        self.0.places().insert(hotel.to_owned(), Place { told: 0, out });
         seen
     }
 
@@ -103,16 +101,6 @@ impl Station {
         if let Some(place) = self.0.places().get_mut(hotel) {
             place.told = told;
         }
-    }
-
-    pub(super) fn set_ahead(&self, hotel: &str, ahead: Option<i64>) {
-        if let Some(place) = self.0.places().get_mut(hotel) {
-            place.ahead = ahead;
-        }
-    }
-
-    pub(super) fn ahead(&self, hotel: &str) -> Option<i64> {
-        self.0.places().get(hotel)?.ahead
     }
 }
 

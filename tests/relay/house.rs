@@ -113,6 +113,7 @@ impl Desk {
             client,
             cadence: cadence(),
             clock: Arc::clone(&clock),
+            set_clock: Arc::new(|_| ()),
             marker: Marker::new(key),
             events_kept: 1_000,
             out,

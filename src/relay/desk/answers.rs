@@ -4,6 +4,7 @@ use super::{Answer, Desk, Phase};
 use crate::relay::election::{Heard, Mono, Term};
 use crate::relay::handover::Left;
 use crate::relay::poll::Poller;
+use crate::relay::source::Sources;
 use crate::store::StoreError;
 
 impl Desk {
@@ -21,6 +22,9 @@ impl Desk {
             }
             Answer::Read { asked, told } => match told {
                 Ok(page) => {
+                    // Before anything is dated by it.
+                    let sources = page.sources.as_deref().map(Sources::read);
+                    self.set_clock(sources.and_then(|sources| sources.ahead));
                     let deltas = self.follower.take(asked, page, (self.place.needs.clock)());
                     if !matches!(self.phase, Phase::Polling(_)) {
                         self.waiting.extend(deltas);

@@ -6,10 +6,10 @@ mod orders;
 use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
 
+use chrono::TimeDelta;
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::time::{Instant, sleep_until};
 
-use super::Standing;
 use super::election::{Do, Election, Heard, Mono, Term};
 use super::follow::{Follower, Page, Question};
 use super::handover::Left;
@@ -18,6 +18,7 @@ use super::poll::{FRONT, Health, Needs, Poller};
 use super::station::{Seat, Seen, Station};
 use super::table::Table;
 use super::wake::mono;
+use super::{SetClock, Standing};
 use crate::property::Delta;
 use crate::seam::chance;
 use crate::seam::id::GrantId;
@@ -67,6 +68,7 @@ pub(super) struct Place {
     pub(super) table: Table,
     pub(super) station: Station,
     pub(super) needs: Needs,
+    pub(super) set_clock: SetClock,
     /// How many events are kept for those who follow.
     pub(super) events_kept: usize,
     pub(super) out: mpsc::Sender<Delta>,
@@ -329,6 +331,7 @@ impl Desk {
                 }
                 self.place.station.knows(&self.place.table.hotel, self.follower.told());
                 self.seat = seat;
+                self.set_clock(self.follower.sources().ahead);
                 self.stand();
             }
             Seen::Away(error) => {
@@ -345,6 +348,13 @@ impl Desk {
         }
     }
 
+    /// Sets this desk's clock as the poller's tells, where this desk asks the API nothing itself.
+    fn set_clock(&self, apis: Option<i64>) {
+        if let (Phase::Following, Some(apis), Some(stores)) = (&self.phase, apis, self.seat.ahead) {
+            (self.place.set_clock)(TimeDelta::milliseconds(apis + stores));
+        }
+    }
+
     /// Says how it stands.
     fn stand(&self) {
         let standing = match &self.phase {
@@ -355,14 +365,11 @@ impl Desk {
             }
             Phase::Following => Standing::Following { whom: Text::new(&self.seat.who) },
         };
-        let ahead = self.seat.ahead.zip(self.follower.sources().ahead).map(|(store, api)| store + api);
         self.place.standing.send_if_modified(|before| {
             let is_new = *before != standing;
             *before = standing;
             is_new
         });
-        let ahead = ahead.filter(|_| matches!(self.phase, Phase::Following));
-        self.place.station.set_ahead(&self.place.table.hotel, ahead);
     }
 
     /// What the pollers read.
