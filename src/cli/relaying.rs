@@ -15,7 +15,7 @@ use crate::property::Delta;
 use crate::relay::{self, Setup, Standing, Station};
 use crate::seam::client::InstantKeyRef;
 use crate::seam::id::GrantId;
-use crate::seam::{Client, SeamError};
+use crate::seam::{Client, SeamError, Settings};
 use crate::secret::{Marker, Secret};
 use crate::sync::{self, Cadence};
 use crate::text::Text;
@@ -65,7 +65,8 @@ impl Relays {
 /// What is needed to poll a property.
 pub(super) struct Wanted<'a> {
     pub(super) client: &'a Client,
-    pub(super) api_key: Secret,
+    /// What it was made of.
+    pub(super) settings: Settings,
     pub(super) cadence: Cadence,
     pub(super) clock: &'a Clock,
     /// How many events are kept for other desks.
@@ -108,8 +109,8 @@ impl Polling {
     }
 
     async fn shared(relays: Relays, station: Station, wanted: Wanted<'_>, tell: sync::Clock) -> Self {
-        let Wanted { client, api_key, cadence, clock, events_kept, deltas, news, hurry } = wanted;
-        let marker = Marker::new(&api_key);
+        let Wanted { client, settings, cadence, clock, events_kept, deltas, news, hurry } = wanted;
+        let marker = Marker::new(&settings.api_key);
         let mark = marker.fingerprint("property");
         let known = relay::hotel_of(station.store(), &mark).await;
         let hotel = match known {
@@ -124,7 +125,8 @@ impl Polling {
                 hotel
             }
         };
-        let (client, out) = (client.clone(), deltas);
+        // Whoever polls for all has a budget for that alone: what its own desk does keeps nobody waiting.
+        let (client, out) = (Client::new(settings).unwrap_or_else(|_| client.clone()), deltas);
         let hotels = clock.clone();
         let set_clock: relay::SetClock = Arc::new(move |skew| set_clock(&hotels, skew));
         let setup = Setup {
@@ -172,12 +174,10 @@ impl Polling {
         }
     }
 
-    /// Sets the clock by the servers', whoever asked them.
+    /// Sets the clock by the servers', where nobody else does.
     pub(super) fn follow_clock(&self, client: &Client, clock: &Clock) {
-        match self {
-            // Whoever polls there tells, as soon as it is known.
-            Self::Shared { handle, .. } if *handle.standing().borrow() != Standing::Polling => {}
-            _ => keeping::follow(client, clock),
+        if let Self::Alone(_) = self {
+            keeping::follow(client, clock);
         }
     }
 
