@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::future::Future;
-use std::path::Path;
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
@@ -17,7 +17,7 @@ use super::card_watch::CardWatch;
 use super::noted::Noted;
 use crate::clock::Clock;
 use crate::config::{self, Config};
-use crate::journal::JournalError;
+use crate::journal::{Home, JournalError};
 use crate::property::{self, Changed, Delta, Fault, FaultKind, Property, Records, Resource, Stage, Zone};
 use crate::report::Unread;
 use crate::seam::id::GrantId;
@@ -38,6 +38,8 @@ pub(super) struct Place {
     pub(super) config: Config,
     /// The way in.
     pub(super) settings: seam::Settings,
+    /// The file the configuration was read from.
+    pub(super) path: PathBuf,
     /// Its name in the configuration; none where that names no property.
     pub(super) name: Option<Text>,
     zone: Option<Zone>,
@@ -57,7 +59,7 @@ impl Place {
         settings.total_timeout = Duration::from_secs(20);
         settings.check()?;
         let zone = chosen.time_zone.as_deref().map(super::dashboard::zone).transpose()?;
-        Ok(Self { config, settings, name: chosen.name, zone })
+        Ok(Self { config, settings, path, name: chosen.name, zone })
     }
 }
 
@@ -76,7 +78,7 @@ pub(super) struct Reading {
 }
 
 impl Reading {
-    /// Reads everything once; what the journal in `state` knows of cards is asked for by
+    /// Reads everything once; what the journal in `home` knows of cards is asked for by
     /// [`Reading::learn_cards`].
     ///
     /// # Errors
@@ -85,7 +87,7 @@ impl Reading {
         place: Place,
         clock: Clock,
         cadence: Cadence,
-        state: Option<&Path>,
+        home: Option<&Home>,
     ) -> Result<Self> {
         let client = Client::new(place.settings)?;
         // The first answer sets the clock right before any record is dated by it.
@@ -106,7 +108,7 @@ impl Reading {
         let polling = sync::start(&client, cadence, tell, out);
         let hotel = Text::new(format!("workspace {}", workspace.id));
         let progress = Progress::default();
-        let cards = state.map(|dir| CardWatch::new(dir.to_owned(), hotel.clone()));
+        let cards = home.map(|home| CardWatch::new(home.clone(), hotel.clone()));
         let mut reading = Self { property, hotel, clock, client, deltas, progress, cards, _polling: polling };
         reading.fill().await;
         Ok(reading)
