@@ -140,6 +140,8 @@ async fn a_password_that_is_wrong_and_a_database_that_is_not_there_are_said() {
     let Some(database) = cluster::database() else { return };
     migrated(&database).await;
     let of = async |url: String| Journal::connect(&server(&url)).await.unwrap_err();
+    let by_socket = server(&database.socket_url("postgres"));
+    assert!(Journal::connect(&by_socket).await.is_ok(), "through the Unix socket");
     let wrong = of(database.url_of("postgres", "wrong")).await;
     assert!(matches!(wrong, StoreError::Denied { .. }), "{wrong:?}");
     assert!(!wrong.to_string().contains("wrong"), "{wrong}");
