@@ -5,6 +5,8 @@ use std::process::{Command, Output};
 
 use nightdesk::journal::{FactKind, IntentId, Journal};
 use nightdesk::store::{StoreError, schema};
+use sqlx::Connection;
+use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 
 use crate::cluster::{self, Database};
 use crate::desks::{fact, held, intent, migrated, server};
@@ -114,6 +116,28 @@ fn a_journal_of_this_host_is_copied_by_the_command() {
     works(&dir.run(&url, &["journal", "--guest", "Lindqvist"]), "Lindqvist, Ada");
     let other = Dir::new();
     works(&other.run(&url, &["journal"]), "118 Lindqvist, Ada  done");
+}
+
+#[test]
+fn a_journal_that_only_older_programs_have_written_is_copied_too() {
+    let Some(database) = cluster::database() else { return };
+    let (dir, url) = (Dir::new(), database.url());
+    let state = dir.0.join("state");
+    std::fs::create_dir(&state).unwrap();
+    let file = SqliteConnectOptions::new().filename(state.join("journal.db")).create_if_missing(true);
+    tokio::runtime::Runtime::new().unwrap().block_on(async {
+        let mut db = SqliteConnection::connect_with(&file).await.unwrap();
+        let old = "INSERT INTO run VALUES ('01a206ea-6b86-73b9-b43c-8d6defe61445', 0, 'harbour', 'extend', 's', 'Ada', '118', '{}',
+                '{\"user\":\"maria\",\"origin\":null,\"operator\":null,\"host\":\"desk\",\"process\":7,\"version\":\"0\"}');
+            INSERT INTO fact VALUES ('01a206ea-6b86-73b9-b43c-8d6defe61445', 1, 0, 'ended', NULL, 'done', '', NULL, '{}')";
+        for said in [include_str!("../fuzz/schema_1.sql"), old] {
+            sqlx::raw_sql(said).execute(&mut db).await.unwrap();
+        }
+        db.close().await.unwrap();
+    });
+    works(&dir.run(&url, &["store", "migrate"]), "was made");
+    works(&dir.run(&url, &["store", "copy"]), "1 entries with 1 facts");
+    works(&dir.run(&url, &["journal"]), "118 Ada  done");
 }
 
 #[test]

@@ -25,14 +25,14 @@ async fn work(journal: Journal, run: IntentId, desk: usize) -> usize {
                 Err(error) => panic!("{error:?}"),
             }
             // Now and then it is slower than its lease lasts.
-            if (desk + round + n) % 3 == 0 {
+            if (desk + round + n).is_multiple_of(3) {
                 tokio::time::sleep(lasts).await;
             }
-            if (desk + n) % 2 == 0 {
+            if (desk + n).is_multiple_of(2) {
                 journal.renew(token).await.unwrap();
             }
         }
-        if round % 2 == 0 {
+        if round.is_multiple_of(2) {
             journal.release(token, false).await.unwrap();
         }
     }
