@@ -8,6 +8,7 @@ use super::event::{Effect, Effects};
 use super::key::{Code, Key};
 use super::layer::{Details, Layer, Palette};
 use super::message::Weight;
+use super::reveal::Purpose;
 use crate::desk::{Control, Pins, Plan, RunId};
 use crate::property::StayId;
 
@@ -85,7 +86,7 @@ impl App {
 
     pub(super) fn close(&mut self) -> Effects {
         if let Some(Layer::Link(_)) = self.layers.pop() {
-            self.reveal = None;
+            self.hide_secret();
         }
         // What was under help has heard nothing meanwhile.
         self.refresh_dialog();
@@ -256,10 +257,7 @@ impl App {
                 None => Effects::default(),
             },
             Code::Char('u') => match secret {
-                Some(found) => {
-                    self.show_secret(found, self.now);
-                    Effects::draw()
-                }
+                Some(found) => self.use_secret(found, Purpose::Show),
                 None => Effects::default(),
             },
             Code::Char('c') if !cut.is_empty() => {

@@ -7,6 +7,7 @@ use super::{badge, words};
 use crate::app::App;
 use crate::app::health::{self, Health};
 use crate::property::Resource;
+use crate::relay::Standing;
 use crate::text;
 use crate::tui::theme::Meaning;
 use crate::tui::widgets::Look;
@@ -186,6 +187,22 @@ fn counts(app: &App, wording: Wording) -> Vec<Piece> {
     }
 }
 
+/// Who reads it, where that is another desk and there is room for it; or whether nobody can tell.
+fn relayed(app: &App, wording: Wording, room: usize) -> Option<Piece> {
+    match (app.relay.as_ref()?, wording) {
+        (Standing::Following { whom }, _) => {
+            let words = format!("from {whom}");
+            let fits = text::width(&words) + usize::from(wording.gap()) <= room;
+            fits.then_some((words, Meaning::Muted))
+        }
+        (Standing::Away { since, .. }, Wording::Full) => {
+            Some((format!("STORE AWAY since {}", words::minute(app, *since)), Meaning::Badge))
+        }
+        (Standing::Away { .. }, _) => Some(("STORE AWAY".into(), Meaning::Badge)),
+        (Standing::Looking | Standing::Polling, _) => None,
+    }
+}
+
 /// How old it is, at the end of the line. A reason is cut to `room` cells.
 fn right(app: &App, wording: Wording, room: usize) -> Vec<Piece> {
     let mut pieces = Vec::new();
@@ -201,6 +218,7 @@ fn right(app: &App, wording: Wording, room: usize) -> Vec<Piece> {
     if let Some(at) = health::as_of(&app.property) {
         pieces.push((format!("as of {}", words::clock(app, at)), Meaning::Muted));
     }
+    pieces.extend(relayed(app, wording, room));
     match health::health(&app.property, app.now()) {
         Health::Live => {}
         Health::Starting => pieces.push(("reading".into(), Meaning::Pending)),
