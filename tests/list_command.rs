@@ -114,7 +114,7 @@ fn columns_are_those_of_the_board_in_the_order_they_are_named() {
     {
         let out = said(&desk.list(&[pane, "--columns", names, "--format", "csv"]));
         assert_eq!(out.lines().next(), Some(names));
-        assert!(out.lines().nth(1).is_some_and(|line| line.trim_matches(',') != ""), "{pane}: {out}");
+        assert!(out.lines().nth(1).is_some_and(|line| !line.trim_matches(',').is_empty()), "{pane}: {out}");
     }
 }
 

@@ -36,6 +36,7 @@ pub mod notify;
 pub mod operator;
 pub mod others;
 mod overlay;
+pub mod own_keys;
 pub mod pane;
 mod prefix;
 mod press;
