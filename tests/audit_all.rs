@@ -1,6 +1,11 @@
 //! `nightdesk audit --all`, as a person types it, against two simulated hotels and one where nobody answers.
 
-#![expect(clippy::unwrap_used, clippy::panic, reason = "a test may stop at the first surprise")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test may stop at the first surprise"
+)]
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
