@@ -637,3 +637,13 @@ async fn an_engine_that_is_dropped_leaves_no_task_behind() {
     let rest = async { while desk.told.recv().await.is_some() {} };
     tokio::time::timeout(Duration::from_secs(60), rest).await.expect("a task is left");
 }
+
+#[tokio::test]
+async fn a_run_that_cannot_listen_is_told_only_so_much() {
+    let mut desk = Desk::open(pace()).await;
+    assert!(desk.engine.start(RunId(1), extend()));
+    // It has no turn before this gives way: nothing of it is heard.
+    let heard = (0..1_000).take_while(|_| desk.engine.control(RunId(1), Control::Continue)).count();
+    assert_eq!(heard, 128);
+    while !matches!(desk.next().await.kind, ProgressKind::Ended(Outcome::Done { .. })) {}
+}

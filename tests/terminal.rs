@@ -17,7 +17,7 @@ use std::time::Instant;
 use nightdesk::app::key::Code;
 use nightdesk::text::Text;
 use nightdesk::tui::guard::{Guard, Options};
-use nightdesk::tui::input::{self, RawInput};
+use nightdesk::tui::input::{Inputs, RawInput};
 use nightdesk::tui::output::{self, Drawn, Screen, TerminalSink};
 use nightdesk::tui::signals::{self, Signal, Signals};
 use pty::{Start, Terminal};
@@ -75,6 +75,24 @@ fn a_panic_anywhere_ends_it_with_its_message_on_a_clean_terminal(#[case] key: &s
     assert_eq!(t.exit_code(), 101);
     t.assert_clean();
     assert!(t.text().contains(said), "{}", t.text());
+}
+
+#[test]
+fn what_the_terminal_answers_after_a_panic_is_not_typed_at_the_prompt() {
+    // Behind it somebody reads, as a shell does.
+    let this = std::env::current_exe().expect("this test binary");
+    let under_a_shell = "\"$@\"; echo ended with $?; read line; echo \"typed: $line.\"";
+    let shell = Start::new("sh").args(["-c", under_a_shell, "sh"]).arg(this).args(PROGRAM_ARGS);
+    let mut t = shell.env(IS_PROGRAM, "1").env("RUST_BACKTRACE", "0").spawn();
+    t.wait_for("ready");
+    t.keys("d");
+    // Asked, and then left: the answer comes late.
+    t.wait_for(|s: &pty::Shown| !s.screen().alternate_screen());
+    t.send(b"\x1b[0n");
+    t.wait_for("ended with 101");
+    t.send(b"ok\n");
+    t.wait_for("typed: ok.");
+    assert!(!t.text().contains("[0n"), "{}", t.text());
 }
 
 #[test]
@@ -230,7 +248,7 @@ async fn program() -> u8 {
         }
     };
     let mut panicked = guard.panicked();
-    let mut inputs = input::spawn().unwrap();
+    let mut inputs = Inputs::open().unwrap();
     let mut screen = output::open(guard.lease()).unwrap();
     let mut seen = Seen::default();
     let ignores_hang_up = std::env::var_os("IGNORE_HANG_UP").is_some();
@@ -255,22 +273,26 @@ async fn program() -> u8 {
                 ends => return ends.exit_code().unwrap(),
             },
             input = inputs.recv() => match input {
-                None | Some(RawInput::Gone) => return 129,
-                Some(RawInput::Key(key)) => {
+                RawInput::Gone => return 129,
+                RawInput::Key(key) => {
                     match key.code {
                         Code::Char('z') if key.ctrl => suspend(&guard, &mut seen),
                         Code::Char('q') => return 0,
                         Code::Char('m') => panic!("panic in the program"),
                         Code::Char('t') => drop(std::thread::spawn(|| panic!("panic in a thread"))),
                         Code::Char('a') => drop(tokio::spawn(async { panic!("panic in a task") })),
+                        Code::Char('d') => {
+                            guard.lease().write(b"\x1b[5n").unwrap();
+                            panic!("panic behind a question");
+                        }
                         Code::Char('j') => seen.count += 1,
                         Code::Char('f') => seen.flood = !seen.flood,
                         Code::Char('e') => std::fs::write(std::env::var_os("SIGN").unwrap(), "").unwrap(),
                         _ => {}
                     }
                 }
-                Some(RawInput::Paste(text)) => seen.said = format!("paste {text}"),
-                Some(_) => {}
+                RawInput::Paste(text) => seen.said = format!("paste {text}"),
+                _ => {}
             },
         }
     }

@@ -29,7 +29,7 @@ use nightdesk::desk::{Control, Plan, ReadingAsk, ReadingId, RunId, Unfinished};
 use nightdesk::property::{Delta, Property, Records, Resource, Settings as Thresholds, Sweep, Zone};
 use nightdesk::seam::id::GrantId;
 use nightdesk::text::Text;
-use nightdesk::tui::driver::{self, Hands, Options, Wires};
+use nightdesk::tui::driver::{self, Answer, Hands, Options, Wires};
 use nightdesk::tui::theme::{Depth, Theme};
 use pty::{Start, Terminal};
 use regex::Regex;
@@ -251,18 +251,40 @@ impl Hands for Pollers {
     }
     fn front(&self, _: bool) {}
     fn watch(&self, _: Vec<GrantId>) {}
-    fn run(&self, _: RunId, _: Plan, _: nightdesk::desk::Pins) {}
-    fn control(&self, _: RunId, _: Control) {}
-    fn read_journal(&self, _: Ask) {}
-    fn resume(&self, _: RunId, _: Unfinished) {}
-    fn leave_as_it_is(&self, _: Unfinished) {}
-    fn operator(&self, _: Option<Text>) {}
-    fn write_page(&self, _: NewPage) {}
-    fn attend(&self, _: NewNotes) {}
-    fn read_export(&self, _: nightdesk::app::audit::compare::WantedExport) {}
-    fn save_report(&self, _: NewFile) {}
+    fn run(&self, _: RunId, _: Plan, _: nightdesk::desk::Pins) -> Answer {
+        None
+    }
+    fn control(&self, _: RunId, _: Control) -> Answer {
+        None
+    }
+    fn read_journal(&self, _: Ask) -> Answer {
+        None
+    }
+    fn resume(&self, _: RunId, _: Unfinished) -> Answer {
+        None
+    }
+    fn leave_as_it_is(&self, _: Unfinished) -> Answer {
+        None
+    }
+    fn operator(&self, _: Option<Text>) -> Answer {
+        None
+    }
+    fn write_page(&self, _: NewPage) -> Answer {
+        None
+    }
+    fn attend(&self, _: NewNotes) -> Answer {
+        None
+    }
+    fn read_export(&self, _: nightdesk::app::audit::compare::WantedExport) -> Answer {
+        None
+    }
+    fn save_report(&self, _: NewFile) -> Answer {
+        None
+    }
     fn remember(&self, _: nightdesk::app::remember::View) {}
-    fn read_card(&self, _: ReadingAsk) {}
+    fn read_card(&self, _: ReadingAsk) -> Answer {
+        None
+    }
     fn stop_reading(&self, _: ReadingId) {}
     fn notify(&self, _: News) {}
     fn keep_theme(&self, _: String) {}

@@ -137,6 +137,8 @@ pub enum Event {
     Configured(Box<Result<Fresh, Text>>),
 
     // From behind the stage.
+    /// Something was not done, nobody waits for its end; what and why, for a person.
+    NotTaken(Text),
     /// Nothing may be changed through this desk, for what is done could not be recorded; why.
     Barred(Text),
 

@@ -63,6 +63,10 @@ impl App {
             Event::ThemeKept { name, told } => self.theme_kept(&name, told),
             Event::Themes { names, broken } => self.themes_found(names, &broken),
             Event::Configured(told) => self.renew(*told),
+            Event::NotTaken(words) => {
+                self.messages.say(self.now, Weight::Caution, words);
+                Effects::draw()
+            }
             Event::Barred(why) => self.bar(why),
             Event::Tick => Effects::default(),
         });

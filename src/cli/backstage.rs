@@ -8,13 +8,15 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Result;
+use chrono::{DateTime, Utc};
 use tokio::sync::{Notify, mpsc, oneshot, watch};
 
 use super::keeping::{self, Book};
 use super::lookout::{self, Lookout};
 use super::notifier::Notifier;
 use super::opening::{self, Locked, Meanwhile};
-use super::orders::{Order, Orders};
+use super::orders::{MOST, Order, Orders};
+use super::refused::Refused as _;
 use super::renewal::Renewal;
 use super::view;
 use crate::app::Event;
@@ -93,8 +95,8 @@ pub(super) fn start(source: Source, clock: Clock, desk: Desk) -> Backstage {
     let (progress_out, progress) = mpsc::channel(MAILBOX);
     let (news_out, journal) = mpsc::channel(MAILBOX);
     let (reading_out, readings) = mpsc::channel(MAILBOX);
-    let (order_out, orders) = mpsc::unbounded_channel();
-    let (ask_out, asks) = mpsc::unbounded_channel();
+    let (order_out, orders) = mpsc::channel(MOST);
+    let (ask_out, asks) = mpsc::channel(MOST);
     let (name, hotel) = watch::channel(None);
     tokio::spawn(lookout::answer(desk.state.clone(), desk.is_alone, hotel, asks, news_out.clone()));
     let (view, keeper) = view::keeper(desk.state.clone(), news_out.clone());
@@ -105,6 +107,7 @@ pub(super) fn start(source: Source, clock: Clock, desk: Desk) -> Backstage {
         news: news_out.clone(),
         state: desk.state.clone(),
         view,
+        clock: clock.clone(),
     };
     tokio::spawn(async move {
         let told = delta_out.clone();
@@ -143,7 +146,7 @@ async fn work(
     clock: Clock,
     desk: Desk,
     mouth: Mouth,
-    mut orders: mpsc::UnboundedReceiver<Order>,
+    mut orders: mpsc::Receiver<Order>,
 ) -> Result<()> {
     let Desk { journal, state, mut operator, mut is_front, delay, beat, cadence, mut renewal, .. } = desk;
     let hurry = Notify::new();
@@ -209,7 +212,7 @@ async fn work(
                 Some(Order::PollNow) => polling.poll_now(),
                 Some(Order::Front(on_screen)) => polling.set_calm(!on_screen),
                 Some(Order::Watch(grants)) => polling.watch(grants),
-                Some(order) => doers.take(order),
+                Some(order) => doers.take(order, clock.now()).await,
             },
             hotel = &mut opening, if doers.engine.is_none() => {
                 doers.book.open(hotel.clone());
@@ -256,7 +259,7 @@ impl Doers {
         self.engine = Some(engine);
     }
 
-    fn take(&mut self, order: Order) {
+    async fn take(&mut self, order: Order, now: DateTime<Utc>) {
         if let Order::Operator(name) = &order {
             self.operator.clone_from(name);
         }
@@ -266,7 +269,12 @@ impl Doers {
             (None, Order::StopReading(id)) => {
                 self.waiting.retain(|order| !matches!(order, Order::ReadCard(ask) if ask.id == id));
             }
-            (None, order) => self.waiting.push(order),
+            (None, order) if self.waiting.len() < MOST => self.waiting.push(order),
+            (None, order) => {
+                if let Some(event) = order.refused(now) {
+                    let _ = self.news.send(event).await;
+                }
+            }
         }
     }
 

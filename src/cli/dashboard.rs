@@ -5,7 +5,8 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
-use tokio::sync::{mpsc, oneshot};
+use tokio::runtime::Builder;
+use tokio::sync::oneshot;
 
 use super::backstage::{self, Desk, Opening, Source};
 use super::first::{self, Begun};
@@ -24,7 +25,6 @@ use crate::seam;
 use crate::sync::{Beat, Cadence};
 use crate::text::Text;
 use crate::tui::driver::{self, Options, Wires};
-use crate::tui::input::RawInput;
 use crate::tui::links;
 use crate::tui::theme::{Depth, Gallery};
 
@@ -37,12 +37,10 @@ const STAGGER: Duration = Duration::from_millis(400);
 /// Opens the dashboard on the properties of the configuration and the environment.
 pub(super) fn real(global: &Global) -> Result<ExitCode> {
     let path = config::path(global.config.as_deref())?;
-    let mut inputs = None;
-    if first::is_first(global, &path) {
-        match first::ask(global, &path)? {
-            Begun::Written(reader) => inputs = Some(reader),
-            Begun::Left(code) => return Ok(code),
-        }
+    if first::is_first(global, &path)
+        && let Begun::Left(code) = first::ask(global, &path)?
+    {
+        return Ok(code);
     }
     let config = config::read(&path, global.config.is_some())?;
     let notify = Some(config.notify.clone().unwrap_or_default());
@@ -61,7 +59,7 @@ pub(super) fn real(global: &Global) -> Result<ExitCode> {
             Ok(House { source, clock: Clock::system(), zone, sandbox: false, in_the_clear, property })
         };
         let houses = all.into_iter().enumerate().map(locked).collect::<Result<Vec<_>>>()?;
-        return open(global, &config, Start { houses, first, inputs, tour: false, notify, path });
+        return open(global, &config, Start { houses, first, tour: false, notify, path });
     }
     let chosen = config.choose(global.property.as_deref())?;
     let key = chosen.api_key(&path)?;
@@ -79,7 +77,7 @@ pub(super) fn real(global: &Global) -> Result<ExitCode> {
         in_the_clear,
         property: chosen,
     };
-    open(global, &config, Start { houses: vec![house], first: Some(0), inputs, tour: false, notify, path })
+    open(global, &config, Start { houses: vec![house], first: Some(0), tour: false, notify, path })
 }
 
 pub(super) fn zone(name: &str) -> Result<Zone> {
@@ -105,7 +103,7 @@ pub(super) fn demo(global: &Global, hotel: &Hotel, tour: bool) -> Result<ExitCod
     };
     let source = Source::Demo(options);
     let house = House { source, clock, zone: None, sandbox: true, in_the_clear: false, property };
-    open(global, &config, Start { houses: vec![house], first: Some(0), inputs: None, tour, notify, path })
+    open(global, &config, Start { houses: vec![house], first: Some(0), tour, notify, path })
 }
 
 /// What the ways to start have in common.
@@ -113,8 +111,6 @@ struct Start {
     houses: Vec<House>,
     /// Which is entered first; none: all are shown at a glance.
     first: Option<usize>,
-    /// What reads the terminal already, where something does.
-    inputs: Option<mpsc::Receiver<RawInput>>,
     /// Whether it begins with a walk.
     tour: bool,
     /// How attention is asked for; none: not at all.
@@ -136,7 +132,7 @@ fn open(global: &Global, config: &Config, start: Start) -> Result<ExitCode> {
     if !std::io::IsTerminal::is_terminal(&std::io::stdout()) {
         bail!("the dashboard needs a terminal: run it in one, over ssh with -t");
     }
-    let Start { houses, first, inputs, tour, notify, path: read } = start;
+    let Start { houses, first, tour, notify, path: read } = start;
     let is_alone = houses.len() == 1;
     let keymap = renewal::keymap(config, &read)?;
     let command = notify.as_ref().map(|how| how.command.clone()).unwrap_or_default();
@@ -177,47 +173,49 @@ fn open(global: &Global, config: &Config, start: Start) -> Result<ExitCode> {
     let beat = Beat::new();
     let cadence = Cadence { beat: Some(beat), ..Cadence::from(&config.cadence) };
     // One worker beside the loop: a second would be woken with the first for every answer, and sleep again.
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
-    let code = runtime.block_on(async {
-        let (openings, refused) =
-            if read_only { (Vec::new(), None) } else { opening(&common.state, houses.len()) };
-        let mut openings = openings.into_iter();
-        let mut behind = 0;
-        let ends = houses.into_iter().enumerate().map(|(n, house)| {
-            let is_front = first == Some(n);
-            behind += u32::from(!is_front);
-            let desk = Desk {
-                journal: openings.next(),
-                state: common.state.clone(),
-                is_alone,
-                is_front,
-                delay: if is_front { Duration::ZERO } else { turn_after(behind) },
-                operator: common.operator.clone(),
-                beat,
-                cadence: cadence.clone(),
-                notifier: notifier.clone(),
-                renewal: Renewal::new(read.clone(), &house.property, global),
-            };
-            let stage = backstage::start(house.source, house.clock.clone(), desk);
-            let wires = Wires {
-                deltas: stage.deltas,
-                progress: stage.progress,
-                journal: stage.journal,
-                readings: stage.readings,
-                hands: Box::new(stage.orders),
-                clock: house.clock,
-            };
-            (wires, stage.keeper)
-        });
-        let (wires, keepers): (Vec<_>, Vec<_>) = ends.unzip();
-        let code = tokio::select! {
-            code = driver::run_estate(estate, wires, options, inputs) => code.map_err(anyhow::Error::from),
+    let runtime = Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
+    // The loop has its thread for itself, so that a key wakes up nobody else.
+    let own = Builder::new_current_thread().enable_all().build()?;
+    let backstage = runtime.enter();
+    let (openings, refused) =
+        if read_only { (Vec::new(), None) } else { opening(&common.state, houses.len()) };
+    let mut openings = openings.into_iter();
+    let mut behind = 0;
+    let ends = houses.into_iter().enumerate().map(|(n, house)| {
+        let is_front = first == Some(n);
+        behind += u32::from(!is_front);
+        let desk = Desk {
+            journal: openings.next(),
+            state: common.state.clone(),
+            is_alone,
+            is_front,
+            delay: if is_front { Duration::ZERO } else { turn_after(behind) },
+            operator: common.operator.clone(),
+            beat,
+            cadence: cadence.clone(),
+            notifier: notifier.clone(),
+            renewal: Renewal::new(read.clone(), &house.property, global),
+        };
+        let stage = backstage::start(house.source, house.clock.clone(), desk);
+        let wires = Wires {
+            deltas: stage.deltas,
+            progress: stage.progress,
+            journal: stage.journal,
+            readings: stage.readings,
+            hands: Box::new(stage.orders),
+            clock: house.clock,
+        };
+        (wires, stage.keeper)
+    });
+    let (wires, keepers): (Vec<_>, Vec<_>) = ends.unzip();
+    drop(backstage);
+    let code = own.block_on(async {
+        tokio::select! {
+            code = driver::run_estate(estate, wires, options) => code.map_err(anyhow::Error::from),
             // The terminal is given back with the loop.
             error = refusal(refused.filter(|_| is_alone)) => Err(error),
-        };
-        (code, keepers)
+        }
     });
-    let (code, keepers) = code;
     // What was chosen last is remembered too; the loop has let go of its ends.
     for keeper in keepers {
         let _ = keeper.join();
@@ -225,6 +223,7 @@ fn open(global: &Global, config: &Config, start: Start) -> Result<ExitCode> {
     notifier.stop();
     // Requests under way must not hold up the end.
     runtime.shutdown_background();
+    own.shutdown_background();
     code
 }
 

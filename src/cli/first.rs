@@ -7,7 +7,6 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
-use tokio::sync::mpsc;
 
 use super::{Global, outlet};
 use crate::app::first::{Answers, First};
@@ -15,14 +14,13 @@ use crate::seam::client::DEFAULT_ENDPOINT;
 use crate::seam::{Client, Settings};
 use crate::text::Text;
 use crate::tui::first::{self, Asked, Ended, Tried};
-use crate::tui::input::RawInput;
 use crate::tui::theme::{Depth, Theme};
 use crate::tui::tty;
 
 /// How it ended.
 pub(super) enum Begun {
-    /// The configuration is there now, and this reads the terminal.
-    Written(mpsc::Receiver<RawInput>),
+    /// The configuration is there now.
+    Written,
     /// Somebody left.
     Left(ExitCode),
 }
@@ -62,7 +60,7 @@ pub(super) fn ask(global: &Global, path: &Path) -> Result<Begun> {
     // A try under way must not hold up the end.
     runtime.shutdown_background();
     Ok(match ended {
-        Ended::Written(inputs) => Begun::Written(inputs),
+        Ended::Written => Begun::Written,
         Ended::Left(code) => Begun::Left(code),
     })
 }

@@ -11,6 +11,7 @@ use std::time::Duration;
 use tokio::sync::{Notify, mpsc, watch};
 use tokio::time::Instant;
 
+use super::orders::MOST;
 use crate::app::Event;
 use crate::app::attend;
 use crate::app::filter::Filter;
@@ -39,7 +40,7 @@ pub(super) async fn answer(
     dir: PathBuf,
     alone: bool,
     hotel: watch::Receiver<Option<Text>>,
-    mut asks: mpsc::UnboundedReceiver<Ask>,
+    mut asks: mpsc::Receiver<Ask>,
     out: mpsc::Sender<Event>,
 ) {
     let mut journal = None;
@@ -66,7 +67,7 @@ pub(super) async fn answer(
                 tokio::select! {
                     biased;
                     told = &mut reading => break Some(told),
-                    next = asks.recv() => match next {
+                    next = asks.recv(), if waiting.len() < MOST => match next {
                         None => return,
                         // Whoever types on does not want the page of the letters before.
                         Some(next) if is_page(&next) && is_page(&ask) => {

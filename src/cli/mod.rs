@@ -23,6 +23,7 @@ mod opening;
 mod orders;
 mod outlet;
 mod reading;
+mod refused;
 mod renewal;
 mod sandbox;
 mod settings;

@@ -58,7 +58,7 @@ impl Locked {
 
 /// What is ordered while there is nobody to carry it out.
 pub(super) struct Meanwhile<'a> {
-    pub(super) orders: &'a mut mpsc::UnboundedReceiver<Order>,
+    pub(super) orders: &'a mut mpsc::Receiver<Order>,
     /// Who is at the desk.
     pub(super) operator: &'a mut Option<Text>,
     /// Whether the property is on the screen.

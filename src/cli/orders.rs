@@ -2,21 +2,28 @@
 
 use std::path::PathBuf;
 
-use tokio::sync::mpsc;
+use tokio::sync::mpsc::{self, error::TrySendError};
 
 use super::kept;
 use super::notifier::Notifier;
+use super::refused::{self, Refused};
+use super::view::Memory;
 use crate::app::Event;
 use crate::app::attend::NewNotes;
 use crate::app::audit::compare::WantedExport;
 use crate::app::audit::{NewFile, NewPage};
-use crate::app::journal::Ask;
+use crate::app::journal;
 use crate::app::notify::News;
 use crate::app::remember::View;
+use crate::clock::Clock;
 use crate::desk::{Control, Pins, Plan, ReadingAsk, ReadingId, RunId, Unfinished};
 use crate::seam::id::GrantId;
 use crate::text::Text;
-use crate::tui::driver::Hands;
+use crate::tui::driver::{Answer, Hands};
+
+/// How many orders, or questions to the journal, may wait. A person does not press so many keys before the first is
+/// done, unless nothing is done any more.
+pub(super) const MOST: usize = 1_024;
 
 /// An order to those behind the stage.
 pub(super) enum Order {
@@ -38,60 +45,65 @@ pub(super) enum Order {
 
 /// The near end of the channels that take orders.
 pub(super) struct Orders {
-    pub(super) orders: mpsc::UnboundedSender<Order>,
-    pub(super) asks: mpsc::UnboundedSender<Ask>,
+    pub(super) orders: mpsc::Sender<Order>,
+    pub(super) asks: mpsc::Sender<journal::Ask>,
     pub(super) notifier: Notifier,
     pub(super) news: mpsc::Sender<Event>,
     pub(super) state: PathBuf,
-    pub(super) view: std::sync::mpsc::Sender<View>,
+    pub(super) view: Memory,
+    pub(super) clock: Clock,
 }
 
 impl Hands for Orders {
     fn front(&self, on_screen: bool) {
-        self.give(Order::Front(on_screen));
+        self.suggest(Order::Front(on_screen));
     }
     fn poll_now(&self) {
-        self.give(Order::PollNow);
+        self.suggest(Order::PollNow);
     }
     fn watch(&self, grants: Vec<GrantId>) {
-        self.give(Order::Watch(grants));
+        self.suggest(Order::Watch(grants));
     }
-    fn run(&self, run: RunId, plan: Plan, pins: Pins) {
-        self.give(Order::Run(run, Box::new(plan), pins));
+    fn run(&self, run: RunId, plan: Plan, pins: Pins) -> Answer {
+        self.give(Order::Run(run, Box::new(plan), pins))
     }
-    fn control(&self, run: RunId, control: Control) {
-        self.give(Order::Control(run, control));
+    fn control(&self, run: RunId, control: Control) -> Answer {
+        self.give(Order::Control(run, control))
     }
-    fn read_journal(&self, ask: Ask) {
+    fn read_journal(&self, ask: journal::Ask) -> Answer {
         // The journal is there also where the hotel is not.
-        let _ = self.asks.send(ask);
+        match self.asks.try_send(ask) {
+            Err(TrySendError::Full(ask)) => Some(Box::new(refused::unread(&ask))),
+            // Nobody to take it means that the program is ending.
+            Err(TrySendError::Closed(_)) | Ok(()) => None,
+        }
     }
-    fn resume(&self, run: RunId, left: Unfinished) {
-        self.give(Order::Resume(run, Box::new(left)));
+    fn resume(&self, run: RunId, left: Unfinished) -> Answer {
+        self.give(Order::Resume(run, Box::new(left)))
     }
-    fn leave_as_it_is(&self, left: Unfinished) {
-        self.give(Order::LeaveAsItIs(Box::new(left)));
+    fn leave_as_it_is(&self, left: Unfinished) -> Answer {
+        self.give(Order::LeaveAsItIs(Box::new(left)))
     }
-    fn operator(&self, name: Option<Text>) {
-        self.give(Order::Operator(name));
+    fn operator(&self, name: Option<Text>) -> Answer {
+        self.give(Order::Operator(name))
     }
-    fn write_page(&self, page: NewPage) {
-        self.give(Order::WritePage(Box::new(page)));
+    fn write_page(&self, page: NewPage) -> Answer {
+        self.give(Order::WritePage(Box::new(page)))
     }
-    fn attend(&self, notes: NewNotes) {
-        self.give(Order::Attend(Box::new(notes)));
+    fn attend(&self, notes: NewNotes) -> Answer {
+        self.give(Order::Attend(Box::new(notes)))
     }
-    fn read_export(&self, wanted: WantedExport) {
-        self.give(Order::ReadExport(Box::new(wanted)));
+    fn read_export(&self, wanted: WantedExport) -> Answer {
+        self.give(Order::ReadExport(Box::new(wanted)))
     }
-    fn save_report(&self, file: NewFile) {
-        self.give(Order::SaveReport(Box::new(file)));
+    fn save_report(&self, file: NewFile) -> Answer {
+        self.give(Order::SaveReport(Box::new(file)))
     }
-    fn read_card(&self, ask: ReadingAsk) {
-        self.give(Order::ReadCard(ask));
+    fn read_card(&self, ask: ReadingAsk) -> Answer {
+        self.give(Order::ReadCard(ask))
     }
     fn stop_reading(&self, id: ReadingId) {
-        self.give(Order::StopReading(id));
+        self.suggest(Order::StopReading(id));
     }
     fn keep_theme(&self, name: String) {
         // So is the desk's own taste.
@@ -99,7 +111,7 @@ impl Hands for Orders {
     }
     fn remember(&self, view: View) {
         // What is chosen of the screen is remembered whether the hotel is there or not.
-        let _ = self.view.send(view);
+        self.view.keep(view);
     }
     fn notify(&self, news: News) {
         // Others are told also where the hotel is not there.
@@ -108,8 +120,16 @@ impl Hands for Orders {
 }
 
 impl Orders {
-    fn give(&self, order: Order) {
-        // Nobody to take it means that the program is ending.
-        let _ = self.orders.send(order);
+    fn give(&self, order: Order) -> Answer {
+        match self.orders.try_send(order) {
+            Err(TrySendError::Full(order)) => order.refused(self.clock.now()).map(Box::new),
+            // Nobody to take it means that the program is ending.
+            Err(TrySendError::Closed(_)) | Ok(()) => None,
+        }
+    }
+
+    /// Gives an order that may be lost where a thousand others wait: the pollers go on without it.
+    fn suggest(&self, order: Order) {
+        let _ = self.orders.try_send(order);
     }
 }

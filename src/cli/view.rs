@@ -3,7 +3,8 @@
 use std::fs::{self, File};
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
-use std::sync::mpsc::{Sender, channel};
+use std::sync::mpsc::{SyncSender, sync_channel};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
 
 use anyhow::{Context, Result};
@@ -30,21 +31,38 @@ pub(super) fn read(state: &Path) -> Result<Option<String>> {
     }
 }
 
-/// Takes what is to be remembered and writes it, the newest only; a disk may be slow, so on a thread of its own.
-/// It ends, with everything written, once the sender is gone. Each property has one.
-pub(super) fn keeper(state: PathBuf, news: mpsc::Sender<Event>) -> (Sender<View>, JoinHandle<()>) {
-    let (out, views) = channel::<View>();
+/// Takes what is to be remembered. Only the newest waits to be written, however slow the disk is.
+pub(super) struct Memory {
+    newest: Arc<Mutex<Option<View>>>,
+    wake: SyncSender<()>,
+}
+
+impl Memory {
+    /// Remembers `view` in place of what was there before.
+    pub(super) fn keep(&self, view: View) {
+        *self.newest.lock().unwrap_or_else(PoisonError::into_inner) = Some(view);
+        // Where it is full the keeper is about to look; nobody to wake means that the program is ending.
+        let _ = self.wake.try_send(());
+    }
+}
+
+/// Writes what is to be remembered; a disk may be slow, so on a thread of its own. It ends, with everything
+/// written, once the memory is gone. Each property has one.
+pub(super) fn keeper(state: PathBuf, news: mpsc::Sender<Event>) -> (Memory, JoinHandle<()>) {
+    let (wake, woken) = sync_channel(1);
+    let memory = Memory { newest: Arc::default(), wake };
+    let newest = Arc::clone(&memory.newest);
     let keep = move || {
-        while let Ok(first) = views.recv() {
-            let newest = views.try_iter().last().unwrap_or(first);
-            if let Err(error) = write(&state, &newest) {
+        while woken.recv().is_ok() {
+            let Some(view) = newest.lock().unwrap_or_else(PoisonError::into_inner).take() else { continue };
+            if let Err(error) = write(&state, &view) {
                 tracing::warn!(%error, "what is to be remembered of the screen could not be written");
                 // Nobody to hear it means that the program is ending.
                 let _ = news.blocking_send(Event::NotRemembered(Text::new(format!("{error:#}"))));
             }
         }
     };
-    (out, thread::spawn(keep))
+    (memory, thread::spawn(keep))
 }
 
 /// Writes it over what is there, of which other properties keep their part: none writes between the reading and
@@ -75,7 +93,7 @@ mod tests {
         let mut board = Board::default();
         for n in 0..50 {
             board.tables.save(PaneKind::Guests, "mine", &format!("room:{n}"));
-            out.send(View::of(&board)).unwrap();
+            out.keep(View::of(&board));
         }
         drop(out);
         keeper.join().unwrap();
@@ -98,7 +116,7 @@ mod tests {
             let mut board = Board::default();
             board.tables.whose = whose;
             board.tables.save(PaneKind::Guests, "mine", &format!("room:{n}"));
-            out.send(View::of(&board)).unwrap();
+            out.keep(View::of(&board));
             keeper
         });
         keepers.collect::<Vec<_>>().into_iter().for_each(|keeper| keeper.join().unwrap());
@@ -111,7 +129,7 @@ mod tests {
     fn what_cannot_be_written_is_told() {
         let (news, mut told) = mpsc::channel(4);
         let (out, keeper) = keeper("/nowhere/at/all".into(), news);
-        out.send(View::default()).unwrap();
+        out.keep(View::default());
         drop(out);
         keeper.join().unwrap();
         assert!(matches!(told.try_recv(), Ok(Event::NotRemembered(_))));

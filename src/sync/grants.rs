@@ -89,6 +89,7 @@ impl Poller for GrantSweeper {
             let mut ledger = shared.ledger();
             ledger.grants_known = true;
             ledger.opened.insert(GRANTS);
+            ledger.forget_others(&walk.seen, start);
         }
         self.took = start.elapsed();
         Ok(())

@@ -1,5 +1,6 @@
 //! The resources that are lists of records with ids, each in terms of its endpoints.
 
+use std::collections::HashSet;
 use std::future::Future;
 use std::hash::Hash;
 
@@ -42,6 +43,11 @@ pub(super) trait Listed: DeserializeOwned + Send + Sync + 'static {
 
     /// Keeps in mind that these were asked for.
     fn remember(_shared: &Shared, _ids: Vec<Self::Id>) {}
+
+    /// Keeps in mind that these are all there are.
+    fn remember_whole(shared: &Shared, ids: HashSet<Self::Id>) {
+        Self::remember(shared, ids.into_iter().collect());
+    }
 }
 
 impl<Id> Which<Id> {
@@ -197,6 +203,10 @@ impl Listed for UserIdentity {
     }
     fn remember(shared: &Shared, ids: Vec<IdentityId>) {
         shared.ledger().identities.extend(ids);
+    }
+    fn remember_whole(shared: &Shared, ids: HashSet<IdentityId>) {
+        // Guests come and go for years. One that no list brings is asked for once more.
+        shared.ledger().identities = ids;
     }
 }
 

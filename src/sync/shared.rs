@@ -145,6 +145,14 @@ impl Ledger {
         self.doors_asked.remove(grant);
     }
 
+    /// Forgets grants that a whole reading, which began at `began`, has not seen: guests come and go for years.
+    /// Of one that is new since, its doors are asked for once more.
+    pub(super) fn forget_others(&mut self, seen: &HashSet<GrantId>, began: Instant) {
+        self.hot.retain(|id, read| *read >= began || seen.contains(id));
+        self.doors_asked.retain(|id| seen.contains(id));
+        self.doors_to_ask.retain(|id| seen.contains(id));
+    }
+
     /// Up to `most` grants on which something is under way, those not read for longest first.
     pub(super) fn hot(&self, most: usize) -> Vec<GrantId> {
         let mut by_age: Vec<_> = self.hot.iter().map(|(id, read)| (*read, id)).collect();
@@ -160,6 +168,12 @@ impl Ledger {
     pub(super) fn watched(&mut self, now: Instant, most: usize) -> Vec<GrantId> {
         self.watched.retain(|_, until| *until > now);
         self.watched.keys().take(most).cloned().collect()
+    }
+
+    /// How many ids of guests and grants it keeps.
+    #[cfg(test)]
+    pub(super) fn kept(&self) -> [usize; 4] {
+        [self.identities.len(), self.hot.len(), self.doors_asked.len(), self.doors_to_ask.len()]
     }
 
     /// Whether there is a grant whose doors must be asked for.

@@ -72,7 +72,7 @@ pub(super) async fn sweep<T: Listed>(shared: &Shared) -> Read {
     }
     out.send(Delta::SweepEnded { what, sweep, as_of: began }).await?;
     shared.ledger().opened.insert(what);
-    T::remember(shared, walk.seen.into_iter().collect());
+    T::remember_whole(shared, walk.seen);
     Ok(())
 }
 

@@ -4,12 +4,10 @@ use std::future::Future;
 use std::pin::Pin;
 use std::process::ExitCode;
 
-use tokio::sync::mpsc;
-
 use super::driver::DriverError;
 use super::glyphs::Glyphs;
 use super::guard::{Guard, Options as GuardOptions};
-use super::input::{self, RawInput};
+use super::input::{Inputs, RawInput};
 use super::output::{self, Drawn};
 use super::signals::{Signal, Signals};
 use super::theme::Theme;
@@ -46,8 +44,8 @@ pub struct Asked {
 
 /// How it ended.
 pub enum Ended {
-    /// It is written down. The reader of the terminal goes on: there can be only one.
-    Written(mpsc::Receiver<RawInput>),
+    /// It is written down.
+    Written,
     /// Somebody left; nothing was written.
     Left(ExitCode),
 }
@@ -60,7 +58,7 @@ pub async fn run(mut first: First, asked: Asked) -> Result<Ended, DriverError> {
     let mut signals = Signals::new()?;
     let guard = Guard::enter(&GuardOptions::default())?;
     let mut screen = output::open(guard.lease())?;
-    let mut inputs = input::spawn()?;
+    let mut inputs = Inputs::open()?;
     let mut panicked = guard.panicked();
     let mut trying: Option<Pin<Box<dyn Future<Output = Tried> + Send>>> = None;
     loop {
@@ -92,13 +90,13 @@ pub async fn run(mut first: First, asked: Asked) -> Result<Ended, DriverError> {
                 },
             },
             input = inputs.recv() => match input {
-                Some(RawInput::Key(key)) => first.key(key),
-                Some(RawInput::Paste(text)) => {
+                RawInput::Key(key) => first.key(key),
+                RawInput::Paste(text) => {
                     first.paste(&text);
                     Wish::Stay
                 }
-                None | Some(RawInput::Gone) => return Ok(Ended::Left(ExitCode::from(129))),
-                Some(_) => Wish::Stay,
+                RawInput::Gone => return Ok(Ended::Left(ExitCode::from(129))),
+                _ => Wish::Stay,
             },
             told = tried(&mut trying) => {
                 trying = None;
@@ -111,7 +109,7 @@ pub async fn run(mut first: First, asked: Asked) -> Result<Ended, DriverError> {
             Wish::Leave => return Ok(Ended::Left(ExitCode::SUCCESS)),
             Wish::Try(answers) => trying = Some((asked.tries)(answers)),
             Wish::Write(answers) => match (asked.writes)(&answers) {
-                Ok(()) => return Ok(Ended::Written(inputs)),
+                Ok(()) => return Ok(Ended::Written),
                 Err(why) => first.not_written(why),
             },
         }

@@ -8,15 +8,19 @@ use std::backtrace::{Backtrace, BacktraceStatus};
 use std::io::{self, Write as _};
 use std::panic::{self, PanicHookInfo};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use tokio::sync::watch;
 
+use super::pace::QUESTION;
 use super::tty;
 use crate::text::Text;
 
 /// How long a stalled terminal may hold up its own restoring.
 const PATIENCE: Duration = Duration::from_millis(300);
+
+/// An answer of the terminal that is still on its way would be typed at the prompt of the shell.
+const ANSWER: Duration = Duration::from_millis(300);
 
 /// Cancels whatever escape sequence was cut short, ends a synchronised update, resets the attributes.
 const STOP_DRAWING: &str = "\x18\x1b[?2026l\x1b[0m";
@@ -110,6 +114,8 @@ struct Held {
     /// Whether a frame is being written: its bytes must not fall between those of the undos.
     writing: Mutex<bool>,
     written: Condvar,
+    /// When the terminal was last asked something.
+    asked: Mutex<Option<Instant>>,
 }
 
 impl Held {
@@ -131,6 +137,11 @@ impl Held {
 
     /// Gives everything back, in reverse. Nothing here may fail: a step that does is skipped.
     fn release(&self) {
+        self.release_after(|| {});
+    }
+
+    /// The same, with something to do between giving back the screen and giving back the keyboard.
+    fn release_after(&self, meanwhile: impl FnOnce()) {
         let held = std::mem::take(&mut *lock(&self.modes));
         if held.is_empty() {
             return;
@@ -144,6 +155,7 @@ impl Held {
         if tty::is_alive() && tty::is_writable(PATIENCE) {
             let _ = tty::write_all(bytes.as_bytes());
         }
+        meanwhile();
         if held.contains(&Mode::Raw) {
             let _ = crossterm::terminal::disable_raw_mode();
         }
@@ -160,13 +172,34 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 pub struct Lease(Arc<Held>);
 
 impl Lease {
+    /// Writes as much of `bytes` as the terminal takes without being waited for, through `door`, and says how much.
+    /// Drops them when the terminal has been given back.
+    ///
+    /// # Errors
+    /// As [`Lease::write`].
+    pub fn try_write(&self, door: &tty::Door, bytes: &[u8]) -> io::Result<usize> {
+        self.writing(bytes, |bytes| door.write(bytes), bytes.len())
+    }
+
     /// Writes `bytes`, or drops them when the terminal has been given back.
     ///
     /// # Errors
     /// What the device says: `EIO` after a hang-up.
     pub fn write(&self, bytes: &[u8]) -> io::Result<()> {
+        self.writing(bytes, tty::write_all, ())
+    }
+
+    fn writing<T>(
+        &self,
+        bytes: &[u8],
+        how: impl FnOnce(&[u8]) -> io::Result<T>,
+        dropped: T,
+    ) -> io::Result<T> {
         *lock(&self.0.writing) = true;
-        let result = if lock(&self.0.modes).is_empty() { Ok(()) } else { tty::write_all(bytes) };
+        let result = if lock(&self.0.modes).is_empty() { Ok(dropped) } else { how(bytes) };
+        if bytes.ends_with(QUESTION) {
+            *lock(&self.0.asked) = Some(Instant::now());
+        }
         *lock(&self.0.writing) = false;
         self.0.written.notify_all();
         result
@@ -249,7 +282,13 @@ impl Drop for Guard {
 
 fn chain_panic_hook(held: Arc<Held>, tell: watch::Sender<bool>) {
     panic::set_hook(Box::new(move |info| {
-        held.release();
+        // Nobody listens for its end any more: the answer to a question of a moment ago is waited for and dropped.
+        held.release_after(|| {
+            if let Some(left) = lock(&held.asked).and_then(|at| ANSWER.checked_sub(at.elapsed())) {
+                std::thread::sleep(left);
+                tty::forget_typed();
+            }
+        });
         report(info);
         tell.send_replace(true);
     }));

@@ -1,12 +1,15 @@
 //! The terminal device itself, beneath every library: is it there, is it alive, how big is it, and
 //! writing to it without a lock that another thread could hold.
 
+use std::fs::File;
 use std::io;
+use std::os::unix::fs::OpenOptionsExt;
 use std::time::Duration;
 
 use ratatui::layout::Size;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::fd::BorrowedFd;
+use rustix::fs::OFlags;
 use rustix::io::Errno;
 
 /// What a terminal that does not know its size is taken for.
@@ -50,6 +53,12 @@ pub fn read(into: &mut [u8], patience: Option<Duration>) -> io::Result<Option<&[
     }
 }
 
+/// Drops what was typed, or answered, and not read yet.
+pub fn forget_typed() {
+    // A terminal that is gone has nothing to forget.
+    let _ = rustix::termios::tcflush(rustix::stdio::stdin(), rustix::termios::QueueSelector::IFlush);
+}
+
 /// Size in cells, as the terminal driver knows it; 80 by 24 where it does not.
 pub fn size() -> Size {
     match rustix::termios::tcgetwinsize(rustix::stdio::stdout()) {
@@ -76,6 +85,32 @@ pub fn write_all(mut bytes: &[u8]) -> io::Result<()> {
         }
     }
     Ok(())
+}
+
+/// Another way to the terminal of standard output, which never waits. The one that is shared with the shell and
+/// its other programs is left as it is.
+#[derive(Debug)]
+pub struct Door(File);
+
+impl Door {
+    /// Opens it; none where the operating system does not let it, as after a change of the user.
+    pub fn open() -> Option<Self> {
+        let never_waits = (OFlags::NONBLOCK | OFlags::NOCTTY).bits();
+        let flags = i32::try_from(never_waits).ok()?;
+        File::options().write(true).custom_flags(flags).open("/proc/self/fd/1").ok().map(Self)
+    }
+
+    /// Writes what the terminal takes at once, and says how much that was.
+    ///
+    /// # Errors
+    /// As [`write_all`].
+    pub fn write(&self, bytes: &[u8]) -> io::Result<usize> {
+        match rustix::io::write(&self.0, bytes) {
+            Ok(n) => Ok(n),
+            Err(Errno::AGAIN | Errno::INTR) => Ok(0),
+            Err(e) => Err(e.into()),
+        }
+    }
 }
 
 fn wait(fd: BorrowedFd<'_>, interest: PollFlags, patience: Option<Duration>) -> io::Result<PollFlags> {

@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 use nightdesk::seam::client::*;
 use nightdesk::seam::id::*;
-use nightdesk::seam::model::{Entrance, Mode};
+use nightdesk::seam::model::Mode;
 use nightdesk::seam::{Client, Page, SeamError};
 use serde::de::DeserializeOwned;
 
@@ -33,9 +33,11 @@ pub struct Samples {
     event: EventId,
     link: InstantKeyId,
     attempt: AttemptId,
-    /// Every card with every encoder, and every cloud key with its doors.
+    /// Every card with every encoder, and a cloud key with a door.
     cards: Vec<(MethodId, EncoderId)>,
     cloud: Vec<(MethodId, EntranceId)>,
+    /// A card that waits for the number of its tag.
+    tag: Option<MethodId>,
 }
 
 impl Samples {
@@ -58,10 +60,6 @@ impl Samples {
         }
         let cards = methods.iter().filter(|m| m.mode == Mode::Card);
         let cards = cards.flat_map(|m| encoders.items.iter().map(|e| (m.id.clone(), e.id.clone()))).collect();
-        let cloud = methods.iter().filter(|m| m.mode == Mode::CloudKey);
-        let opened = |e: &&Entrance| !e.can_belong_to_reservation;
-        let doors: Vec<&Entrance> = entrances.iter().filter(opened).collect();
-        let cloud = cloud.flat_map(|m| doors.iter().map(|e| (m.id.clone(), e.id.clone()))).collect();
         let encoder = encoders.items[0].id.clone();
         let link = c.list_instant_keys(None).await.unwrap().items.remove(0);
         Self {
@@ -78,8 +76,37 @@ impl Samples {
             event,
             link: link.id,
             cards,
-            cloud,
+            cloud: Vec::new(),
+            tag: None,
         }
+    }
+
+    /// Has a guest behind online locks get a tag and a cloud key, which no guest of the hotel has.
+    pub async fn make_online(&mut self, house: &House) {
+        let c = house.client();
+        let grants = c.list_access_grants(&ListAccessGrants::default()).await.unwrap().items;
+        for grant in grants.iter().filter(|g| g.reservation_key.is_none()) {
+            for mode in [Mode::Card, Mode::CloudKey] {
+                // Not every brand takes both.
+                let _ = c.request_access_methods(&grant.id, &[MethodRequest::of(mode)]).await;
+            }
+        }
+        house.control.advance(120.0);
+        for grant in &grants {
+            // Some have left meanwhile.
+            let Ok(methods) = c.list_access_methods(&MethodsOf::Grant(grant.id.clone())).await else {
+                continue;
+            };
+            let methods = methods.items;
+            let tag = methods.iter().find(|m| m.is_ready_for_assignment);
+            let key = methods.iter().find(|m| m.mode == Mode::CloudKey && m.is_issued);
+            if let (Some(tag), Some(key)) = (tag, key) {
+                self.tag = Some(tag.id.clone());
+                self.cloud = vec![(key.id.clone(), self.entrance.clone())];
+                return;
+            }
+        }
+        panic!("no guest got both");
     }
 
     /// Keeps of the pairs that a change may be tried with only the first that is taken.
@@ -92,14 +119,6 @@ impl Samples {
             }
         }
         self.cards = taken;
-        let mut taken = Vec::new();
-        for (method, entrance) in &self.cloud {
-            if client.unlock_door(method, entrance).await.is_ok() {
-                taken.push((method.clone(), entrance.clone()));
-                break;
-            }
-        }
-        self.cloud = taken;
     }
 }
 
@@ -206,12 +225,12 @@ async fn changed(c: &Client, path: &str, s: &Samples, house: &House) -> Result<T
             };
             one(c.update_access_grant(&update).await)
         }
-        "/access_methods/assign_card" => one(c.assign_card(&s.method, "04A17C").await),
+        "/access_methods/assign_card" => one(c.assign_card(s.tag.as_ref().unwrap(), "04A17C").await),
         "/access_methods/delete" => one(c.delete_access_method(&s.method).await),
         "/access_methods/encode" => one(c.encode(&s.cards[0].0, &s.cards[0].1).await),
         "/access_methods/unlock_door" => {
-            let (method, door) = s.cloud.first().cloned().unwrap_or((s.method.clone(), s.entrance.clone()));
-            one(c.unlock_door(&method, &door).await)
+            let (method, door) = &s.cloud[0];
+            one(c.unlock_door(method, door).await)
         }
         "/acs/encoders/scan_credential" => one(c.scan(&s.encoder, false).await),
         "/instant_keys/delete" => one(c.delete_instant_key(&s.link).await),

@@ -230,3 +230,31 @@ async fn where_nobody_looks_the_feed_is_asked_less_often_until_somebody_does() {
     desk.during(Duration::from_secs(1)).await;
     assert_eq!(desk.log.of("/events/list").len(), 1, "at once");
 }
+
+#[tokio::test(start_paused = true)]
+async fn guests_who_left_are_forgotten_however_many_come() {
+    const AT_ONCE: usize = 20;
+    let mut desk = settled(Hotel::of(AT_ONCE)).await;
+    for week in 1..30 {
+        {
+            let mut hotel = desk.hotel();
+            (hotel.grants, hotel.identities) = Default::default();
+            for n in 0..AT_ONCE {
+                let n = week * AT_ONCE + n;
+                hotel.check_in(n);
+                let grant = hotel.grants.get_mut(&format!("g{n:05}")).unwrap();
+                // Its doors are asked for, and something is under way on it.
+                grant["space_ids"] = json!([]);
+                grant["pending_mutations"] = json!([{"mutation_code": "updating_access_times"}]);
+            }
+        }
+        desk.handle.poll_now();
+        desk.until_swept(Resource::Grants).await;
+        desk.handle.poll_now();
+        desk.until_swept(Resource::Identities).await;
+        let kept = desk.handle.shared.ledger().kept();
+        assert!(kept.iter().all(|n| *n <= 4 * AT_ONCE), "week {week}: {kept:?}");
+    }
+    let [guests, hot, asked, _] = desk.handle.shared.ledger().kept();
+    assert!(guests >= AT_ONCE && hot >= AT_ONCE && asked >= AT_ONCE, "it keeps what is there");
+}

@@ -11,6 +11,7 @@ use crate::secret::Secret;
 use crate::text::Text;
 use crate::tui::call;
 use crate::tui::clipboard::{self, Between};
+use crate::tui::hands::Answer;
 use crate::tui::signals;
 use crate::tui::theme::{Broken, Gallery};
 
@@ -48,9 +49,8 @@ impl Driver {
             Effect::Suspend => return self.suspend(),
             Effect::Quit => return Some(Ok(ExitCode::SUCCESS)),
             effect => {
-                if let Some(line) = self.lines.get(house.0) {
-                    line.carry_out(effect);
-                }
+                let refused = self.lines.get(house.0).and_then(|line| line.carry_out(effect));
+                return refused.and_then(|event| self.update_house(house, *event, Wanted::Soon));
             }
         }
         None
@@ -103,23 +103,23 @@ impl Driver {
 }
 
 impl Line {
-    /// What the hands of a property do.
-    fn carry_out(&self, effect: Effect) {
+    /// What the hands of a property do, and what they say of it at once.
+    fn carry_out(&self, effect: Effect) -> Answer {
         match effect {
+            Effect::Run(run, plan, pins) => return self.hands.run(run, *plan, pins),
+            Effect::Control(run, control) => return self.hands.control(run, control),
+            Effect::ReadJournal(ask) => return self.hands.read_journal(ask),
+            Effect::Resume(run, left) => return self.hands.resume(run, *left),
+            Effect::LeaveAsItIs(left) => return self.hands.leave_as_it_is(*left),
+            Effect::WritePage(page) => return self.hands.write_page(*page),
+            Effect::Attend(notes) => return self.hands.attend(*notes),
+            Effect::ReadExport(wanted) => return self.hands.read_export(*wanted),
+            Effect::SaveReport(file) => return self.hands.save_report(*file),
+            Effect::Operator(name) => return self.hands.operator(name),
+            Effect::ReadCard(ask) => return self.hands.read_card(ask),
             Effect::Front(on_screen) => self.hands.front(on_screen),
             Effect::PollNow => self.hands.poll_now(),
             Effect::Watch(grants) => self.hands.watch(grants),
-            Effect::Run(run, plan, pins) => self.hands.run(run, *plan, pins),
-            Effect::Control(run, control) => self.hands.control(run, control),
-            Effect::ReadJournal(ask) => self.hands.read_journal(ask),
-            Effect::Resume(run, left) => self.hands.resume(run, *left),
-            Effect::LeaveAsItIs(left) => self.hands.leave_as_it_is(*left),
-            Effect::WritePage(page) => self.hands.write_page(*page),
-            Effect::Attend(notes) => self.hands.attend(*notes),
-            Effect::ReadExport(wanted) => self.hands.read_export(*wanted),
-            Effect::SaveReport(file) => self.hands.save_report(*file),
-            Effect::Operator(name) => self.hands.operator(name),
-            Effect::ReadCard(ask) => self.hands.read_card(ask),
             Effect::StopReading(id) => self.hands.stop_reading(id),
             Effect::Notify(news) => self.hands.notify(*news),
             Effect::KeepTheme(name) => self.hands.keep_theme(name),
@@ -134,5 +134,6 @@ impl Line {
             | Effect::Suspend
             | Effect::Quit => {}
         }
+        None
     }
 }

@@ -18,14 +18,14 @@ use tokio::sync::mpsc;
 
 use super::glyphs::Glyphs;
 use super::guard::{Guard, GuardError, Options as GuardOptions};
-pub use super::hands::{Hands, Wires};
+pub use super::hands::{Answer, Hands, Wires};
 use super::signals::Signals;
 use super::theme::{Depth, Gallery, ThemeError};
-use super::{ground, input, output, tty};
+use super::{ground, output, tty};
 use crate::app::App;
 use crate::app::estate::Estate;
 use crate::text::Text;
-use crate::tui::input::RawInput;
+use crate::tui::input::Inputs;
 use draw::Easel;
 use news::News;
 use turn::{Driver, Sources, Standing};
@@ -73,12 +73,11 @@ pub enum DriverError {
 /// # Errors
 /// As of [`run_estate`].
 pub async fn run(app: App, wires: Wires, options: Options) -> Result<ExitCode, DriverError> {
-    run_estate(Estate::single(app), vec![wires], options, None).await
+    run_estate(Estate::single(app), vec![wires], options).await
 }
 
 /// Runs the dashboard until somebody or something ends it. Returns the exit code: 0, or 128 and the
 /// number of the signal; 129 also where the terminal is gone. `wires` are those of the properties, in their order.
-/// `inputs` is what reads the terminal already, where something does: there can be only one reader.
 ///
 /// # Errors
 /// Where the terminal cannot be taken, the theme does not exist, or the program panicked.
@@ -86,7 +85,6 @@ pub async fn run_estate(
     estate: Estate,
     wires: Vec<Wires>,
     options: Options,
-    inputs: Option<mpsc::Receiver<RawInput>>,
 ) -> Result<ExitCode, DriverError> {
     let theme = options.gallery.named(&estate.open().settings.theme)?.at(options.depth);
     let signals = Signals::new()?;
@@ -96,7 +94,7 @@ pub async fn run_estate(
         // With the first frame, which waits for no answer.
         screen.control(ground::QUESTION);
     }
-    let inputs = inputs.map_or_else(input::spawn, Ok)?;
+    let inputs = Inputs::open()?;
     let (lines, inboxes) = wires.into_iter().map(turn::ends).unzip();
     let (found, galleries) = mpsc::channel(1);
     let driver = Driver {

@@ -16,7 +16,7 @@ use crate::app::estate::{Estate, HouseId};
 use crate::app::mouse::Spot;
 use crate::clock::Clock;
 use crate::tui::guard::Guard;
-use crate::tui::input::RawInput;
+use crate::tui::input::{Inputs, RawInput};
 use crate::tui::signals::{self, Signal, Signals};
 use crate::tui::theme::colour::is_light;
 use crate::tui::theme::{Broken, Depth, Gallery};
@@ -33,7 +33,7 @@ const ANSWERS: Duration = Duration::from_millis(300);
 /// Where events come from.
 pub(super) struct Sources {
     pub(super) signals: Signals,
-    pub(super) inputs: mpsc::Receiver<RawInput>,
+    pub(super) inputs: Inputs,
     /// Themes that were looked for.
     pub(super) galleries: mpsc::Receiver<Found>,
     pub(super) news: News,
@@ -90,7 +90,7 @@ pub(super) struct Driver {
 enum Woken {
     Panicked,
     Signal(Signal),
-    Input(Option<RawInput>),
+    Input(RawInput),
     News(HouseId, Event),
     Themes(Found),
     Ready(io::Result<()>),
@@ -150,7 +150,7 @@ impl Driver {
                     if let Some(end) = self.input(input) {
                         return Some(end);
                     }
-                    next = from.inputs.try_recv().ok().map(Some);
+                    next = from.inputs.try_recv();
                 }
                 None
             }
@@ -206,15 +206,15 @@ impl Driver {
         }
     }
 
-    fn input(&mut self, input: Option<RawInput>) -> Option<End> {
+    fn input(&mut self, input: RawInput) -> Option<End> {
         let event = match input {
-            None | Some(RawInput::Gone) => return Some(gone()),
-            Some(RawInput::Key(key)) => Event::Key(key),
-            Some(RawInput::Paste(text)) => Event::Paste(text.to_string()),
-            Some(RawInput::Click { at }) => Event::Click(self.under(at)?),
-            Some(RawInput::Wheel { down, at }) => Event::Wheel { down, over: self.under(at).map(Spot::pane) },
-            Some(RawInput::Ground(colour)) => Event::Ground { is_light: is_light(colour) },
-            Some(RawInput::Answer) => {
+            RawInput::Gone => return Some(gone()),
+            RawInput::Key(key) => Event::Key(key),
+            RawInput::Paste(text) => Event::Paste(text.to_string()),
+            RawInput::Click { at } => Event::Click(self.under(at)?),
+            RawInput::Wheel { down, at } => Event::Wheel { down, over: self.under(at).map(Spot::pane) },
+            RawInput::Ground(colour) => Event::Ground { is_light: is_light(colour) },
+            RawInput::Answer => {
                 self.easel.pace.answered(Instant::now());
                 return None;
             }
@@ -244,13 +244,13 @@ impl Driver {
     }
 
     /// Waits for the answers that are on their way: behind the program they would be typed into the shell.
-    async fn hear_out(&mut self, inputs: &mut mpsc::Receiver<RawInput>) {
+    async fn hear_out(&mut self, inputs: &mut Inputs) {
         let deadline = tokio::time::Instant::now() + ANSWERS;
         while self.easel.pace.awaits() && tty::is_alive() {
             match tokio::time::timeout_at(deadline, inputs.recv()).await {
-                Ok(Some(RawInput::Answer)) => self.easel.pace.answered(Instant::now()),
-                Ok(Some(RawInput::Gone) | None) | Err(_) => return,
-                Ok(Some(_)) => {}
+                Ok(RawInput::Answer) => self.easel.pace.answered(Instant::now()),
+                Ok(RawInput::Gone) | Err(_) => return,
+                Ok(_) => {}
             }
         }
     }

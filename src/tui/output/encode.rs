@@ -46,6 +46,9 @@ const MODIFIERS: [(Modifier, u8, u8); 7] = [
     (Modifier::CROSSED_OUT, 9, 29),
 ];
 
+/// Columns between the tab stops of a terminal, as every terminal begins and as curses takes for granted.
+const TAB: u16 = 8;
+
 /// Ends a link.
 const LINK_ENDS: &str = "\x1b]8;;\x1b\\";
 
@@ -110,10 +113,8 @@ pub fn cells<'a>(
             (at, line) = (None, Some(y));
         }
         match at {
-            Some((from, row))
-                if cleared && row == y && from < x && x - from <= 4 && ink.is_blank() && link.is_none() =>
-            {
-                bytes.extend((from..x).map(|_| ' '));
+            Some((from, row)) if cleared && row == y && from < x && ink.is_blank() && link.is_none() => {
+                bytes.push_str(&forward(from, x, true));
             }
             // Not from another line than the one above: the last one would scroll.
             _ if x == 0 && y > 0 && line == Some(y - 1) => bytes.push_str("\r\n"),
@@ -172,14 +173,27 @@ fn go(at: Option<(u16, u16)>, to: (u16, u16), bytes: &mut String) {
     let (x, y) = to;
     match at {
         Some(at) if at == to => {}
-        Some((from, row)) if row == y && from < x => {
-            let _ = match x - from {
-                1 => write!(bytes, "\x1b[C"),
-                n => write!(bytes, "\x1b[{n}C"),
-            };
-        }
+        Some((from, row)) if row == y && from < x => bytes.push_str(&forward(from, x, false)),
         _ => address(to, bytes),
     }
+}
+
+/// The shortest way to the right, from one column to another: a sequence, or tabs, whose stops are eight columns
+/// apart; blanks where they may be `written`.
+fn forward(from: u16, to: u16, written: bool) -> String {
+    let walked = |from: u16| match to - from {
+        0 => String::new(),
+        n if written && n <= 4 => " ".repeat(usize::from(n)),
+        1 => "\x1b[C".to_owned(),
+        n => format!("\x1b[{n}C"),
+    };
+    let direct = walked(from);
+    let stop = to - to % TAB;
+    if stop <= from {
+        return direct;
+    }
+    let tabs = "\t".repeat(usize::from(stop / TAB - from / TAB)) + &walked(stop);
+    if tabs.len() < direct.len() { tabs } else { direct }
 }
 
 /// Moves the terminal's cursor, wherever it is.

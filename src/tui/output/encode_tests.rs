@@ -204,3 +204,21 @@ fn the_way_within_a_link_leaves_no_blanks_in_it() {
     assert!(out.contains("on\x1b[2Ce"), "{out:?}");
     assert!(out.ends_with("\x1b]8;;\x1b\\"), "{out:?}");
 }
+
+#[rstest]
+// A sequence of its own is as short.
+#[case(0, 3, "\x1b[3C")]
+#[case(7, 8, "\t")]
+#[case(3, 16, "\t\t")]
+#[case(3, 17, "\x1b[14C")]
+#[case(9, 15, "\x1b[6C")]
+#[case(1, 160, "\x1b[159C")]
+fn the_way_to_the_right_is_the_shortest(#[case] from: u16, #[case] to: u16, #[case] wanted: &str) {
+    assert_eq!(forward(from, to, false), wanted.to_owned());
+    let mut terminal = vt100::Parser::new(1.try_into().unwrap(), 200.try_into().unwrap(), 0);
+    for written in [false, true] {
+        let way = format!("\r{}{}x", " ".repeat(from.into()), forward(from, to, written));
+        terminal.process(way.as_bytes());
+        assert_eq!(terminal.screen().contents().find('x'), Some(to.into()), "{way:?}");
+    }
+}

@@ -1,8 +1,8 @@
 //! Frames on their way to the terminal.
 //!
 //! A frame is one write, inside a synchronised update, and only what differs from the frame before; a
-//! frame that differs in nothing is not written at all. A thread of its own writes, so that a stalled
-//! terminal stalls nothing else: while a frame is under way the next one is not drawn, and when the
+//! frame that differs in nothing is not written at all. What the terminal does not take at once a thread of its
+//! own writes, so that a stalled terminal stalls nothing else: while a frame is under way the next one is not drawn, and when the
 //! terminal has taken it the newest state is.
 
 mod encode;

@@ -45,7 +45,7 @@ fn draw(screen: &mut Screen<Wire>, app: &App) -> usize {
 #[rstest]
 #[case(|| Size::new(80, 24), 5_000)]
 #[case(|| Size::new(120, 40), 9_000)]
-#[case(|| Size::new(200, 60), 12_500)]
+#[case(|| Size::new(200, 60), 12_288)]
 fn frames_are_as_small_as_what_they_change(#[case] size: fn() -> Size, #[case] full: usize) {
     let mut app = Hotel::with_guests(120).app();
     let mut screen = Screen::new(Wire::default(), size, true).unwrap();

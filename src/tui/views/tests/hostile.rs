@@ -7,6 +7,7 @@ use std::rc::Rc;
 
 use proptest::prelude::*;
 use proptest::sample::select;
+use ratatui::buffer::Cell;
 use ratatui::layout::Size;
 use serde_json::{Value, json};
 
@@ -163,11 +164,15 @@ fn look_at(
     glyphs: &Glyphs,
 ) -> Result<(), TestCaseError> {
     let theme = Theme::named("dark").unwrap();
+    let mut untold = None;
     screen
         .draw(|frame| {
             views::draw(app, Look { theme: &theme, glyphs }, frame);
+            let mut cells = frame.buffer_mut().content.iter().map(Cell::symbol);
+            untold = cells.find(|symbol| !symbol.chars().all(spoken::is_printable)).map(str::to_owned);
         })
         .unwrap();
+    prop_assert_eq!(untold, None);
     let fault = spoken::fault(&wire.0.borrow());
     prop_assert_eq!(fault, None);
     wire.0.borrow_mut().clear();

@@ -11,6 +11,8 @@ pub fn fault(bytes: &[u8]) -> Option<String> {
         let left = match c {
             '\x1b' => sequence(&rest[1..]),
             '\r' => rest.strip_prefix("\r\n"),
+            // The way to the right. One of a text would stand in a cell, where it is looked for.
+            '\t' => Some(&rest[1..]),
             // What was begun before the end is cancelled.
             '\x18' => rest.strip_prefix("\x18\x1b[?2026l\x1b[0m"),
             c if is_printable(c) => Some(&rest[c.len_utf8()..]),
