@@ -29,7 +29,7 @@ const COLUMNS: [Column; 12] = [
     Column::new("P2", 3, 3, 0).right(),
     Column::new("oldest", 6, 6, 0).right(),
     Column::new("data", 20, 26, 1),
-    Column::new("on duty", 13, 34, 3),
+    Column::new("on duty", 12, 34, 3),
     Column::new("running", 9, 17, 2),
     Column::new("", 7, 7, 4),
 ];
