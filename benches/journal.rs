@@ -116,7 +116,9 @@ fn journal(c: &mut Criterion) {
     group.bench_function("who is at what", |b| {
         b.iter(|| runtime.block_on(journal.holds(&hotel)).unwrap());
     });
-    group.bench_function("whether anybody has written", |b| b.iter(|| journal.stamp()));
+    group.bench_function("whether anybody has written", |b| {
+        b.iter(|| runtime.block_on(journal.stamp(&hotel)).unwrap());
+    });
     group.bench_function("the last 100", |b| {
         let filter = Filter { last: Some(100), ..Filter::default() };
         b.iter(|| runtime.block_on(journal.records(&filter)).unwrap());

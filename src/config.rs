@@ -17,6 +17,7 @@ pub mod page;
 mod place;
 mod pms;
 mod property;
+mod shared;
 pub mod table;
 mod thresholds;
 pub mod watch;
@@ -37,6 +38,7 @@ pub use notify::{NotifyConfig, Osc, QuietHours};
 pub use place::{operator, path, state_dir};
 pub use pms::{PmsColumn, PmsConfig, PmsStatus};
 pub use property::{KeySource, PropertyConfig, PropertySettings};
+pub use shared::{SHARED_URL, SharedConfig};
 pub use thresholds::{Span, Thresholds, TimeOfDay};
 
 use crate::text::Text;
@@ -82,6 +84,9 @@ pub struct Config {
     /// How often is asked.
     #[serde(default)]
     pub cadence: CadenceConfig,
+    /// The store that several desks share.
+    #[serde(default)]
+    pub shared: SharedConfig,
     /// The properties, by name.
     #[serde(default)]
     pub properties: BTreeMap<String, PropertyConfig>,
@@ -120,6 +125,9 @@ impl Config {
         if let Some((name, _)) = twice {
             let words = "keep one of api_key_file, api_key_command and api_key_env";
             return Err(Text::new(format!("properties.{name}: {words}")));
+        }
+        if config.shared.url.is_some() && config.shared.url_file.is_some() {
+            return Err(Text::from("shared: keep one of url and url_file"));
         }
         config.keys.count_lines(raw);
         Ok(config)

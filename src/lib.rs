@@ -10,8 +10,12 @@
 //! | 4 | [`app`] | the program as a pure state machine: events in, effects out |
 //! | 3 | [`sync`], [`desk`], [`report`] | background polling; what the desk does, step by step; the audit and the lists |
 //! | 2 | [`property`], [`sandbox`] | the hotel; a simulated hotel that speaks the Seam API |
-//! | 1 | [`seam`], [`journal`], [`config`] | the wire; the durable record; settings |
+//! | 1 | [`seam`], [`journal`], [`store`], [`config`] | the wire; the durable record, and what it is kept in; settings |
 //! | 0 | [`text`], [`secret`], [`clock`] | what every floor needs to be safe |
+
+#[cfg(test)]
+#[path = "../tests/cluster/mod.rs"]
+mod cluster;
 
 pub mod app;
 pub mod cli;
@@ -24,6 +28,7 @@ pub mod report;
 pub mod sandbox;
 pub mod seam;
 pub mod secret;
+pub mod store;
 pub mod sync;
 pub mod text;
 pub mod tui;

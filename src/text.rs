@@ -97,10 +97,57 @@ fn is_unsafe(c: char) -> bool {
         || u32::from(c) & 0xfffe == 0xfffe
 }
 
+/// Whether `c` is a sign of one cell that never joins the one beside it: what nearly all names and words are made
+/// of. Such text is measured and cut without a look at its graphemes.
+fn is_even(c: char) -> bool {
+    matches!(c,
+        ' '..='~' | '\u{a1}'..='\u{ac}' | '\u{ae}'..='\u{2ff}' | '\u{391}'..='\u{3a1}' | '\u{3a3}'..='\u{3ff}'
+        | '\u{400}'..='\u{482}' | '\u{48a}'..='\u{52f}' | '\u{2010}'..='\u{2015}' | '\u{2018}'..='\u{2027}'
+        | '\u{2190}'..='\u{2199}' | '\u{2500}'..='\u{25fc}' | '\u{2713}' | '\u{2717}')
+}
+
+/// Whether every sign of `s` is as wide as a cell, so that it has as many cells as signs.
+pub fn has_even_signs(s: &str) -> bool {
+    s.chars().all(is_even)
+}
+
 /// Width of `s` in terminal cells: that of its graphemes one by one, for each is drawn into cells of its own,
 /// also where a font would join two of them into one sign.
 pub fn width(s: &str) -> usize {
-    if s.is_ascii() { s.len() } else { s.graphemes(true).map(UnicodeWidthStr::width).sum() }
+    if s.is_ascii() {
+        return s.len();
+    }
+    let even = s.chars().try_fold(0, |cells, c| is_even(c).then_some(cells + 1));
+    even.unwrap_or_else(|| s.graphemes(true).map(UnicodeWidthStr::width).sum())
+}
+
+/// The beginning of `s` that is at most `cells` wide, cut at a grapheme boundary.
+fn beginning(s: &str, cells: usize) -> &str {
+    if has_even_signs(s) {
+        return s.char_indices().nth(cells).map_or(s, |(end, _)| s.get(..end).unwrap_or_default());
+    }
+    let (mut used, mut end) = (0, 0);
+    for g in s.graphemes(true) {
+        used += width(g);
+        if used > cells {
+            break;
+        }
+        end += g.len();
+    }
+    s.get(..end).unwrap_or_default()
+}
+
+/// The same of the end.
+fn ending(s: &str, cells: usize) -> &str {
+    let (mut used, mut begin) = (0, s.len());
+    for g in s.graphemes(true).rev() {
+        used += width(g);
+        if used > cells {
+            break;
+        }
+        begin -= g.len();
+    }
+    s.get(begin..).unwrap_or_default()
 }
 
 /// `s` in at most `cells` cells, cut at a grapheme boundary, with an ellipsis where something is
@@ -112,18 +159,7 @@ pub fn fit(s: &str, cells: usize) -> Cow<'_, str> {
     if cells == 0 {
         return Cow::Borrowed("");
     }
-    let mut out = String::new();
-    let mut used = 0;
-    for g in s.graphemes(true) {
-        let w = width(g);
-        if used + w > cells - 1 {
-            break;
-        }
-        used += w;
-        out.push_str(g);
-    }
-    out.push('…');
-    Cow::Owned(out)
+    Cow::Owned(format!("{}…", beginning(s, cells - 1)))
 }
 
 /// `s` in at most `cells` cells with the ellipsis in the middle, so that both ends of an id or of a
@@ -136,30 +172,7 @@ pub fn fit_middle(s: &str, cells: usize) -> Cow<'_, str> {
         return fit(s, cells);
     }
     let head_cells = cells / 2;
-    let tail_cells = cells - 1 - head_cells;
-    let mut head = String::new();
-    let mut used = 0;
-    for g in s.graphemes(true) {
-        let w = width(g);
-        if used + w > head_cells {
-            break;
-        }
-        used += w;
-        head.push_str(g);
-    }
-    let mut tail: Vec<&str> = Vec::new();
-    used = 0;
-    for g in s.graphemes(true).rev() {
-        let w = width(g);
-        if used + w > tail_cells {
-            break;
-        }
-        used += w;
-        tail.push(g);
-    }
-    head.push('…');
-    head.extend(tail.into_iter().rev());
-    Cow::Owned(head)
+    Cow::Owned(format!("{}…{}", beginning(s, head_cells), ending(s, cells - 1 - head_cells)))
 }
 
 /// Compares as people count: 9 before 10, and 10 before 10A; names after numbers.
@@ -312,7 +325,36 @@ mod tests {
         assert_eq!(fit_middle("0123456789", 7), "012…789");
     }
 
+    fn even_signs() -> Vec<char> {
+        ('\0'..='\u{3000}').filter(|c| is_even(*c)).collect()
+    }
+
+    #[test]
+    fn an_even_sign_has_a_cell_of_its_own() {
+        for c in even_signs() {
+            assert_eq!(c.width(), Some(1), "{c:?}");
+            assert!(!is_unsafe(c), "{c:?}");
+        }
+        assert!(['ö', 'Ż', 'Я', '─', '…', '✓'].into_iter().all(is_even));
+        assert!(
+            !['\u{301}', '\u{ad}', '\u{200d}', '中', '👍', '\u{fe0f}', '\u{600}'].into_iter().any(is_even)
+        );
+    }
+
     proptest! {
+        #[test]
+        fn even_signs_never_join(
+            signs in prop::collection::vec(prop::sample::select(even_signs()), 0..40),
+            cells in 0usize..50,
+        ) {
+            let s = String::from_iter(&signs);
+            prop_assert!(has_even_signs(&s));
+            prop_assert_eq!(s.graphemes(true).count(), signs.len());
+            prop_assert_eq!(width(&s), s.graphemes(true).map(UnicodeWidthStr::width).sum::<usize>());
+            let graphemes = |s: &str| s.graphemes(true).take(cells).collect::<String>();
+            prop_assert_eq!(beginning(&s, cells), graphemes(&s));
+        }
+
         #[test]
         fn natural_order_is_an_order(mut v in prop::collection::vec("[0-9a-c]{0,6}", 0..12)) {
             v.sort_by(|a, b| natural(a, b));

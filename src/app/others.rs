@@ -1,4 +1,4 @@
-//! Who is at what at other desks of this host: seen before anything is planned, not only when it is sent.
+//! Who is at what at other desks, of this host or of all that share a store: seen before anything is planned, not only when it is sent.
 
 use super::App;
 use super::message::Weight;
@@ -32,11 +32,11 @@ impl Others {
     }
 }
 
-/// "maria on pts/3 is extending 118".
+/// "maria on pts/3 is extending 118", "maria@desk-2 is extending 118".
 pub fn words(hold: &Hold) -> Text {
     let whom = if hold.room.is_empty() { &hold.guest } else { &hold.room };
     let verb = Action::named(&hold.action).map_or("working on", Action::verb);
-    Text::new(format!("{} is {verb} {whom}", hold.who.place()))
+    Text::new(format!("{} is {verb} {whom}", hold.place))
 }
 
 impl App {

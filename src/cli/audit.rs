@@ -10,11 +10,11 @@ use clap::{Args, ValueEnum};
 use super::noted::Noted;
 use super::outlet::{print, save_report};
 use super::reading::{Place, Reading, once, until_signal};
-use super::{DONE, Global, OPEN, USAGE, audit_all, journal};
+use super::{DONE, Global, OPEN, USAGE, audit_all, journal, keeping};
 use crate::app::command::fix_keys;
 use crate::clock::Clock;
-use crate::config::{self, PmsConfig};
-use crate::journal::{Filter, Journal, Record, Who};
+use crate::config::PmsConfig;
+use crate::journal::{Filter, Home, Record, Who};
 use crate::property::Resource;
 use crate::report::{self, Audit, Hidden, Note, Unread, Verdict};
 use crate::text::Text;
@@ -70,10 +70,10 @@ pub(super) fn write(global: &Global, write: &Write) -> Result<ExitCode> {
         return audit_all::write(global, write);
     }
     let place = Place::find(global)?;
-    let state = config::state_dir(global.state_dir.as_deref())?;
+    let home = keeping::home(global, &place.config, &place.path)?;
     let rows = write.pms.as_deref().map(|path| export(path, &place.config.pms)).transpose()?;
     until_signal(async {
-        let audit = one(place, &state, write, rows).await?;
+        let audit = one(place, &home, write, rows).await?;
         finish(&audit, write)
     })
 }
@@ -84,21 +84,21 @@ pub(super) fn write(global: &Global, write: &Write) -> Result<ExitCode> {
 /// Where nothing answers at all, or `--since` cannot be read.
 pub(super) async fn one(
     place: Place,
-    state: &Path,
+    home: &Home,
     write: &Write,
     rows: Option<(Text, report::Rows)>,
 ) -> Result<Audit> {
-    let mut reading = Reading::open(place, Clock::system(), once(), Some(state)).await?;
+    let mut reading = Reading::open(place, Clock::system(), once(), Some(home)).await?;
     let cards = reading.learn_cards().await;
     // What keeps it from being read keeps the records from it too, and is told with them.
-    let _ = reading.attend(&mut Noted::new(state.to_owned(), reading.hotel.clone())).await;
+    let _ = reading.attend(&mut Noted::new(home.clone(), reading.hotel.clone())).await;
     let (p, now) = (&reading.property, reading.now());
     let since = match write.since.as_deref() {
         Some(typed) => journal::since(typed, now, p.zone())?,
         None => report::shift(p, now),
     };
     let mut unread = reading.unread(&Resource::ALL);
-    let records = match records(state, &reading.hotel, since).await {
+    let records = match records(home, &reading.hotel, since).await {
         Ok(records) => {
             // Where the whole journal cannot be read, once is enough.
             let missing = cards.err().map(|e| Text::new(e.to_string()));
@@ -181,9 +181,9 @@ pub(super) fn export(path: &Path, config: &PmsConfig) -> Result<(Text, report::R
     Ok((Text::new(name.to_string_lossy()), rows))
 }
 
-async fn records(state: &Path, hotel: &Text, since: DateTime<Utc>) -> Result<Vec<Record>> {
+async fn records(home: &Home, hotel: &Text, since: DateTime<Utc>) -> Result<Vec<Record>> {
     let filter = Filter { hotel: Some(hotel.clone()), since: Some(since), ..Filter::default() };
-    match Journal::open_to_read(state).await? {
+    match home.open_to_read().await? {
         Some(journal) => Ok(journal.records(&filter).await?),
         None => Ok(Vec::new()),
     }

@@ -15,11 +15,12 @@ use tokio::sync::Semaphore;
 use tokio::task::{JoinSet, spawn_blocking};
 use tokio::time::timeout;
 
-use super::Global;
 use super::audit::{self, Write};
 use super::outlet::{print, save_report};
 use super::reading::{Place, until_signal};
+use super::{Global, keeping};
 use crate::config::{self, Config, PropertySettings};
+use crate::journal::Home;
 use crate::report::{self, Audit, Group, House};
 use crate::seam;
 use crate::text::Text;
@@ -43,7 +44,7 @@ pub(super) fn write(global: &Global, write: &Write) -> Result<ExitCode> {
     if all.len() > 1 && global.endpoint.is_some() {
         bail!("--endpoint is the address of one property, and --all is every one");
     }
-    let state = config::state_dir(global.state_dir.as_deref())?;
+    let home = keeping::home(global, &config, &path)?;
     if let Some(dir) = &write.out_dir {
         let made = DirBuilder::new().recursive(true).mode(0o700).create(dir);
         made.with_context(|| format!("{}: cannot be made", dir.display()))?;
@@ -60,10 +61,10 @@ pub(super) fn write(global: &Global, write: &Write) -> Result<ExitCode> {
                 endpoint: global.endpoint.clone(),
                 insecure: global.insecure,
             };
-            let (turns, write, state) = (Arc::clone(&turns), write.clone(), state.clone());
+            let (turns, write, home) = (Arc::clone(&turns), write.clone(), home.clone());
             tasks.spawn(async move {
                 let _turn = turns.acquire_owned().await;
-                (n, way.audit(property, &state, &write).await)
+                (n, way.audit(property, &home, &write).await)
             });
         }
         // Whoever answers never is told like whoever answers nonsense.
@@ -92,15 +93,20 @@ struct Way {
 }
 
 impl Way {
-    async fn audit(self, property: PropertySettings, state: &Path, write: &Write) -> Result<Audit> {
+    async fn audit(self, property: PropertySettings, home: &Home, write: &Write) -> Result<Audit> {
         let has_others = self.config.properties.len() > 1;
         let (of, path) = (property.clone(), self.path.clone());
         // A command may be asked for the key.
         let key = spawn_blocking(move || if has_others { of.own_api_key() } else { of.api_key(&path) });
         let key = timeout(KEY, key).await.map_err(|_| anyhow!("the API key took longer than a minute"))??;
         let endpoint = property.endpoint(self.endpoint.as_deref());
-        let place = Place::of(self.config, property, seam::Settings::new(endpoint, key?), self.insecure)?;
-        let read = timeout(LONGEST, audit::one(place, state, write, None)).await;
+        let place = Place::of(
+            (self.config, self.path),
+            property,
+            seam::Settings::new(endpoint, key?),
+            self.insecure,
+        )?;
+        let read = timeout(LONGEST, audit::one(place, home, write, None)).await;
         read.map_err(|_| anyhow!("it took longer than {} minutes to read it", LONGEST.as_secs() / 60))?
     }
 }

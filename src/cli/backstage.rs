@@ -3,7 +3,6 @@
 //! They start after the first frame asked for them, so nothing on the screen waits for a socket, and
 //! they take orders over a channel, so nothing on the screen waits for them later.
 
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -22,7 +21,7 @@ use super::view;
 use crate::app::Event;
 use crate::clock::Clock;
 use crate::desk::{self, Engine, Pace, Progress, Reading, Unfinished};
-use crate::journal::Journal;
+use crate::journal::{Home, Journal};
 use crate::property::{Delta, Fault, FaultKind, Resource};
 use crate::sandbox::{self, Sandbox};
 use crate::seam::{Client, Settings};
@@ -52,8 +51,8 @@ pub(super) type Opening = oneshot::Receiver<Result<Journal, Text>>;
 pub(super) struct Desk {
     /// The journal, as soon as it is open; none where nothing may be changed.
     pub(super) journal: Option<Opening>,
-    /// The directory it is in, or would be.
-    pub(super) state: PathBuf,
+    /// Where it is, or would be, and the state directory.
+    pub(super) home: Home,
     /// Whether it is the only property of this program: another's records are never told.
     pub(super) is_alone: bool,
     /// Whether it is on the screen.
@@ -98,14 +97,14 @@ pub(super) fn start(source: Source, clock: Clock, desk: Desk) -> Backstage {
     let (order_out, orders) = mpsc::channel(MOST);
     let (ask_out, asks) = mpsc::channel(MOST);
     let (name, hotel) = watch::channel(None);
-    tokio::spawn(lookout::answer(desk.state.clone(), desk.is_alone, hotel, asks, news_out.clone()));
-    let (view, keeper) = view::keeper(desk.state.clone(), news_out.clone());
+    tokio::spawn(lookout::answer(desk.home.clone(), desk.is_alone, hotel, asks, news_out.clone()));
+    let (view, keeper) = view::keeper(desk.home.dir().to_owned(), news_out.clone());
     let near = Orders {
         orders: order_out,
         asks: ask_out,
         notifier: desk.notifier.clone(),
         news: news_out.clone(),
-        state: desk.state.clone(),
+        state: desk.home.dir().to_owned(),
         view,
         clock: clock.clone(),
     };
@@ -148,7 +147,7 @@ async fn work(
     mouth: Mouth,
     mut orders: mpsc::Receiver<Order>,
 ) -> Result<()> {
-    let Desk { journal, state, mut operator, mut is_front, delay, beat, cadence, mut renewal, .. } = desk;
+    let Desk { journal, home, mut operator, mut is_front, delay, beat, cadence, mut renewal, .. } = desk;
     let hurry = Notify::new();
     let mut meanwhile =
         Meanwhile { orders: &mut orders, operator: &mut operator, is_front: &mut is_front, hurry: &hurry };
@@ -222,7 +221,7 @@ async fn work(
                 let _ = mouth.hotel.send(Some(hotel.clone()));
                 let (weak, poke, out) = (Arc::downgrade(&engine), Arc::clone(&doers.poke), doers.news.clone());
                 let (deltas, clock) = (mouth.deltas.clone(), clock.clone());
-                let lookout = Lookout { dir: state.clone(), hotel, engine: weak, poke, out, deltas, clock, beat };
+                let lookout = Lookout { home: home.clone(), hotel, engine: weak, poke, out, deltas, clock, beat };
                 tokio::spawn(lookout.keep());
                 doers.begin(engine);
             }

@@ -1,18 +1,17 @@
 //! Follows the journal of this host for those who have no desk: which cards were cut, and how the encoders
 //! answered.
 
-use std::path::PathBuf;
-
 use chrono::{DateTime, Utc};
 
 use crate::desk::CardReader;
-use crate::journal::{Journal, JournalError, Stamp};
+use crate::journal::{Home, Journal, JournalError, Stamp};
 use crate::property::CardNews;
 use crate::text::Text;
 
 /// Whoever looks at the journal in a directory; it may not be there yet.
 pub(super) struct CardWatch {
-    dir: PathBuf,
+    home: Home,
+    hotel: Text,
     journal: Option<Journal>,
     stamp: Stamp,
     reader: CardReader,
@@ -20,8 +19,9 @@ pub(super) struct CardWatch {
 
 impl CardWatch {
     /// Nothing has been read yet of what happened at `hotel`.
-    pub(super) fn new(dir: PathBuf, hotel: Text) -> Self {
-        Self { dir, journal: None, stamp: Stamp::default(), reader: CardReader::new(hotel) }
+    pub(super) fn new(home: Home, hotel: Text) -> Self {
+        let reader = CardReader::new(hotel.clone());
+        Self { home, hotel, journal: None, stamp: Stamp::default(), reader }
     }
 
     /// What is new at the instant `now`. Where nobody has written, two time stamps are all that is read.
@@ -30,10 +30,10 @@ impl CardWatch {
     /// Where the journal cannot be read.
     pub(super) async fn look(&mut self, now: DateTime<Utc>) -> Result<Vec<CardNews>, JournalError> {
         if self.journal.is_none() {
-            self.journal = Journal::open_to_read(&self.dir).await?;
+            self.journal = self.home.open_to_read().await?;
         }
         let Some(journal) = &self.journal else { return Ok(Vec::new()) };
-        let stamp = journal.stamp();
+        let stamp = journal.stamp(&self.hotel).await?;
         if stamp == self.stamp {
             return Ok(Vec::new());
         }

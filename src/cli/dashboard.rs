@@ -1,6 +1,6 @@
 //! The dashboard, on a real property or on a simulated one.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Duration;
 
@@ -20,6 +20,7 @@ use crate::app::notify::PLAIN_TITLE;
 use crate::app::{Looks, operator};
 use crate::clock::Clock;
 use crate::config::{self, Config, NotifyConfig, PropertySettings};
+use crate::journal::Home;
 use crate::property::Zone;
 use crate::seam;
 use crate::sync::{Beat, Cadence};
@@ -119,8 +120,17 @@ struct Start {
     path: PathBuf,
 }
 
+/// Whether the hotel is simulated in this process.
+fn houses_are_demos(start: &Start) -> bool {
+    start.houses.iter().any(|house| matches!(house.source, Source::Demo(_)))
+}
+
 fn open(global: &Global, config: &Config, start: Start) -> Result<ExitCode> {
     let state = config::state_dir(global.state_dir.as_deref())?;
+    // A hotel that is not there is in nobody's journal but this host's.
+    let is_demo = houses_are_demos(&start);
+    let home =
+        if is_demo { Home::new(state.clone(), None) } else { keeping::home(global, config, &start.path)? };
     let read_only = global.read_only || config.read_only;
     let operator = config::operator(global.operator.as_deref()).and_then(|typed| operator::name(&typed));
     log::open(&state, global.log_level)?;
@@ -177,8 +187,7 @@ fn open(global: &Global, config: &Config, start: Start) -> Result<ExitCode> {
     // The loop has its thread for itself, so that a key wakes up nobody else.
     let own = Builder::new_current_thread().enable_all().build()?;
     let backstage = runtime.enter();
-    let (openings, refused) =
-        if read_only { (Vec::new(), None) } else { opening(&common.state, houses.len()) };
+    let (openings, refused) = if read_only { (Vec::new(), None) } else { opening(&home, houses.len()) };
     let mut openings = openings.into_iter();
     let mut behind = 0;
     let ends = houses.into_iter().enumerate().map(|(n, house)| {
@@ -186,7 +195,7 @@ fn open(global: &Global, config: &Config, start: Start) -> Result<ExitCode> {
         behind += u32::from(!is_front);
         let desk = Desk {
             journal: openings.next(),
-            state: common.state.clone(),
+            home: home.clone(),
             is_alone,
             is_front,
             delay: if is_front { Duration::ZERO } else { turn_after(behind) },
@@ -234,13 +243,13 @@ fn turn_after(nth: u32) -> Duration {
 
 /// Opens the journal while the first frame is drawn, for so many properties. A desk that cannot record what it
 /// does does not stay open: the second tells why it cannot. Among several, each says so, and only looks.
-fn opening(state: &Path, properties: usize) -> (Vec<Opening>, Option<oneshot::Receiver<anyhow::Error>>) {
+fn opening(home: &Home, properties: usize) -> (Vec<Opening>, Option<oneshot::Receiver<anyhow::Error>>) {
     let (opened, journals): (Vec<_>, Vec<_>) = (0..properties).map(|_| oneshot::channel()).unzip();
     let (refuse, refused) = oneshot::channel();
-    let state = state.to_owned();
+    let home = home.clone();
     tokio::spawn(async move {
         // Nobody to hear it means that the program is ending.
-        match keeping::open(&state).await {
+        match keeping::open(&home).await {
             Ok(journal) => opened.into_iter().for_each(|to| drop(to.send(Ok(journal.clone())))),
             Err(error) if opened.len() == 1 => drop(refuse.send(error)),
             Err(error) => {

@@ -8,12 +8,13 @@ use std::time::Duration;
 
 use anyhow::Result;
 
-use super::{DONE, Global, OPEN, outlet, settings};
+use super::{DONE, Global, OPEN, outlet, settings, store};
 use crate::config::{self, Config, PropertySettings};
 use crate::journal::Journal;
 use crate::seam::client::{EncodersOf, ListEncoders, ListSystems};
 use crate::seam::model::Encoder;
 use crate::seam::{Client, Settings};
+use crate::store::Server;
 use crate::text::Text;
 use crate::tui::tty;
 use crate::tui::views::{LEAST_HEIGHT, LEAST_WIDTH};
@@ -90,8 +91,12 @@ pub(super) fn examine(global: &Global) -> Result<ExitCode> {
             }
         }
     }
-    let read_only = global.read_only || opened.is_some_and(|(config, _)| config.read_only);
-    runtime.block_on(journal(global, read_only, &mut found));
+    let read_only = global.read_only || opened.as_ref().is_some_and(|(config, _)| config.read_only);
+    match opened.as_ref().map(|(config, path)| config.shared(path)) {
+        Some(Ok(Some(server))) => runtime.block_on(shared(&server, read_only, &mut found)),
+        Some(Err(error)) => found.add("store", Wrong(error.to_string())),
+        Some(Ok(None)) | None => runtime.block_on(journal(global, read_only, &mut found)),
+    }
     found.add("terminal", terminal());
     outlet::print(&found.lines())?;
     Ok(ExitCode::from(if found.is_well() { DONE } else { OPEN }))
@@ -203,6 +208,18 @@ async fn encoders(client: &Client, property: &PropertySettings) -> Result<State>
     let own = property.encoder.as_ref().map(|own| format!("; this desk has {own}")).unwrap_or_default();
     let trouble = if down.is_empty() { String::new() } else { format!("; in trouble: {}", down.join(", ")) };
     Ok(Well(format!("{}: {names}{own}{trouble}", all.len())))
+}
+
+async fn shared(server: &Server, read_only: bool, found: &mut Findings) {
+    let looked = store::examine(server).await;
+    found.add(
+        "store",
+        match looked {
+            Ok(words) => Well(words),
+            Err(error) if read_only => Wrong(format!("{error:#}")),
+            Err(error) => Wrong(format!("{error:#}; until then only --read-only opens")),
+        },
+    );
 }
 
 async fn journal(global: &Global, read_only: bool, found: &mut Findings) {

@@ -9,9 +9,9 @@ use chrono::{DateTime, SecondsFormat, Utc};
 use clap::{Args, ValueEnum};
 use serde::Serialize;
 
-use super::Global;
-use crate::config::{self, ConfigError, PropertySettings};
-use crate::journal::{Fact, FactKind, Filter, Journal, Record};
+use super::{Global, keeping};
+use crate::config::{self, Config, ConfigError, PropertySettings};
+use crate::journal::{Fact, FactKind, Filter, Record};
 use crate::property::{self, Zone};
 use crate::report::delimited;
 use crate::text::Text;
@@ -41,11 +41,13 @@ pub enum Format {
     Csv,
 }
 
-/// Prints the journal of the state directory. One that does not exist is an empty one.
+/// Prints the journal of the state directory, or the one that is shared. One that does not exist is an empty one.
 pub(super) fn show(global: &Global, show: &Show) -> Result<ExitCode> {
-    let dir = config::state_dir(global.state_dir.as_deref())?;
+    let path = config::path(global.config.as_deref())?;
+    let config = config::read(&path, global.config.is_some())?;
+    let home = keeping::patient_home(global, &config, &path)?;
     let now = Utc::now();
-    let zone = zone(global)?;
+    let zone = zone(global, &config)?;
     let filter = Filter {
         since: show.since.as_deref().map(|typed| since(typed, now, zone)).transpose()?,
         guest: show.guest.as_deref().map(Text::new).filter(|text| !text.is_empty()),
@@ -53,7 +55,7 @@ pub(super) fn show(global: &Global, show: &Show) -> Result<ExitCode> {
     };
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let records = runtime.block_on(async {
-        match Journal::open_to_read(&dir).await? {
+        match home.open_to_read().await? {
             Some(journal) => journal.records(&filter).await,
             None => Ok(Vec::new()),
         }
@@ -73,9 +75,7 @@ pub(super) fn show(global: &Global, show: &Show) -> Result<ExitCode> {
 }
 
 /// The property's zone as the configuration has it; else the one of `TZ`; else UTC.
-fn zone(global: &Global) -> Result<Zone> {
-    let path = config::path(global.config.as_deref())?;
-    let config = config::read(&path, global.config.is_some())?;
+fn zone(global: &Global, config: &Config) -> Result<Zone> {
     let chosen = match config.choose(global.property.as_deref()) {
         // The journal has every property's entries; no zone of one is that of all.
         Err(ConfigError::WhichProperty { .. }) => PropertySettings::default(),

@@ -8,28 +8,49 @@ use anyhow::{Context, Result};
 
 use tokio::sync::{Notify, mpsc};
 
-use super::outlet;
+use super::{Global, outlet};
 use crate::app::Event;
 use crate::app::attend::{NewNotes, remark};
 use crate::app::audit::compare::{Export, WantedExport};
 use crate::app::audit::{NewFile, NewPage, Saved};
 use crate::clock::Clock;
+use crate::config::{self, Config};
 use crate::desk::{Ledger, Recorder, Refusing};
-use crate::journal::{IntentId, Journal, JournalError, Page, Retention, Who};
+use crate::journal::{Home, IntentId, Journal, JournalError, Page, Retention, Who};
 use crate::seam::Client;
 use crate::text::Text;
 
+/// How long an answer is waited for that may be long.
+const MUCH: Duration = Duration::from_secs(120);
 /// The first pause before the workspace is asked for again; each further one is twice as long.
 const SOON: Duration = Duration::from_secs(1);
 /// The longest.
 const SELDOM: Duration = Duration::from_secs(60);
 
-/// Opens the journal in the state directory.
+/// Where the journal is kept: on the server that is shared, or in the state directory.
+///
+/// # Errors
+/// Where neither can be named, or the address of the server cannot be used.
+pub(super) fn home(global: &Global, config: &Config, path: &Path) -> Result<Home> {
+    let server = config.shared(path)?;
+    Ok(Home::new(config::state_dir(global.state_dir.as_deref())?, server))
+}
+
+/// The same for a command that reads much at once and that nobody waits for at a screen.
+///
+/// # Errors
+/// As [`home`].
+pub(super) fn patient_home(global: &Global, config: &Config, path: &Path) -> Result<Home> {
+    let server = config.shared(path)?.map(|server| server.patient(MUCH));
+    Ok(Home::new(config::state_dir(global.state_dir.as_deref())?, server))
+}
+
+/// Opens the journal.
 ///
 /// # Errors
 /// Where it cannot be written; nothing may be changed then, but everything may be looked at.
-pub(super) async fn open(state: &Path) -> Result<Journal> {
-    let opened = Journal::open(state).await;
+pub(super) async fn open(home: &Home) -> Result<Journal> {
+    let opened = home.open().await;
     let journal =
         opened.context("nothing can be recorded, so nothing may be changed (--read-only only looks)")?;
     let old = journal.clone();

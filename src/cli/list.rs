@@ -1,5 +1,6 @@
 //! `nightdesk list`: the panes as lines, for scripts and screen readers.
 
+use std::path::PathBuf;
 use std::pin::pin;
 use std::process::ExitCode;
 
@@ -15,7 +16,7 @@ use crate::app::pane::PaneKind;
 use crate::app::sieve::Sieve;
 use crate::clock::Clock;
 use crate::config;
-use crate::journal::JournalError;
+use crate::journal::{Home, JournalError};
 use crate::property::Changed;
 use crate::report::{self, Line, Pane, Shape, Sheet, Told, Unread, Watch};
 use crate::sync::Cadence;
@@ -89,7 +90,10 @@ pub enum Format {
 pub(super) fn print_lines(global: &Global, lines: &Lines) -> Result<ExitCode> {
     let place = Place::find(global)?;
     // Where there is no place for a journal there is none to read: the lines need no other.
-    let state = config::state_dir(global.state_dir.as_deref()).ok();
+    let server = place.config.shared(&place.path)?;
+    let dir = config::state_dir(global.state_dir.as_deref()).ok();
+    let dir = dir.or_else(|| server.is_some().then(PathBuf::new));
+    let home = dir.map(|dir| Home::new(dir, server));
     let pane = match lines.pane {
         Which::Guests => Pane::Guests,
         Which::Grants => Pane::Grants,
@@ -97,8 +101,8 @@ pub(super) fn print_lines(global: &Global, lines: &Lines) -> Result<ExitCode> {
         Which::Warnings => Pane::Warnings,
     };
     let noted = |hotel: &Text| {
-        let dir = state.clone().filter(|_| pane == Pane::Warnings)?;
-        Some(Noted::new(dir, hotel.clone()))
+        let home = home.clone().filter(|_| pane == Pane::Warnings)?;
+        Some(Noted::new(home, hotel.clone()))
     };
     let shape = match lines.format {
         Format::Text => Shape::Text,
@@ -119,12 +123,12 @@ pub(super) fn print_lines(global: &Global, lines: &Lines) -> Result<ExitCode> {
     until_signal(async {
         if lines.watch {
             let cadence = Cadence::from(&place.config.cadence);
-            let mut reading = Reading::open(place, Clock::system(), cadence, state.as_deref()).await?;
+            let mut reading = Reading::open(place, Clock::system(), cadence, home.as_ref()).await?;
             say_unless(reading.learn_cards().await);
             let noted = noted(&reading.hotel);
             return watch(reading, noted, wanted, sheet).await;
         }
-        let mut reading = Reading::open(place, Clock::system(), once(), state.as_deref()).await?;
+        let mut reading = Reading::open(place, Clock::system(), once(), home.as_ref()).await?;
         say_unless(reading.learn_cards().await);
         if let Some(mut noted) = noted(&reading.hotel) {
             attend(&mut reading, &mut noted).await;

@@ -1,10 +1,10 @@
 //! Reads the journal for the screen: what is asked of it, and what others write in it.
 //!
 //! An idle desk looks at two time stamps every few seconds and reads nothing: the file is only read when
-//! somebody has written, or when a lease runs out.
+//! somebody has written, or when a lease runs out. A server tells when somebody has written, so the desk looks at
+//! once, and every few seconds in case it was not told.
 
 use std::collections::{BTreeSet, VecDeque};
-use std::path::PathBuf;
 use std::sync::{Arc, Weak};
 use std::time::Duration;
 
@@ -18,8 +18,9 @@ use crate::app::filter::Filter;
 use crate::app::journal::{Answer, Ask, Asked, Told, fits};
 use crate::clock::Clock;
 use crate::desk::{CardReader, Engine, Unfinished, card_news};
-use crate::journal::{Hold, Holds, IntentId, Journal, JournalError, Leaf, Stamp, Who};
+use crate::journal::{Hold, Holds, Home, IntentId, Journal, JournalError, Leaf, Stamp, Who};
 use crate::property::{CardNews, Delta};
+use crate::store::Hearing;
 use crate::sync::Beat;
 use crate::text::Text;
 
@@ -34,10 +35,10 @@ const LOOK_BACK: Duration = Duration::from_secs(30);
 /// A lease is over only when it is certainly over.
 const A_LITTLE: Duration = Duration::from_millis(50);
 
-/// Answers what is asked of the journal in `dir` until nobody asks any more. Only entries of the `hotel`
+/// Answers what is asked of the journal in `home` until nobody asks any more. Only entries of the `hotel`
 /// are told once that is known; before, nothing is told where it is not `alone`: the entries could be another's.
 pub(super) async fn answer(
-    dir: PathBuf,
+    home: Home,
     alone: bool,
     hotel: watch::Receiver<Option<Text>>,
     mut asks: mpsc::Receiver<Ask>,
@@ -62,7 +63,7 @@ pub(super) async fn answer(
             continue;
         }
         let told = {
-            let mut reading = std::pin::pin!(read(&mut journal, &dir, hotel.as_ref(), &ask.what));
+            let mut reading = std::pin::pin!(read(&mut journal, &home, hotel.as_ref(), &ask.what));
             loop {
                 tokio::select! {
                     biased;
@@ -97,12 +98,12 @@ fn is_page(ask: &Ask) -> bool {
 
 async fn read(
     journal: &mut Option<Journal>,
-    dir: &std::path::Path,
+    home: &Home,
     hotel: Option<&Text>,
     what: &Asked,
 ) -> Result<Told, JournalError> {
     if journal.is_none() {
-        *journal = Journal::open_to_read(dir).await?;
+        *journal = home.open_to_read().await?;
     }
     match (journal, what) {
         // Nothing has been written yet.
@@ -125,8 +126,8 @@ async fn read(
 
 /// Looks out for what others do, and for what those who are gone left.
 pub(super) struct Lookout {
-    /// The state directory.
-    pub(super) dir: PathBuf,
+    /// Where the journal is.
+    pub(super) home: Home,
     /// Which property.
     pub(super) hotel: Text,
     /// Who can take up what is found.
@@ -147,6 +148,8 @@ pub(super) struct Lookout {
 #[derive(Default)]
 struct Seen {
     journal: Option<Journal>,
+    /// Where it is told that somebody has written.
+    hearing: Option<Hearing>,
     stamp: Stamp,
     /// When somebody was last seen to have written.
     written: Option<Instant>,
@@ -161,6 +164,14 @@ struct Seen {
 }
 
 impl Seen {
+    /// Waits until somebody is said to have written.
+    async fn heard(&mut self) {
+        match &mut self.hearing {
+            Some(hearing) => hearing.heard().await,
+            None => std::future::pending().await,
+        }
+    }
+
     /// How long until it is looked again.
     fn pause(&self) -> Duration {
         let lately = self.written.is_some_and(|at| at.elapsed() < LATELY);
@@ -186,8 +197,10 @@ impl Lookout {
                     return;
                 }
             }
+            let pause = self.beat.after(seen.pause());
             poked = tokio::select! {
-                () = tokio::time::sleep_until(self.beat.after(seen.pause())) => false,
+                () = tokio::time::sleep_until(pause) => false,
+                () = seen.heard() => false,
                 () = self.poke.notified() => true,
             };
         }
@@ -196,8 +209,11 @@ impl Lookout {
     /// Whether somebody wrote, and who is at what. Says whether a run is no longer held.
     async fn look(&self, seen: &mut Seen) -> Result<bool, Deaf> {
         if seen.journal.is_none() {
-            seen.journal = match Journal::open_to_read(&self.dir).await {
-                Ok(journal) => journal,
+            seen.journal = match self.home.open_to_read().await {
+                Ok(journal) => {
+                    seen.hearing = journal.as_ref().map(|journal| journal.hear(&self.hotel));
+                    journal
+                }
                 Err(error) => {
                     tracing::debug!(%error, "the journal cannot be looked at");
                     None
@@ -205,7 +221,13 @@ impl Lookout {
             };
         }
         let Some(journal) = &seen.journal else { return Ok(false) };
-        let stamp = journal.stamp();
+        let stamp = match journal.stamp(&self.hotel).await {
+            Ok(stamp) => stamp,
+            Err(error) => {
+                tracing::debug!(%error, "whether somebody wrote cannot be asked");
+                return Ok(false);
+            }
+        };
         let over = seen.over.is_some_and(|at| at <= Instant::now());
         if stamp == seen.stamp && !over {
             return Ok(false);

@@ -21,6 +21,9 @@ Base address of the API.
 \fBNIGHTDESK_CONFIG\fR, \fBNIGHTDESK_STATE_DIR\fR, \fBNIGHTDESK_OPERATOR\fR
 As \-\-config, \-\-state\-dir and \-\-operator, which come first.
 .TP
+\fBNIGHTDESK_SHARED_URL\fR
+Address of the PostgreSQL that several desks share.
+.TP
 \fBNO_COLOR\fR
 No colour, where it is set to anything.
 .SH FILES

@@ -27,6 +27,7 @@ mod refused;
 mod renewal;
 mod sandbox;
 mod settings;
+mod store;
 mod view;
 
 use std::net::SocketAddr;
@@ -133,6 +134,12 @@ pub enum Command {
         #[command(subcommand)]
         ask: settings::Ask,
     },
+    /// Make the schema of the store that several desks share, or copy the journal of this host into it
+    Store {
+        /// What to do.
+        #[command(subcommand)]
+        ask: store::Ask,
+    },
     /// Check configuration, key, endpoint, clock, workspace, encoders, journal and terminal: one line each
     Doctor,
     /// Print a completion script for a shell
@@ -194,6 +201,7 @@ fn run(cli: Cli) -> Result<ExitCode> {
         Some(Command::List(lines)) => list::print_lines(&cli.global, &lines),
         Some(Command::Journal(show)) => journal::show(&cli.global, &show),
         Some(Command::Config { ask }) => settings::run(&cli.global, ask),
+        Some(Command::Store { ask }) => store::run(&cli.global, &ask),
         Some(Command::Doctor) => doctor::examine(&cli.global),
         Some(Command::Completions { shell }) => {
             man::hand_out(&man::completions(shell)).map(|()| ExitCode::SUCCESS)

@@ -1,17 +1,15 @@
 //! What people said about warnings, for the commands without a screen.
 
-use std::path::PathBuf;
-
 use anyhow::Result;
 
 use crate::app::attend;
-use crate::journal::{Journal, Stamp};
+use crate::journal::{Home, Journal, Stamp};
 use crate::property::Note;
 use crate::text::Text;
 
 /// Reads on in the journal of a state directory, and only where somebody has written.
 pub(super) struct Noted {
-    dir: PathBuf,
+    home: Home,
     hotel: Text,
     journal: Option<Journal>,
     stamp: Stamp,
@@ -22,8 +20,8 @@ pub(super) struct Noted {
 
 impl Noted {
     /// Nothing has been read yet.
-    pub(super) fn new(dir: PathBuf, hotel: Text) -> Self {
-        Self { dir, hotel, journal: None, stamp: Stamp::default(), seq: 0, complained: false }
+    pub(super) fn new(home: Home, hotel: Text) -> Self {
+        Self { home, hotel, journal: None, stamp: Stamp::default(), seq: 0, complained: false }
     }
 
     /// What was said since the last time.
@@ -32,10 +30,10 @@ impl Noted {
     /// Where the journal cannot be read.
     pub(super) async fn news(&mut self) -> Result<Vec<Note>> {
         if self.journal.is_none() {
-            self.journal = Journal::open_to_read(&self.dir).await?;
+            self.journal = self.home.open_to_read().await?;
         }
         let Some(journal) = &self.journal else { return Ok(Vec::new()) };
-        let stamp = journal.stamp();
+        let stamp = journal.stamp(&self.hotel).await?;
         if stamp == self.stamp {
             return Ok(Vec::new());
         }

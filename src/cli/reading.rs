@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::future::Future;
-use std::path::Path;
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
@@ -17,7 +17,7 @@ use super::card_watch::CardWatch;
 use super::noted::Noted;
 use crate::clock::Clock;
 use crate::config::{self, Config, PropertySettings};
-use crate::journal::JournalError;
+use crate::journal::{Home, JournalError};
 use crate::property::{self, Changed, Delta, Fault, FaultKind, Property, Records, Resource, Stage, Zone};
 use crate::report::Unread;
 use crate::seam::id::GrantId;
@@ -38,6 +38,8 @@ pub(super) struct Place {
     pub(super) config: Config,
     /// The way in.
     pub(super) settings: seam::Settings,
+    /// The file the configuration was read from.
+    pub(super) path: PathBuf,
     /// Its name in the configuration; none where that names no property.
     pub(super) name: Option<Text>,
     zone: Option<Zone>,
@@ -51,15 +53,15 @@ impl Place {
         let chosen = config.choose(global.property.as_deref())?;
         let key = chosen.api_key(&path)?;
         let endpoint = chosen.endpoint(global.endpoint.as_deref());
-        Self::of(config, chosen, seam::Settings::new(endpoint, key), global.insecure)
+        Self::of((config, path), chosen, seam::Settings::new(endpoint, key), global.insecure)
     }
 
-    /// A property of the configuration, with the way in.
+    /// A property of the configuration, which was read from this file, with the way in.
     ///
     /// # Errors
     /// Where the key would travel in the clear, or the time zone is none.
     pub(super) fn of(
-        config: Config,
+        (config, path): (Config, PathBuf),
         chosen: PropertySettings,
         mut settings: seam::Settings,
         insecure: bool,
@@ -70,7 +72,7 @@ impl Place {
         settings.total_timeout = Duration::from_secs(20);
         settings.check()?;
         let zone = chosen.time_zone.as_deref().map(super::dashboard::zone).transpose()?;
-        Ok(Self { config, settings, name: chosen.name, zone })
+        Ok(Self { config, settings, path, name: chosen.name, zone })
     }
 }
 
@@ -89,7 +91,7 @@ pub(super) struct Reading {
 }
 
 impl Reading {
-    /// Reads everything once; what the journal in `state` knows of cards is asked for by
+    /// Reads everything once; what the journal in `home` knows of cards is asked for by
     /// [`Reading::learn_cards`].
     ///
     /// # Errors
@@ -98,7 +100,7 @@ impl Reading {
         place: Place,
         clock: Clock,
         cadence: Cadence,
-        state: Option<&Path>,
+        home: Option<&Home>,
     ) -> Result<Self> {
         let client = Client::new(place.settings)?;
         // The first answer sets the clock right before any record is dated by it.
@@ -119,7 +121,7 @@ impl Reading {
         let polling = sync::start(&client, cadence, tell, out);
         let hotel = Text::new(format!("workspace {}", workspace.id));
         let progress = Progress::default();
-        let cards = state.map(|dir| CardWatch::new(dir.to_owned(), hotel.clone()));
+        let cards = home.map(|home| CardWatch::new(home.clone(), hotel.clone()));
         let mut reading = Self { property, hotel, clock, client, deltas, progress, cards, _polling: polling };
         reading.fill().await;
         Ok(reading)

@@ -15,6 +15,7 @@ use crate::app::command::COMMANDS;
 use crate::app::own_keys::OWN_KEYS;
 use crate::config::page::{Row, starter};
 use crate::config::{self, Config};
+use crate::store::Server;
 use crate::text::Text;
 use crate::tui::theme::Gallery;
 
@@ -38,10 +39,11 @@ pub(super) fn run(global: &Global, ask: Ask) -> Result<ExitCode> {
         Ask::Check => {
             let config = config::read(&path, global.config.is_some())?;
             check(&config, &path)?;
+            let shared = config.shared(&path)?;
             if global.property.is_some() || config.property.is_some() {
                 config.choose(global.property.as_deref())?;
             }
-            outlet::print(&format!("{}: {}\n", path.display(), words(&config, &path)))
+            outlet::print(&format!("{}: {}\n", path.display(), words(&config, &path, shared.as_ref())))
         }
     }?;
     Ok(ExitCode::SUCCESS)
@@ -62,8 +64,9 @@ pub(super) fn check(config: &Config, path: &Path) -> Result<()> {
     Ok(())
 }
 
-fn words(config: &Config, path: &Path) -> Text {
-    if !path.exists() {
+fn words(config: &Config, path: &Path, shared: Option<&Server>) -> Text {
+    let shared = shared.map(|server| format!("; shared store {}", server.place())).unwrap_or_default();
+    if !path.exists() && shared.is_empty() {
         return Text::from(
             "there is no such file, so everything is as usual; `nightdesk config init` writes one",
         );
@@ -79,7 +82,7 @@ fn words(config: &Config, path: &Path) -> Text {
         1 => "; keys of its own for one command".to_owned(),
         n => format!("; keys of its own for {n} commands"),
     };
-    Text::new(format!("all is well; {properties}{keys}"))
+    Text::new(format!("all is well; {properties}{keys}{shared}"))
 }
 
 /// The commands, as the first file lists them.

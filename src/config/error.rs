@@ -3,6 +3,7 @@
 use std::io;
 use std::path::PathBuf;
 
+use crate::store::ServerError;
 use crate::text::Text;
 
 /// What is wrong with the settings, one sentence each, with what to do about it.
@@ -55,10 +56,25 @@ pub enum ConfigError {
     )]
     NoOwnKey,
     /// The key file is open to others.
-    #[error("{}: others can read this API key: run chmod 600 on it", path.display())]
+    #[error("{}: others can read what is secret in it: run chmod 600 on it", path.display())]
     OpenKeyFile {
         /// Which file.
         path: PathBuf,
+    },
+    /// The settings are open to others and have a password in the address of the shared store.
+    #[error(
+        "{}: others can read the password of the shared store: run chmod 600 on it, or use url_file",
+        path.display()
+    )]
+    OpenUrl {
+        /// Which file.
+        path: PathBuf,
+    },
+    /// The address of the shared store cannot be used.
+    #[error("{source}")]
+    Shared {
+        /// Why.
+        source: ServerError,
     },
     /// The command that should print the key did not.
     #[error("api_key_command failed: {words}")]

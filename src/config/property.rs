@@ -209,7 +209,7 @@ impl KeySource {
                 Some(key) => Ok(Secret::new(key.trim())),
                 None => Err(ConfigError::KeyVariable { name: Text::new(name) }),
             },
-            Self::File(path) => key_from_file(path),
+            Self::File(path) => secret_from_file(path),
             Self::Command(command) => key_from_command(command),
         }
     }
@@ -224,7 +224,8 @@ impl KeySource {
     }
 }
 
-fn key_from_file(path: &Path) -> Result<Secret, ConfigError> {
+/// What is in a file that only its owner can read.
+pub(super) fn secret_from_file(path: &Path) -> Result<Secret, ConfigError> {
     let unreadable = |source| ConfigError::Unreadable { path: path.to_owned(), source };
     // Who may read is asked of the file that is then read: another may be put in its place meanwhile.
     let mut file = fs::File::open(path).map_err(unreadable)?;
@@ -260,10 +261,10 @@ mod tests {
         fs::write(&path, "seam_test_abc\n").unwrap();
         for open in [0o644, 0o640, 0o604, 0o620, 0o602] {
             fs::set_permissions(&path, fs::Permissions::from_mode(open)).unwrap();
-            assert!(matches!(key_from_file(&path), Err(ConfigError::OpenKeyFile { .. })), "{open:o}");
+            assert!(matches!(secret_from_file(&path), Err(ConfigError::OpenKeyFile { .. })), "{open:o}");
         }
         fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).unwrap();
-        assert_eq!(key_from_file(&path).unwrap().reveal(), "seam_test_abc");
+        assert_eq!(secret_from_file(&path).unwrap().reveal(), "seam_test_abc");
         fs::remove_file(path).unwrap();
     }
 

@@ -97,6 +97,13 @@ pub const SECTIONS: &[Section] = &[
         like: None,
     },
     Section {
+        name: "shared",
+        said: "A PostgreSQL that several desks share in the place of the journal of each: docs/shared.md. Before both \
+               comes NIGHTDESK_SHARED_URL.",
+        like: None,
+        settings: more::SHARED,
+    },
+    Section {
         name: "pms",
         said: "How the export of the property management system is read: docs/reports.md.",
         settings: more::PMS,

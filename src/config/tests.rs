@@ -147,7 +147,9 @@ fn the_first_file_sets_nothing_and_every_line_of_it_can_be_set() {
     let set: String = file
         .lines()
         .filter_map(|line| line.strip_prefix('#').filter(|rest| !rest.starts_with(' ')))
-        .filter(|line| !line.starts_with("api_key_command") && !line.starts_with("api_key_env"))
+        .filter(|line| {
+            !["api_key_command", "api_key_env", "url_file"].iter().any(|name| line.starts_with(name))
+        })
         .map(|line| format!("{line}\n"))
         .collect();
     let config = Config::parse(&set).unwrap();

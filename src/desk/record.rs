@@ -21,6 +21,10 @@ pub trait Recorder: Send + Sync {
     fn hotel(&self) -> Text;
     /// Who works here.
     fn who(&self) -> Who;
+    /// The same as those read who meet a claim of this desk.
+    fn place(&self) -> Text {
+        self.who().place()
+    }
     /// Another person works here from now on, or nobody says who.
     fn set_operator(&self, _operator: Option<Text>) {}
     /// How long a claim holds unless it is renewed.
@@ -70,6 +74,12 @@ impl Recorder for Ledger {
     }
     fn who(&self) -> Who {
         whole(&self.who).clone()
+    }
+    fn place(&self) -> Text {
+        match self.journal.store().is_shared() {
+            true => self.who().address(),
+            false => self.who().place(),
+        }
     }
     fn set_operator(&self, operator: Option<Text>) {
         whole(&self.who).operator = operator.filter(|name| !name.is_empty());

@@ -1,11 +1,9 @@
 //! Reading the journal by the page, from either end or on from an entry, never all of it at once.
 
-use chrono::{DateTime, Utc};
-use sqlx::Row;
-use sqlx::sqlite::SqliteRow;
-
 use super::{Ids, IntentId, Journal, JournalError, Who};
+use crate::store::{Row, sql};
 use crate::text::Text;
+use chrono::{DateTime, Utc};
 
 /// How many rows are looked at for one page at most: a filter that fits nothing is answered in parts.
 const LOOKED_AT: usize = 5_000;
@@ -80,16 +78,16 @@ pub struct Leaf {
     pub on: Option<Place>,
 }
 
-/// $1 now, $2 the property, $3 and $4 the place, $5 how many.
+/// $1 the property, $2 and $3 the place, $4 how many.
 const ROWS: &str = "SELECT id, at, action, guest, room, who,
         (SELECT state FROM fact WHERE fact.run = run.id AND kind = 'ended') AS outcome,
         (SELECT words FROM fact WHERE fact.run = run.id AND kind = 'ended') AS words,
         (SELECT ids FROM fact WHERE fact.run = run.id AND kind = 'taken' ORDER BY seq DESC LIMIT 1) AS taken,
-        (SELECT COUNT(*) FROM lease WHERE lease.run = run.id AND until > $1) AS leases
+        (SELECT COUNT(*) FROM lease WHERE lease.run = run.id AND until > {now}) AS leases
     FROM run
-    WHERE (CAST($2 AS TEXT) IS NULL OR hotel = $2)";
-const DOWN: &str = "AND at <= $3 AND (at < $3 OR id < $4) ORDER BY at DESC, id DESC LIMIT $5";
-const UP: &str = "AND at >= $3 AND (at > $3 OR id > $4) ORDER BY at, id LIMIT $5";
+    WHERE (CAST($1 AS TEXT) IS NULL OR hotel = $1)";
+const DOWN: &str = "AND at <= $2 AND (at < $2 OR id < $3) ORDER BY at DESC, id DESC LIMIT $4";
+const UP: &str = "AND at >= $2 AND (at > $2 OR id > $3) ORDER BY at, id LIMIT $4";
 
 impl Journal {
     /// The next `limit` entries of `hotel` that fit, or of every property, from a place on. Of many that
@@ -143,28 +141,20 @@ impl Journal {
         upwards: bool,
         (at, id): &(i64, String),
         count: usize,
-    ) -> Result<Vec<SqliteRow>, JournalError> {
-        let sql = format!("{ROWS} {}", if upwards { UP } else { DOWN });
-        // Put together from the lines above and nothing else.
-        sqlx::query(sqlx::AssertSqlSafe(sql))
-            .bind(self.now())
-            .bind(hotel.map(Text::as_str))
-            .bind(at)
-            .bind(id)
-            .bind(i64::try_from(count).unwrap_or(i64::MAX))
-            .fetch_all(&self.pool)
-            .await
-            .map_err(|e| self.error(&e))
+    ) -> Result<Vec<Row>, JournalError> {
+        let rows = sql(format!("{ROWS} {}", if upwards { UP } else { DOWN }));
+        let rows = rows.bind(hotel).bind(*at).bind(id.as_str());
+        self.store.all(rows.bind(i64::try_from(count).unwrap_or(i64::MAX))).await
     }
 
-    fn entry(&self, row: &SqliteRow) -> Result<Entry, JournalError> {
-        let text = |name: &str| row.try_get::<String, _>(name).map_err(|e| self.error(&e));
-        let maybe = |name: &str| row.try_get::<Option<String>, _>(name).map_err(|e| self.error(&e));
+    fn entry(&self, row: &Row) -> Result<Entry, JournalError> {
+        let text = |name: &str| row.text(name);
+        let maybe = |name: &str| row.maybe_text(name);
         let id = text("id")?;
         let broken = |e: serde_json::Error| self.damaged(&format!("entry {id}: {e}"));
         let taken: Option<Ids> =
             maybe("taken")?.map(|ids| serde_json::from_str(&ids)).transpose().map_err(broken)?;
-        let leases: i64 = row.try_get("leases").map_err(|e| self.error(&e))?;
+        let leases = row.number("leases")?;
         let open = if leases > 0 { "running" } else { "interrupted" };
         Ok(Entry {
             id: IntentId::parse(&id).ok_or_else(|| self.damaged(&format!("“{id}” is no entry's id")))?,

@@ -7,9 +7,8 @@
 
 use std::time::Duration;
 
-use sqlx::Row;
-
 use super::{IntentId, Journal, JournalError};
+use crate::store::sql;
 use crate::text::Text;
 
 /// What is wanted.
@@ -62,53 +61,54 @@ pub enum Claim {
     },
 }
 
+const LOOK: &str = "SELECT whom, until, used_at FROM lease WHERE name = $1 {lock}";
+
+const TAKE: &str = "INSERT INTO lease (name, token, run, whom, until) VALUES ($1, $2, $3, $4, {now} + $5)
+    ON CONFLICT (name) DO UPDATE
+    SET token = excluded.token, run = excluded.run, whom = excluded.whom, until = excluded.until";
+
+const OF_TOKEN: &str = "SELECT DISTINCT run.hotel FROM lease JOIN run ON run.id = lease.run WHERE lease.token = $1 ORDER BY run.hotel";
+
 impl Journal {
     /// Claims everything `wanted`, or nothing.
     ///
     /// # Errors
     /// [`JournalError`].
     pub async fn claim(&self, wanted: &Wanted) -> Result<Claim, JournalError> {
-        self.try_claim(wanted).await.map_err(|e| self.error(&e))
-    }
-
-    async fn try_claim(&self, wanted: &Wanted) -> Result<Claim, sqlx::Error> {
-        // The lock first: nobody may come between looking and taking.
-        let mut tx = self.pool.begin_with("BEGIN IMMEDIATE").await?;
-        let now = self.now();
-        let run = wanted.run.to_string();
+        // The lock first: nobody may come between looking and taking. In one order, so that two who want the
+        // same do not wait for each other.
+        let mut tx = self.store.begin().await?;
+        let mut names: Vec<&str> = wanted.names.iter().map(Text::as_str).collect();
+        names.sort_unstable();
+        names.dedup();
+        for name in &names {
+            tx.lock(name).await?;
+        }
+        let mut rows = Vec::new();
+        for name in &names {
+            rows.extend(tx.first(sql(LOOK).bind(*name)).await?);
+        }
+        // After the looking, which may have waited.
+        let now = tx.now().await?;
         let mut used: Option<i64> = None;
-        for name in &wanted.names {
-            let row = sqlx::query("SELECT whom, until, used_at FROM lease WHERE name = $1")
-                .bind(name.as_str())
-                .fetch_optional(&mut *tx)
-                .await?;
-            let Some(row) = row else { continue };
-            let until: i64 = row.try_get("until")?;
+        for row in &rows {
+            let until = row.number("until")?;
             // Also where it is the same run's: two may want to take it up at once.
             if until > now {
-                let whom = Text::new(row.try_get::<String, _>("whom")?);
+                let whom = Text::new(row.text("whom")?);
+                tx.roll_back().await?;
                 return Ok(Claim::Busy { whom, left: millis(until - now) });
             }
-            used = used.max(row.try_get("used_at")?);
+            used = used.max(row.maybe_number("used_at")?);
         }
-        let number: i64 =
-            sqlx::query_scalar("SELECT COALESCE(MAX(token), 0) + 1 FROM lease").fetch_one(&mut *tx).await?;
-        for name in &wanted.names {
-            sqlx::query(
-                "INSERT INTO lease (name, token, run, whom, until) VALUES ($1, $2, $3, $4, $5)
-                 ON CONFLICT (name) DO UPDATE
-                 SET token = excluded.token, run = excluded.run, whom = excluded.whom, until = excluded.until",
-            )
-            .bind(name.as_str())
-            .bind(number)
-            .bind(&run)
-            .bind(wanted.whom.as_str())
-            .bind(now + whole(wanted.lasts))
-            .execute(&mut *tx)
-            .await?;
+        let number = tx.first(sql("SELECT {token} AS number")).await?;
+        let number = number.map_or(Ok(0), |row| row.number("number"))?;
+        for name in &names {
+            let take = sql(TAKE).bind(*name).bind(number).bind(wanted.run.to_string());
+            tx.run(take.bind(&wanted.whom).bind(whole(wanted.lasts))).await?;
         }
         tx.commit().await?;
-        let names = i64::try_from(wanted.names.len()).unwrap_or(i64::MAX);
+        let names = i64::try_from(names.len()).unwrap_or(i64::MAX);
         let token = Token { number, names, lasts: wanted.lasts };
         Ok(Claim::Held { token, used: used.map(|at| millis(now - at)) })
     }
@@ -118,13 +118,9 @@ impl Journal {
     /// # Errors
     /// [`JournalError`].
     pub async fn renew(&self, token: Token) -> Result<bool, JournalError> {
-        let held = sqlx::query("UPDATE lease SET until = $1 WHERE token = $2")
-            .bind(self.now() + whole(token.lasts))
-            .bind(token.number)
-            .execute(&self.pool)
-            .await
-            .map_err(|e| self.error(&e))?;
-        Ok(i64::try_from(held.rows_affected()) == Ok(token.names))
+        let renewed = sql("UPDATE lease SET until = {now} + $1 WHERE token = $2");
+        let held = self.store.run(renewed.bind(whole(token.lasts)).bind(token.number)).await?;
+        Ok(i64::try_from(held) == Ok(token.names))
     }
 
     /// Gives a claim back. `used` says that what it names was put to use: that a card lies on an
@@ -133,14 +129,15 @@ impl Journal {
     /// # Errors
     /// [`JournalError`].
     pub async fn release(&self, token: Token, used: bool) -> Result<(), JournalError> {
-        let used_at = used.then(|| self.now());
-        sqlx::query("UPDATE lease SET until = 0, used_at = COALESCE($1, used_at) WHERE token = $2")
-            .bind(used_at)
-            .bind(token.number)
-            .execute(&self.pool)
-            .await
-            .map_err(|e| self.error(&e))?;
-        Ok(())
+        let mut tx = self.store.begin().await?;
+        // Those who follow the property see that nobody is at it any more.
+        for row in tx.all(sql(OF_TOKEN).bind(token.number)).await? {
+            tx.hold(&row.text("hotel")?, 0).await?;
+        }
+        let used_at = if used { "{now}" } else { "used_at" };
+        let back = format!("UPDATE lease SET until = 0, used_at = {used_at} WHERE token = $1");
+        tx.run(sql(back).bind(token.number)).await?;
+        tx.commit().await
     }
 }
 

@@ -1,4 +1,5 @@
-//! The durable record of what the desk did, shared by every nightdesk on the host.
+//! The durable record of what the desk did, shared by every nightdesk that has the same store: of one host, or of
+//! several.
 //!
 //! An [`Intent`] is written when a person confirms a plan, [`Fact`]s before and after each step, all of it
 //! on the disk before the next thing is sent. Nothing written is ever changed: the store itself refuses.
@@ -6,11 +7,15 @@
 //! Leases say which run works on which stay and encoder, so that two processes do not, and so that what
 //! a dead one left behind can be taken up.
 //!
-//! The store is SQLite, `journal.db` in the state directory, 0600, in WAL mode with every commit synced.
+//! It is kept in a [`Store`]: `journal.db` in the state directory, 0600, in WAL mode with every commit synced; or
+//! a PostgreSQL. Facts are numbered by property without gaps, in the order in which they were written: whoever
+//! has read number n has everything below it.
 
+mod check;
+mod copy;
 mod entry;
-mod error;
 mod hold;
+mod home;
 mod leaf;
 mod lease;
 mod news;
@@ -18,27 +23,23 @@ mod night;
 mod read;
 mod remark;
 mod retention;
-mod schema;
 #[cfg(test)]
 mod tests;
 mod who;
 mod write;
 
-use std::fmt;
-use std::fs::{DirBuilder, OpenOptions, Permissions};
-use std::io;
-use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
-use std::time::{Duration, Instant, SystemTime};
+use std::time::{Duration, SystemTime};
 
-use chrono::{DateTime, Utc};
-use sqlx::SqlitePool;
-use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use chrono::Utc;
 
+pub use crate::store::StoreClock as LeaseClock;
+pub use crate::store::StoreError as JournalError;
+pub use copy::Copied;
 pub use entry::{Fact, FactKind, Ids, Intent, IntentId, Record};
-pub use error::JournalError;
 pub use hold::{Hold, Holds};
+pub use home::Home;
 pub use leaf::{Entry, From, Leaf, Place};
 pub use lease::{Claim, Token, Wanted};
 pub use news::Mark;
@@ -48,36 +49,28 @@ pub use remark::{Remark, Remarks};
 pub use retention::Retention;
 pub use who::Who;
 
+use crate::store::{DESK, Hearing, PATIENCE, Server, Store, sql};
 use crate::text::Text;
 
 /// Name of the file in the state directory.
 pub const FILE: &str = "journal.db";
 
-/// How long another process may keep the file to itself before that is an error.
-const PATIENCE: Duration = Duration::from_secs(5);
-
-/// The pause before a file that is being made is tried again.
-const ANOTHER_TRY: Duration = Duration::from_millis(10);
-
-/// When the file and its log were last written, and how long they were then.
+/// What tells whether anybody has written since: equal as long as nobody has.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Stamp([Option<(SystemTime, u64)>; 2]);
-
-/// Tells the time by which leases run out: this machine's clock, which all processes on it share.
-pub type LeaseClock = Arc<dyn Fn() -> DateTime<Utc> + Send + Sync>;
-
-/// An open journal. A clone is another handle on the same one.
-#[derive(Clone)]
-pub struct Journal {
-    pool: SqlitePool,
-    path: Arc<Path>,
-    clock: LeaseClock,
+pub enum Stamp {
+    /// Nobody has looked yet.
+    #[default]
+    Never,
+    /// When a file and its log were last written, and how long they were then.
+    File([Option<(SystemTime, u64)>; 2]),
+    /// How often was written of a property on a server.
+    Server(i64),
 }
 
-impl fmt::Debug for Journal {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Journal").field("path", &self.path).finish_non_exhaustive()
-    }
+/// An open journal. A clone is another handle on the same one.
+#[derive(Clone, Debug)]
+pub struct Journal {
+    store: Store,
 }
 
 impl Journal {
@@ -96,36 +89,7 @@ impl Journal {
     /// # Errors
     /// As [`Journal::open`].
     pub async fn open_with(dir: &Path, patience: Duration, clock: LeaseClock) -> Result<Self, JournalError> {
-        let path = dir.join(FILE);
-        let unopened =
-            |e: io::Error| JournalError::Unopened { path: path.clone(), words: Text::new(e.to_string()) };
-        DirBuilder::new().recursive(true).mode(0o700).create(dir).map_err(unopened)?;
-        // Made here, not by the store, so that it is never open to others for a moment.
-        match OpenOptions::new().append(true).create(true).mode(0o600).open(&path) {
-            Ok(file) if file.metadata().map_err(unopened)?.permissions().mode() & 0o077 != 0 => {
-                file.set_permissions(Permissions::from_mode(0o600)).map_err(unopened)?;
-            }
-            Ok(_) => {}
-            Err(e) if e.kind() == io::ErrorKind::PermissionDenied && path.exists() => {
-                return Err(JournalError::ReadOnly { path });
-            }
-            Err(e) => return Err(unopened(e)),
-        }
-        let options = connect(&path, patience)
-            .journal_mode(SqliteJournalMode::Wal)
-            .synchronous(SqliteSynchronous::Full)
-            .foreign_keys(true);
-        let began = Instant::now();
-        loop {
-            let pool = pool(patience).max_connections(2);
-            match Self::ready(options.clone(), pool, path.clone(), Arc::clone(&clock)).await {
-                // The store does not wait by itself where two programs turn a new file to WAL at once.
-                Err(JournalError::Locked { .. }) if began.elapsed() < patience => {
-                    tokio::time::sleep(ANOTHER_TRY).await;
-                }
-                opened => return opened,
-            }
-        }
+        Ok(Self { store: Store::file(&dir.join(FILE), patience, clock).await? })
     }
 
     /// Opens the journal in the state directory `dir` to read it, and changes nothing; none where there
@@ -134,19 +98,15 @@ impl Journal {
     /// # Errors
     /// [`JournalError`].
     pub async fn open_to_read(dir: &Path) -> Result<Option<Self>, JournalError> {
-        let path = dir.join(FILE);
-        if !path.exists() {
-            return Ok(None);
-        }
-        let options = connect(&path, PATIENCE).read_only(true);
-        let journal =
-            Self::connected(options, pool(PATIENCE).max_connections(1), path, Arc::new(Utc::now)).await?;
-        let mut db = journal.pool.acquire().await.map_err(|e| journal.error(&e))?;
-        let found = schema::version(&mut db).await.map_err(|e| journal.error(&e))?;
-        drop(db);
-        journal.known(found)?;
-        // A file of which only the name is there, because its first writer was cut off, holds nothing.
-        Ok((found > 0).then_some(journal))
+        Ok(Store::file_to_read(&dir.join(FILE)).await?.map(|store| Self { store }))
+    }
+
+    /// The journal on a server that several desks share. Inside a tokio runtime.
+    ///
+    /// # Errors
+    /// [`JournalError`]; the desk then changes nothing.
+    pub async fn connect(server: &Server) -> Result<Self, JournalError> {
+        Ok(Self { store: Store::connect(server).await? })
     }
 
     /// A journal that is forgotten with its last handle, for tests. Inside a tokio runtime.
@@ -154,100 +114,41 @@ impl Journal {
     /// # Errors
     /// [`JournalError`].
     pub async fn in_memory() -> Result<Self, JournalError> {
-        let options = SqliteConnectOptions::new().in_memory(true).foreign_keys(true);
-        // The store is its one connection.
-        let pool = pool(PATIENCE).max_connections(1).idle_timeout(None).max_lifetime(None);
-        Self::ready(options, pool, PathBuf::from(":memory:"), Arc::new(Utc::now)).await
+        Ok(Self { store: Store::in_memory().await? })
     }
 
-    /// Connected, with the tables this program knows.
-    async fn ready(
-        options: SqliteConnectOptions,
-        pool: SqlitePoolOptions,
-        path: PathBuf,
-        clock: LeaseClock,
-    ) -> Result<Self, JournalError> {
-        let journal = Self::connected(options, pool, path, clock).await?;
-        journal.migrate().await?;
-        Ok(journal)
+    /// What it is kept in.
+    pub fn store(&self) -> &Store {
+        &self.store
     }
 
-    async fn connected(
-        options: SqliteConnectOptions,
-        pool: SqlitePoolOptions,
-        path: PathBuf,
-        clock: LeaseClock,
-    ) -> Result<Self, JournalError> {
-        let pool = pool.connect_with(options).await.map_err(|e| JournalError::of(&path, &e))?;
-        Ok(Self { pool, path: path.into(), clock })
-    }
-
-    async fn migrate(&self) -> Result<(), JournalError> {
-        let mut db = self.pool.acquire().await.map_err(|e| self.error(&e))?;
-        let now = (self.clock)().timestamp_millis();
-        let found = schema::migrate(&mut db, now).await.map_err(|e| self.error(&e))?;
-        self.known(found)
-    }
-
-    fn known(&self, found: i64) -> Result<(), JournalError> {
-        let known = schema::KNOWN;
-        if found > known {
-            return Err(JournalError::Newer { path: self.path.to_path_buf(), found, known });
-        }
-        Ok(())
-    }
-
-    /// Reads the whole file and says whether it is sound.
+    /// What tells whether anybody has written of `hotel` since. For a file looking costs nothing that another
+    /// program would notice; a server is asked for one number.
     ///
     /// # Errors
-    /// `Damaged` where it is not.
-    pub async fn check(&self) -> Result<(), JournalError> {
-        let said: String = sqlx::query_scalar("PRAGMA quick_check(1)")
-            .fetch_one(&self.pool)
-            .await
-            .map_err(|e| self.error(&e))?;
-        if said == "ok" {
-            return Ok(());
-        }
-        Err(JournalError::Damaged { path: self.path.to_path_buf(), words: Text::new(said) })
-    }
-
-    /// What tells whether anybody has written since: equal as long as nobody has. Looking costs nothing
-    /// that another program would notice.
-    pub fn stamp(&self) -> Stamp {
+    /// [`JournalError`] where a server cannot be asked.
+    pub async fn stamp(&self, hotel: &Text) -> Result<Stamp, JournalError> {
+        let Some(path) = self.store.path() else {
+            let row = self.store.first(sql("SELECT writes FROM head WHERE hotel = $1").bind(hotel)).await?;
+            return Ok(Stamp::Server(row.map_or(Ok(0), |row| row.number("writes"))?));
+        };
         let of = |path: &Path| std::fs::metadata(path).ok().and_then(|m| Some((m.modified().ok()?, m.len())));
-        let mut log = self.path.as_os_str().to_owned();
+        let mut log = path.as_os_str().to_owned();
         log.push("-wal");
-        Stamp([of(&self.path), of(Path::new(&log))])
+        Ok(Stamp::File([of(path), of(Path::new(&log))]))
     }
 
-    /// Where the file is.
-    pub fn path(&self) -> &Path {
-        &self.path
+    /// Is told from now on when somebody writes of `hotel`; never where it is kept in a file.
+    pub fn hear(&self, hotel: &Text) -> Hearing {
+        self.store.hear(DESK, hotel)
     }
 
-    /// Closes the file. What was written stays written without it.
+    /// Closes it. What was written stays written without that.
     pub async fn close(&self) {
-        self.pool.close().await;
-    }
-
-    fn now(&self) -> i64 {
-        (self.clock)().timestamp_millis()
-    }
-
-    fn error(&self, e: &sqlx::Error) -> JournalError {
-        JournalError::of(&self.path, e)
+        self.store.close().await;
     }
 
     fn damaged(&self, words: &str) -> JournalError {
-        JournalError::Damaged { path: self.path.to_path_buf(), words: Text::new(words) }
+        self.store.damaged(words)
     }
-}
-
-fn connect(path: &Path, patience: Duration) -> SqliteConnectOptions {
-    SqliteConnectOptions::new().filename(path).create_if_missing(false).busy_timeout(patience)
-}
-
-fn pool(patience: Duration) -> SqlitePoolOptions {
-    SqlitePoolOptions::new().acquire_timeout(patience * 2)
 }

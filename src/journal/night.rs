@@ -1,11 +1,10 @@
 //! The pages of the night audit: what was open when it was begun, who signed it, and when the business
 //! date rolled. Each is an entry of its own that ends where it begins, so it stays as it was written.
 
-use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
-use sqlx::Row;
-
 use super::{FactKind, Filter, Intent, IntentId, Journal, JournalError, Record, Who};
+use crate::store::sql;
 use crate::text::Text;
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
 /// Within so many days around its business date the audit of a night is written.
 const AROUND: TimeDelta = TimeDelta::days(4);
@@ -120,10 +119,21 @@ pub struct NightLog {
     pub records: Vec<Record>,
 }
 
-const PAGES: &str = "SELECT id, at, hotel, action, stay, guest, room, plan, who, 0 AS leases FROM run
+const PAGES: &str =
+    "SELECT id, at, hotel, action, stay, guest, room, plan, who, CAST(0 AS BIGINT) AS leases FROM run
     WHERE hotel = $1 AND at >= $2
         AND (action = $3 OR (stay = $4 AND (action = $5 OR action = $6)))
     ORDER BY at, id";
+
+/// Nothing where it is to be there once and is there.
+const OPENING: &str = "INSERT INTO run (id, at, hotel, action, stay, guest, room, plan, who)
+    SELECT CAST($1 AS TEXT), CAST($2 AS BIGINT), CAST($3 AS TEXT), CAST($4 AS TEXT),
+        CAST($5 AS TEXT), CAST($6 AS TEXT), CAST($7 AS TEXT), CAST($8 AS TEXT), CAST($9 AS TEXT)
+    WHERE $10 = 0 OR NOT EXISTS (
+        SELECT 1 FROM run WHERE hotel = $3 AND action = $4 AND stay = $5)";
+
+const ENDED: &str = "INSERT INTO fact (run, seq, at, kind, step, state, words, request_id, ids, hotel, num)
+    VALUES ($1, 1, $2, $3, NULL, $4, $5, NULL, '{}', $6, $7)";
 
 impl Journal {
     /// Writes a page down. False where the business date has one of its kind already and needs no other:
@@ -134,43 +144,34 @@ impl Journal {
     pub async fn write_page(&self, page: &Page) -> Result<bool, JournalError> {
         let intent = page.intent();
         let who = serde_json::to_string(&intent.who).map_err(|e| self.damaged(&e.to_string()))?;
-        let mut tx = self.pool.begin_with("BEGIN IMMEDIATE").await.map_err(|e| self.error(&e))?;
-        let written = sqlx::query(
-            "INSERT INTO run (id, at, hotel, action, stay, guest, room, plan, who)
-             SELECT CAST($1 AS TEXT), CAST($2 AS BIGINT), CAST($3 AS TEXT), CAST($4 AS TEXT),
-                    CAST($5 AS TEXT), CAST($6 AS TEXT), CAST($7 AS TEXT), CAST($8 AS TEXT), CAST($9 AS TEXT)
-             WHERE $10 = 0 OR NOT EXISTS (
-                 SELECT 1 FROM run WHERE hotel = $3 AND action = $4 AND stay = $5)",
-        )
-        .bind(intent.id.to_string())
-        .bind(intent.at.timestamp_millis())
-        .bind(intent.hotel.as_str())
-        .bind(intent.action.as_str())
-        .bind(intent.stay.as_str())
-        .bind(intent.guest.as_str())
-        .bind(intent.room.as_str())
-        .bind(intent.plan.to_string())
-        .bind(who)
-        .bind(i64::from(page.kind.is_once()))
-        .execute(&mut *tx)
-        .await
-        .map_err(|e| self.error(&e))?;
-        if written.rows_affected() == 0 {
+        let mut tx = self.store.begin().await?;
+        // Whoever wrote one before has done so from here on.
+        let num = tx.hold(&intent.hotel, 1).await?;
+        let opening = sql(OPENING)
+            .bind(intent.id.to_string())
+            .bind(intent.at.timestamp_millis())
+            .bind(&intent.hotel)
+            .bind(&intent.action)
+            .bind(&intent.stay)
+            .bind(&intent.guest)
+            .bind(&intent.room)
+            .bind(intent.plan.to_string())
+            .bind(who)
+            .bind(i64::from(page.kind.is_once()));
+        if tx.run(opening).await? == 0 {
+            tx.roll_back().await?;
             return Ok(false);
         }
-        sqlx::query(
-            "INSERT INTO fact (run, seq, at, kind, step, state, words, request_id, ids)
-             VALUES ($1, 1, $2, $3, NULL, $4, $5, NULL, '{}')",
-        )
-        .bind(intent.id.to_string())
-        .bind(intent.at.timestamp_millis())
-        .bind(FactKind::Ended.word())
-        .bind(page.kind.outcome())
-        .bind(page.words.as_str())
-        .execute(&mut *tx)
-        .await
-        .map_err(|e| self.error(&e))?;
-        tx.commit().await.map_err(|e| self.error(&e))?;
+        let ended = sql(ENDED)
+            .bind(intent.id.to_string())
+            .bind(intent.at.timestamp_millis())
+            .bind(FactKind::Ended.word())
+            .bind(page.kind.outcome())
+            .bind(&page.words)
+            .bind(&intent.hotel)
+            .bind(num);
+        tx.run(ended).await?;
+        tx.commit().await?;
         Ok(true)
     }
 
@@ -185,19 +186,17 @@ impl Journal {
         since: Option<DateTime<Utc>>,
     ) -> Result<NightLog, JournalError> {
         let from = date.and_time(chrono::NaiveTime::MIN).and_utc() - AROUND;
-        let rows = sqlx::query(PAGES)
-            .bind(hotel.as_str())
+        let pages = sql(PAGES)
+            .bind(hotel)
             .bind(from.timestamp_millis())
             .bind(PageKind::Rolled.action())
             .bind(date.to_string())
             .bind(PageKind::Opened.action())
-            .bind(PageKind::Signed.action())
-            .fetch_all(&self.pool)
-            .await
-            .map_err(|e| self.error(&e))?;
+            .bind(PageKind::Signed.action());
+        let rows = self.store.all(pages).await?;
         let mut night = NightLog::default();
         for row in &rows {
-            let id: String = row.try_get("id").map_err(|e| self.error(&e))?;
+            let id = row.text("id")?;
             let mut record = self.record(row)?;
             record.facts = self.facts(record.intent.id).await?;
             let page = Page::of(&record)

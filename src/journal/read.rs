@@ -2,12 +2,10 @@
 
 use std::collections::HashMap;
 
-use chrono::{DateTime, Utc};
-use sqlx::Row;
-use sqlx::sqlite::SqliteRow;
-
 use super::{Fact, FactKind, Intent, IntentId, Journal, JournalError, Record};
+use crate::store::{Row, sql};
 use crate::text::Text;
+use chrono::{DateTime, Utc};
 
 /// Which records are wanted; what is none is not asked for.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -23,24 +21,30 @@ pub struct Filter {
 }
 
 const RUNS: &str = "SELECT id, at, hotel, action, stay, guest, room, plan, who,
-        (SELECT COUNT(*) FROM lease WHERE lease.run = run.id AND lease.until > $1) AS leases
+        (SELECT COUNT(*) FROM lease WHERE lease.run = run.id AND lease.until > {now}) AS leases
     FROM run
-    WHERE (CAST($2 AS TEXT) IS NULL OR hotel = $2) AND at >= $3
+    WHERE (CAST($1 AS TEXT) IS NULL OR hotel = $1) AND at >= $2
     ORDER BY at DESC, id DESC";
 
-const UNFINISHED: &str = "SELECT id, at, hotel, action, stay, guest, room, plan, who, 0 AS leases
+const UNFINISHED: &str =
+    "SELECT id, at, hotel, action, stay, guest, room, plan, who, CAST(0 AS BIGINT) AS leases
     FROM run
     WHERE hotel = $1
         AND NOT EXISTS (SELECT 1 FROM fact WHERE fact.run = run.id AND fact.kind = 'ended')
-        AND NOT EXISTS (SELECT 1 FROM lease WHERE lease.run = run.id AND lease.until > $2)
+        AND NOT EXISTS (SELECT 1 FROM lease WHERE lease.run = run.id AND lease.until > {now})
     ORDER BY at, id";
 
 const ONE: &str = "SELECT id, at, hotel, action, stay, guest, room, plan, who,
-        (SELECT COUNT(*) FROM lease WHERE lease.run = run.id AND lease.until > $1) AS leases
-    FROM run WHERE id = $2";
+        (SELECT COUNT(*) FROM lease WHERE lease.run = run.id AND lease.until > {now}) AS leases
+    FROM run WHERE id = $1";
 
 const FACTS: &str =
     "SELECT at, kind, step, state, words, request_id, ids FROM fact WHERE run = $1 ORDER BY seq";
+
+/// Of every run since then.
+const ALL_FACTS: &str = "SELECT run, at, kind, step, state, words, request_id, ids FROM fact
+    WHERE run IN (SELECT id FROM run WHERE at >= $1 AND (CAST($2 AS TEXT) IS NULL OR hotel = $2))
+    ORDER BY run, seq";
 
 impl Journal {
     /// What the desk did, oldest first, each with all its facts.
@@ -48,13 +52,8 @@ impl Journal {
     /// # Errors
     /// [`JournalError`].
     pub async fn records(&self, filter: &Filter) -> Result<Vec<Record>, JournalError> {
-        let rows = sqlx::query(RUNS)
-            .bind(self.now())
-            .bind(filter.hotel.as_ref().map(Text::as_str))
-            .bind(filter.since.map_or(i64::MIN, |at| at.timestamp_millis()))
-            .fetch_all(&self.pool)
-            .await
-            .map_err(|e| self.error(&e))?;
+        let since = filter.since.map_or(i64::MIN, |at| at.timestamp_millis());
+        let rows = self.store.all(sql(RUNS).bind(filter.hotel.as_ref()).bind(since)).await?;
         let wanted = filter.guest.as_ref().map(|text| text.to_lowercase());
         let mut records = Vec::new();
         for row in &rows {
@@ -71,7 +70,7 @@ impl Journal {
                 records.push(record);
             }
         }
-        self.with_facts(&mut records).await?;
+        self.with_facts(&mut records, filter.hotel.as_ref()).await?;
         records.reverse();
         Ok(records)
     }
@@ -81,14 +80,9 @@ impl Journal {
     /// # Errors
     /// [`JournalError`].
     pub async fn unfinished(&self, hotel: &Text) -> Result<Vec<Record>, JournalError> {
-        let rows = sqlx::query(UNFINISHED)
-            .bind(hotel.as_str())
-            .bind(self.now())
-            .fetch_all(&self.pool)
-            .await
-            .map_err(|e| self.error(&e))?;
+        let rows = self.store.all(sql(UNFINISHED).bind(hotel)).await?;
         let mut records = rows.iter().map(|row| self.record(row)).collect::<Result<Vec<_>, _>>()?;
-        self.with_facts(&mut records).await?;
+        self.with_facts(&mut records, Some(hotel)).await?;
         Ok(records)
     }
 
@@ -97,12 +91,7 @@ impl Journal {
     /// # Errors
     /// [`JournalError`].
     pub async fn one(&self, run: IntentId) -> Result<Option<Record>, JournalError> {
-        let row = sqlx::query(ONE)
-            .bind(self.now())
-            .bind(run.to_string())
-            .fetch_optional(&self.pool)
-            .await
-            .map_err(|e| self.error(&e))?;
+        let row = self.store.first(sql(ONE).bind(run.to_string())).await?;
         let Some(row) = row else { return Ok(None) };
         let facts = self.facts(run).await?;
         Ok(Some(Record { facts, ..self.record(&row)? }))
@@ -113,15 +102,15 @@ impl Journal {
     /// # Errors
     /// [`JournalError`].
     pub async fn facts(&self, run: IntentId) -> Result<Vec<Fact>, JournalError> {
-        let rows = sqlx::query(FACTS)
-            .bind(run.to_string())
-            .fetch_all(&self.pool)
-            .await
-            .map_err(|e| self.error(&e))?;
+        let rows = self.store.all(sql(FACTS).bind(run.to_string())).await?;
         rows.iter().map(|row| self.fact(row)).collect()
     }
 
-    pub(super) async fn with_facts(&self, records: &mut [Record]) -> Result<(), JournalError> {
+    pub(super) async fn with_facts(
+        &self,
+        records: &mut [Record],
+        hotel: Option<&Text>,
+    ) -> Result<(), JournalError> {
         /// Beyond this, one pass over all facts is faster than a question for each record.
         const FEW: usize = 200;
         if records.len() <= FEW {
@@ -133,16 +122,9 @@ impl Journal {
         let since = records.iter().map(|r| r.intent.at).min().unwrap_or_default();
         let mut by_id: HashMap<String, &mut Record> =
             records.iter_mut().map(|r| (r.intent.id.to_string(), r)).collect();
-        let rows = sqlx::query(
-            "SELECT run, at, kind, step, state, words, request_id, ids FROM fact
-             WHERE run IN (SELECT id FROM run WHERE at >= $1) ORDER BY run, seq",
-        )
-        .bind(since.timestamp_millis())
-        .fetch_all(&self.pool)
-        .await
-        .map_err(|e| self.error(&e))?;
+        let rows = self.store.all(sql(ALL_FACTS).bind(since.timestamp_millis()).bind(hotel)).await?;
         for row in &rows {
-            let run: String = row.try_get("run").map_err(|e| self.error(&e))?;
+            let run = row.text("run")?;
             if let Some(record) = by_id.get_mut(&run) {
                 record.facts.push(self.fact(row)?);
             }
@@ -150,8 +132,8 @@ impl Journal {
         Ok(())
     }
 
-    pub(super) fn record(&self, row: &SqliteRow) -> Result<Record, JournalError> {
-        let text = |name: &str| row.try_get::<String, _>(name).map_err(|e| self.error(&e));
+    pub(super) fn record(&self, row: &Row) -> Result<Record, JournalError> {
+        let text = |name: &str| row.text(name);
         let id = text("id")?;
         let broken = |e: serde_json::Error| self.damaged(&format!("entry {id}: {e}"));
         let intent = Intent {
@@ -165,14 +147,14 @@ impl Journal {
             plan: serde_json::from_str(&text("plan")?).map_err(broken)?,
             who: serde_json::from_str(&text("who")?).map_err(broken)?,
         };
-        let leases: i64 = row.try_get("leases").map_err(|e| self.error(&e))?;
+        let leases = row.number("leases")?;
         Ok(Record { intent, facts: Vec::new(), running: leases > 0 })
     }
 
-    fn fact(&self, row: &SqliteRow) -> Result<Fact, JournalError> {
-        let text = |name: &str| row.try_get::<String, _>(name).map_err(|e| self.error(&e));
-        let step: Option<i64> = row.try_get("step").map_err(|e| self.error(&e))?;
-        let request_id: Option<String> = row.try_get("request_id").map_err(|e| self.error(&e))?;
+    fn fact(&self, row: &Row) -> Result<Fact, JournalError> {
+        let text = |name: &str| row.text(name);
+        let step = row.maybe_number("step")?;
+        let request_id = row.maybe_text("request_id")?;
         Ok(Fact {
             at: self.instant(row)?,
             kind: FactKind::parse(&text("kind")?),
@@ -184,8 +166,8 @@ impl Journal {
         })
     }
 
-    pub(super) fn instant(&self, row: &SqliteRow) -> Result<DateTime<Utc>, JournalError> {
-        let at: i64 = row.try_get("at").map_err(|e| self.error(&e))?;
+    pub(super) fn instant(&self, row: &Row) -> Result<DateTime<Utc>, JournalError> {
+        let at = row.number("at")?;
         DateTime::from_timestamp_millis(at).ok_or_else(|| self.damaged(&format!("{at} is no instant")))
     }
 }

@@ -4,12 +4,10 @@
 //! Remarks of a property are numbered from 1 without gaps, in the order in which they were written, so that
 //! everybody who reads on from a number has what the others have.
 
-use chrono::{DateTime, Utc};
-use sqlx::Row;
-use sqlx::sqlite::SqliteRow;
-
-use super::{Journal, JournalError, Who, schema};
+use super::{Journal, JournalError, Who};
+use crate::store::{Row, schema, sql};
 use crate::text::Text;
+use chrono::{DateTime, Utc};
 
 /// What one person said about one alert.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -59,24 +57,23 @@ impl Journal {
     /// # Errors
     /// [`JournalError`]; nothing of it is written then, and nothing of it may be taken as said.
     pub async fn write_remarks(&self, hotel: &Text, remarks: &[Remark]) -> Result<(), JournalError> {
-        let mut tx = self.pool.begin_with("BEGIN IMMEDIATE").await.map_err(|e| self.error(&e))?;
+        let mut tx = self.store.begin().await?;
+        tx.hold(hotel, 0).await?;
         for remark in remarks {
             let who = serde_json::to_string(&remark.who).map_err(|e| self.damaged(&e.to_string()))?;
-            sqlx::query(WRITE)
-                .bind(hotel.as_str())
+            let write = sql(WRITE)
+                .bind(hotel)
                 .bind(remark.at.timestamp_millis())
-                .bind(remark.alert.as_str())
-                .bind(remark.said.as_str())
+                .bind(&remark.alert)
+                .bind(&remark.said)
                 .bind(remark.until.map(|until| until.timestamp_millis()))
-                .bind(remark.severity.as_str())
+                .bind(&remark.severity)
                 .bind(remark.since.timestamp_millis())
-                .bind(remark.reason.as_str())
-                .bind(who)
-                .execute(&mut *tx)
-                .await
-                .map_err(|e| self.error(&e))?;
+                .bind(&remark.reason)
+                .bind(who);
+            tx.run(write).await?;
         }
-        tx.commit().await.map_err(|e| self.error(&e))
+        tx.commit().await
     }
 
     /// What was said about alerts of `hotel` behind the remark with this number; 0 reads from the first.
@@ -85,27 +82,21 @@ impl Journal {
     /// # Errors
     /// [`JournalError`].
     pub async fn remarks(&self, hotel: &Text, after: i64) -> Result<Remarks, JournalError> {
-        let mut db = self.pool.acquire().await.map_err(|e| self.error(&e))?;
-        if schema::version(&mut db).await.map_err(|e| self.error(&e))? < schema::REMARKS_SINCE {
+        if !schema::has(&self.store, schema::REMARKS_SINCE).await? {
             return Ok(Remarks { list: Vec::new(), seq: after });
         }
-        let rows = sqlx::query(READ)
-            .bind(hotel.as_str())
-            .bind(after)
-            .fetch_all(&mut *db)
-            .await
-            .map_err(|e| self.error(&e))?;
+        let rows = self.store.all(sql(READ).bind(hotel).bind(after)).await?;
         let mut remarks = Remarks { list: Vec::with_capacity(rows.len()), seq: after };
         for row in &rows {
-            remarks.seq = row.try_get("seq").map_err(|e| self.error(&e))?;
+            remarks.seq = row.number("seq")?;
             remarks.list.push(self.remark(row)?);
         }
         Ok(remarks)
     }
 
-    fn remark(&self, row: &SqliteRow) -> Result<Remark, JournalError> {
-        let text = |name: &str| row.try_get::<String, _>(name).map_err(|e| self.error(&e));
-        let number = |name: &str| row.try_get::<Option<i64>, _>(name).map_err(|e| self.error(&e));
+    fn remark(&self, row: &Row) -> Result<Remark, JournalError> {
+        let text = |name: &str| row.text(name);
+        let number = |name: &str| row.maybe_number(name);
         let alert = text("alert")?;
         let broken = |words: String| self.damaged(&format!("remark on {alert}: {words}"));
         let instant = |name: &str| {

@@ -77,6 +77,19 @@ impl Who {
         }
     }
 
+    /// The same to somebody at the machine `host`: "maria@desk-2" where it is another one.
+    pub fn place_from(&self, host: &Text) -> Text {
+        match self.host.is_empty() || self.host == *host {
+            true => self.place(),
+            false => self.address(),
+        }
+    }
+
+    /// The name and the machine: "maria@desk-2".
+    pub fn address(&self) -> Text {
+        Text::new(format!("{}@{}", self.name(), self.host))
+    }
+
     /// Whether it is the same process.
     pub fn is_same_process(&self, other: &Self) -> bool {
         self.process == other.process && self.host == other.host
@@ -115,6 +128,9 @@ mod tests {
         assert_eq!(Who { operator: None, ..who.clone() }.name(), &who.user);
         let there = Who { terminal: Some("pts/3".into()), ..who.clone() };
         assert_eq!(there.place(), "Maria on pts/3");
+        assert_eq!(there.place_from(&who.host), "Maria on pts/3");
+        let away = Who { host: "desk-2".into(), ..there.clone() };
+        assert_eq!(away.place_from(&who.host), "Maria@desk-2");
         assert_eq!(Who::of_ids(&there.ids()), Who { version: Text::default(), ..there.clone() });
         assert!(there.is_same_process(&who) && !there.is_same_process(&Who::default()));
     }

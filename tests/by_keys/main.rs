@@ -14,6 +14,8 @@ mod attention;
 mod audit;
 mod board;
 mod cards;
+#[path = "../cluster/mod.rs"]
+mod cluster;
 mod first;
 mod form;
 mod grants;
@@ -28,6 +30,7 @@ mod pty;
 mod races;
 mod record;
 mod several;
+mod shared;
 mod start;
 mod stays;
 mod tables;

@@ -9,10 +9,10 @@ use crate::house::{Guest, Hotel, is_issued, until};
 use crate::person::{ask, confirm, end, find, press_until};
 use crate::pty::Terminal;
 
-const ENCODE: &str = "/access_methods/encode";
+pub const ENCODE: &str = "/access_methods/encode";
 
 /// A guest with one card, which is cut.
-fn guest(hotel: &Hotel) -> Guest {
+pub fn guest(hotel: &Hotel) -> Guest {
     hotel.guest(|hotel, g| {
         let cards = hotel.keys(g, "card");
         g["reservation_key"].is_string() && cards.len() == 1 && cards.iter().all(is_issued)
@@ -20,12 +20,12 @@ fn guest(hotel: &Hotel) -> Guest {
 }
 
 /// The cards of a guest, and whether each is cut.
-fn issued(hotel: &Hotel, guest: &Guest) -> Vec<bool> {
+pub fn issued(hotel: &Hotel, guest: &Guest) -> Vec<bool> {
     hotel.cards(&guest.grant).iter().map(is_issued).collect()
 }
 
 /// Extends the stay and has its card on the encoder, where nothing goes on until the clock does.
-fn card_on_the_encoder(hotel: &Hotel, t: &mut Terminal, guest: &Guest) {
+pub fn card_on_the_encoder(hotel: &Hotel, t: &mut Terminal, guest: &Guest) {
     find(t, guest);
     ask(t, "e", "until");
     t.keys("<Enter>");

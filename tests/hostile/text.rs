@@ -168,7 +168,8 @@ fn a_journal_of_hostile_rows_is_printed_as_text() {
             let run = IntentId::fresh().to_string();
             let row = "INSERT INTO run SELECT $1, at, hotel, $2, stay, $2, $2, plan, who FROM run LIMIT 1";
             sqlx::query(row).bind(&run).bind(&name).execute(&pool).await.unwrap();
-            let end = "INSERT INTO fact VALUES ($1, 1, 0, 'ended', NULL, 'failed', $2, $2, '{}')";
+            let end = "INSERT INTO fact (run, seq, at, kind, step, state, words, request_id, ids)
+                VALUES ($1, 1, 0, 'ended', NULL, 'failed', $2, $2, '{}')";
             sqlx::query(end).bind(&run).bind(&name).execute(&pool).await.unwrap();
         }
         pool.close().await;

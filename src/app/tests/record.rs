@@ -258,6 +258,7 @@ fn hold(names: &[&str]) -> Hold {
     Hold {
         run: IntentId::fresh(),
         who: Who { user: "maria".into(), terminal: Some("pts/3".into()), ..Who::default() },
+        place: "maria on pts/3".into(),
         since: night(),
         action: "extend".into(),
         stay: "somebody/else".into(),

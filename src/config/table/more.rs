@@ -63,6 +63,20 @@ pub(super) const CADENCE: &[Setting] = &[
     at_start(usual("grants", "\"15m\"", "Every grant and every key.")),
 ];
 
+pub(super) const SHARED: &[Setting] = &[
+    at_start(none(
+        "url",
+        "\"postgres://desk@db.example/nightdesk\"",
+        "Its address. With a password in it this file must be its owner's alone (chmod 600). Another machine is \
+         spoken to over TLS and must have a good certificate, unless sslmode=require says that any will do.",
+    )),
+    at_start(none(
+        "url_file",
+        "\"/etc/nightdesk/shared.url\"",
+        "Or a file with the address that only its owner can read (chmod 600).",
+    )),
+];
+
 pub(super) const PMS: &[Setting] = &[
     none("delimiter", "\";\"", "What stands between two cells, where it cannot be told from the file."),
     none("day_first", "true", "Whether 03/04/2026 is the third of April."),

@@ -146,7 +146,7 @@ impl Book {
 
     async fn claim(&self, names: Vec<Text>, plan: &Plan) -> Result<Claim, JournalError> {
         let Plan { room, guest, action, .. } = plan;
-        let whom = format!("{}, {} {room} {guest}", self.recorder.who().place(), action.word());
+        let whom = format!("{}, {} {room} {guest}", self.recorder.place(), action.word());
         let wanted = Wanted { names, run: self.run, whom: Text::new(whom), lasts: self.recorder.lease() };
         self.recorder.claim(wanted).await
     }

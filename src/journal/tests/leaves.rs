@@ -8,9 +8,13 @@ async fn rooms(journal: &Journal, from: From, limit: usize, fits: &str) -> (Vec<
     (leaf.entries.iter().map(|e| e.room.to_string()).collect(), leaf.on)
 }
 
+#[rstest]
 #[tokio::test]
-async fn pages_follow_each_other_in_both_directions_and_miss_nothing() {
-    let journal = Journal::in_memory().await.unwrap();
+async fn pages_follow_each_other_in_both_directions_and_miss_nothing(
+    #[values(Kind::File, Kind::Server)] kind: Kind,
+) {
+    let Some(site) = Site::new(kind).await else { return };
+    let journal = site.open().await;
     // Three at a time share an instant.
     for n in 0..20 {
         journal.begin(&intent(if n % 4 == 0 { "Ada" } else { "Per" }, &n.to_string(), n / 3)).await.unwrap();
@@ -40,10 +44,11 @@ async fn pages_follow_each_other_in_both_directions_and_miss_nothing() {
     assert_eq!(rooms(&journal, From::Newest, 9, "nobody").await, (Vec::new(), None));
 }
 
+#[rstest]
 #[tokio::test]
-async fn an_entry_says_how_it_stands_and_who_took_it_up() {
-    let (dir, hand) = (Dir::new(), Hand::default());
-    let journal = hand.open(&dir.0).await;
+async fn an_entry_says_how_it_stands_and_who_took_it_up(#[values(Kind::File, Kind::Server)] kind: Kind) {
+    let Some(site) = Site::new(kind).await else { return };
+    let journal = site.open().await;
     let lines = async || {
         let leaf = journal.leaf(None, From::Newest, 9, |_| true).await.unwrap();
         leaf.entries.into_iter().map(|e| (e.outcome.to_string(), e.taken_by)).collect::<Vec<_>>()
@@ -51,7 +56,7 @@ async fn an_entry_says_how_it_stands_and_who_took_it_up() {
     let first = intent("Ada", "118", 0);
     begun(&journal, &first).await;
     assert_eq!(lines().await, [("running".to_owned(), None)]);
-    hand.pass(Duration::from_secs(60));
+    site.pass(Duration::from_secs(60));
     assert_eq!(lines().await, [("interrupted".to_owned(), None)]);
     let token = held(&journal, &wanted(first.id, &["run"])).await;
     let jonas = Who { user: "jonas".into(), terminal: Some("pts/3".into()), ..Who::default() };
@@ -67,24 +72,27 @@ async fn an_entry_says_how_it_stands_and_who_took_it_up() {
     assert_eq!(journal.one(IntentId::fresh()).await.unwrap(), None);
 }
 
+#[rstest]
 #[tokio::test]
-async fn who_is_at_what_is_seen_by_others_until_it_ends_or_runs_out() {
-    let (dir, hand) = (Dir::new(), Hand::default());
-    let (ours, theirs) = (hand.open(&dir.0).await, hand.open(&dir.0).await);
+async fn who_is_at_what_is_seen_by_others_until_it_ends_or_runs_out(
+    #[values(Kind::File, Kind::Server)] kind: Kind,
+) {
+    let Some(site) = Site::new(kind).await else { return };
+    let (ours, theirs) = (site.open().await, site.open().await);
     let hotel = Text::from("harbour");
-    let before = theirs.stamp();
-    assert_eq!(theirs.stamp(), before, "nobody has written");
+    let before = theirs.stamp(&hotel).await.unwrap();
+    assert_eq!(theirs.stamp(&hotel).await.unwrap(), before, "nobody has written");
     assert_eq!(theirs.holds(&hotel).await.unwrap(), Holds::default());
     let first = intent("Ada", "118", 0);
     let token = held(&ours, &wanted(first.id, &["grant g", "stay s"])).await;
     ours.begin(&first).await.unwrap();
-    assert_ne!(theirs.stamp(), before);
+    assert_ne!(theirs.stamp(&hotel).await.unwrap(), before);
     let holds = theirs.holds(&hotel).await.unwrap();
     assert_eq!(holds.list.len(), 1);
     assert_eq!((holds.list[0].run, holds.list[0].names.len()), (first.id, 2));
     assert_eq!(holds.left, Some(Duration::from_secs(20)));
     assert!(theirs.holds(&"hill".into()).await.unwrap().list.is_empty());
-    hand.pass(Duration::from_secs(20));
+    site.pass(Duration::from_secs(20));
     assert!(theirs.holds(&hotel).await.unwrap().list.is_empty(), "it has run out");
     assert!(ours.renew(token).await.unwrap());
     assert_eq!(theirs.holds(&hotel).await.unwrap().list.len(), 1);

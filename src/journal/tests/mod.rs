@@ -1,21 +1,29 @@
 //! The journal by itself: what is kept, what is refused, who may write.
 
+mod copying;
+mod hearing;
 mod leases;
 mod leaves;
+mod model;
 mod nights;
+mod numbers;
 mod remarks;
 mod retention;
 mod trouble;
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
+use rstest::rstest;
 use serde_json::json;
 
 use super::*;
+use crate::cluster::{self, Database};
+use crate::secret::Secret;
+use crate::store::schema;
 
 /// A directory of its own that goes with the test.
 pub(super) struct Dir(pub(super) PathBuf);
@@ -36,23 +44,98 @@ impl Drop for Dir {
     }
 }
 
-/// A clock that goes only when told.
-#[derive(Clone, Default)]
-pub(super) struct Hand(Arc<AtomicI64>);
+/// What a journal is kept in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    File,
+    Server,
+}
 
-impl Hand {
-    pub(super) fn pass(&self, span: Duration) {
-        self.0.fetch_add(i64::try_from(span.as_millis()).unwrap(), Ordering::SeqCst);
+/// Journals of a test, with a clock for leases that goes only when told.
+pub(super) struct Site {
+    passed: Arc<AtomicI64>,
+    place: SitePlace,
+}
+
+enum SitePlace {
+    File(Dir),
+    Server(Database),
+}
+
+/// The server's clock, in the hand of the test.
+const HAND: &str = "CREATE TABLE nightdesk.hand (ms BIGINT);
+    INSERT INTO nightdesk.hand VALUES (START);
+    CREATE OR REPLACE FUNCTION nightdesk.now_ms() RETURNS BIGINT LANGUAGE sql VOLATILE
+        AS $$ SELECT ms FROM nightdesk.hand $$";
+
+impl Site {
+    /// None where there is no such server; that has been said then.
+    pub(super) async fn new(kind: Kind) -> Option<Self> {
+        let place = match kind {
+            Kind::File => SitePlace::File(Dir::new()),
+            Kind::Server => {
+                let database = cluster::database()?;
+                schema::migrate_server(&server(&database), None).await.unwrap();
+                database.sql(&HAND.replace("START", &at(0).timestamp_millis().to_string()));
+                SitePlace::Server(database)
+            }
+        };
+        Some(Self { passed: Arc::default(), place })
+    }
+
+    /// Another handle stands for another process.
+    pub(super) async fn open(&self) -> Journal {
+        match &self.place {
+            SitePlace::File(dir) => Journal::open_with(&dir.0, PATIENCE, self.clock()).await.unwrap(),
+            SitePlace::Server(database) => Journal::connect(&server(database)).await.unwrap(),
+        }
+    }
+
+    pub(super) async fn open_to_read(&self) -> Journal {
+        match &self.place {
+            SitePlace::File(dir) => Journal::open_to_read(&dir.0).await.unwrap().unwrap(),
+            SitePlace::Server(_) => self.open().await,
+        }
     }
 
     pub(super) fn clock(&self) -> LeaseClock {
-        let hand = self.clone();
-        Arc::new(move || at(0) + TimeDelta::milliseconds(hand.0.load(Ordering::SeqCst)))
+        let passed = Arc::clone(&self.passed);
+        Arc::new(move || at(0) + TimeDelta::milliseconds(passed.load(Ordering::SeqCst)))
     }
 
-    pub(super) async fn open(&self, dir: &Path) -> Journal {
-        Journal::open_with(dir, PATIENCE, self.clock()).await.unwrap()
+    /// Cuts every connection to a server.
+    pub(super) fn cut(&self) {
+        if let SitePlace::Server(database) = &self.place {
+            database.cut_all();
+        }
     }
+
+    /// From here on a remark on “broken” cannot be written.
+    pub(super) async fn break_remarks(&self, journal: &Journal) {
+        match &self.place {
+            SitePlace::File(_) => {
+                let guard = "CREATE TRIGGER no_jonas BEFORE INSERT ON remark WHEN NEW.alert = 'broken'
+                    BEGIN SELECT RAISE(ABORT, 'the disk is full'); END";
+                journal.store.run(sql(guard)).await.unwrap();
+            }
+            SitePlace::Server(database) => drop(
+                database
+                    .sql("ALTER TABLE nightdesk.remark ADD CONSTRAINT no_jonas CHECK (alert <> 'broken')"),
+            ),
+        }
+    }
+
+    pub(super) fn pass(&self, span: Duration) {
+        let span = i64::try_from(span.as_millis()).unwrap();
+        self.passed.fetch_add(span, Ordering::SeqCst);
+        if let SitePlace::Server(database) = &self.place {
+            database.sql(&format!("UPDATE nightdesk.hand SET ms = ms + {span}"));
+        }
+    }
+}
+
+pub(super) fn server(database: &Database) -> Server {
+    Server::parse(&Secret::new(database.url())).unwrap()
 }
 
 pub(super) fn at(minutes: i64) -> DateTime<Utc> {
@@ -100,9 +183,10 @@ fn fact(kind: FactKind) -> Fact {
     Fact::new(at(1), kind)
 }
 
+#[rstest]
 #[tokio::test]
-async fn what_is_written_is_read_by_the_next_who_opens() {
-    let dir = Dir::new();
+async fn what_is_written_is_read_by_the_next_who_opens(#[values(Kind::File, Kind::Server)] kind: Kind) {
+    let Some(site) = Site::new(kind).await else { return };
     let intent = intent("Lindqvist, Ada", "118", 0);
     let facts = [
         fact(FactKind::Before).step(0).says("", "new dates for Ada"),
@@ -112,16 +196,14 @@ async fn what_is_written_is_read_by_the_next_who_opens() {
         fact(FactKind::Ended).says("done", "118: the new dates are set"),
     ];
     {
-        let journal = Journal::open(&dir.0).await.unwrap();
+        let journal = site.open().await;
         let token = begun(&journal, &intent).await;
         for fact in &facts {
             journal.append(intent.id, token, fact).await.unwrap();
         }
         journal.close().await;
     }
-    for journal in
-        [Journal::open(&dir.0).await.unwrap(), Journal::open_to_read(&dir.0).await.unwrap().unwrap()]
-    {
+    for journal in [site.open().await, site.open_to_read().await] {
         let records = journal.records(&Filter::default()).await.unwrap();
         assert_eq!(records.len(), 1);
         assert_eq!((&records[0].intent, &records[0].facts[..]), (&intent, &facts[..]));
@@ -131,18 +213,19 @@ async fn what_is_written_is_read_by_the_next_who_opens() {
     }
 }
 
+#[rstest]
 #[tokio::test]
-async fn nothing_written_is_ever_changed() {
-    let dir = Dir::new();
-    let journal = Journal::open(&dir.0).await.unwrap();
+async fn nothing_written_is_ever_changed(#[values(Kind::File, Kind::Server)] kind: Kind) {
+    let Some(site) = Site::new(kind).await else { return };
+    let journal = site.open().await;
     let intent = intent("Ada", "118", 0);
     let token = begun(&journal, &intent).await;
     journal.append(intent.id, token, &fact(FactKind::Ended).says("done", "")).await.unwrap();
-    for sql in
+    for said in
         ["UPDATE run SET guest = 'x'", "DELETE FROM run", "UPDATE fact SET words = 'x'", "DELETE FROM fact"]
     {
-        let refused = sqlx::query(sql).execute(&journal.pool).await.unwrap_err().to_string();
-        assert!(refused.contains("append-only"), "{sql}: {refused}");
+        let refused = journal.store.run(sql(said)).await.unwrap_err().to_string();
+        assert!(refused.contains("append-only"), "{said}: {refused}");
     }
     let twice = journal.append(intent.id, token, &fact(FactKind::Ended).says("failed", "")).await;
     assert!(twice.is_err(), "a run ends once");
@@ -150,9 +233,13 @@ async fn nothing_written_is_ever_changed() {
     assert_eq!((records[0].intent.guest.as_str(), records[0].outcome()), ("Ada", "done"));
 }
 
+#[rstest]
 #[tokio::test]
-async fn the_list_is_narrowed_by_time_property_guest_and_number() {
-    let journal = Journal::in_memory().await.unwrap();
+async fn the_list_is_narrowed_by_time_property_guest_and_number(
+    #[values(Kind::File, Kind::Server)] kind: Kind,
+) {
+    let Some(site) = Site::new(kind).await else { return };
+    let journal = site.open().await;
     for (i, (guest, room)) in
         [("Berg", "102"), ("Dąbrowska", "105"), ("Okafor", "118")].into_iter().enumerate()
     {
@@ -172,9 +259,11 @@ async fn the_list_is_narrowed_by_time_property_guest_and_number() {
     assert_eq!(rooms(Filter { last: Some(2), ..all }).await, ["118", "7"]);
 }
 
+#[rstest]
 #[tokio::test]
-async fn many_records_come_with_their_facts_in_order() {
-    let journal = Journal::in_memory().await.unwrap();
+async fn many_records_come_with_their_facts_in_order(#[values(Kind::File, Kind::Server)] kind: Kind) {
+    let Some(site) = Site::new(kind).await else { return };
+    let journal = site.open().await;
     for n in 0..250 {
         let intent = intent(&format!("guest {n}"), "1", n);
         let token = begun(&journal, &intent).await;

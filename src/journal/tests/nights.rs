@@ -1,9 +1,12 @@
 //! Pages of the night audit.
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use rstest::rstest;
 use serde_json::json;
 
-use crate::journal::{Filter, From, IntentId, Journal, Page, PageKind, Who};
+use super::{Kind, Site};
+use crate::journal::{Filter, From, IntentId, Page, PageKind, Who};
+use crate::store::sql;
 
 fn at() -> DateTime<Utc> {
     "2026-11-23T03:10:00Z".parse().unwrap()
@@ -26,9 +29,13 @@ fn page(kind: PageKind, who: &str) -> Page {
     }
 }
 
+#[rstest]
 #[tokio::test]
-async fn an_audit_is_opened_once_and_signed_as_often_as_needed() {
-    let journal = Journal::in_memory().await.unwrap();
+async fn an_audit_is_opened_once_and_signed_as_often_as_needed(
+    #[values(Kind::File, Kind::Server)] kind: Kind,
+) {
+    let Some(site) = Site::new(kind).await else { return };
+    let journal = site.open().await;
     let first = page(PageKind::Opened, "maria");
     assert!(journal.write_page(&first).await.unwrap());
     assert!(!journal.write_page(&page(PageKind::Opened, "jonas")).await.unwrap(), "the first one holds");
@@ -44,9 +51,11 @@ async fn an_audit_is_opened_once_and_signed_as_often_as_needed() {
     assert!(journal.night(&"workspace w".into(), next, None).await.unwrap().signed.is_empty());
 }
 
+#[rstest]
 #[tokio::test]
-async fn a_date_rolls_once_and_is_known_to_the_night_after() {
-    let journal = Journal::in_memory().await.unwrap();
+async fn a_date_rolls_once_and_is_known_to_the_night_after(#[values(Kind::File, Kind::Server)] kind: Kind) {
+    let Some(site) = Site::new(kind).await else { return };
+    let journal = site.open().await;
     assert!(journal.write_page(&page(PageKind::Rolled, "maria")).await.unwrap());
     assert!(!journal.write_page(&page(PageKind::Rolled, "jonas")).await.unwrap(), "two desks roll once");
     let next = date().succ_opt().unwrap();
@@ -56,15 +65,19 @@ async fn a_date_rolls_once_and_is_known_to_the_night_after() {
     assert_eq!(journal.night(&"workspace w".into(), later, None).await.unwrap().rolled, None);
 }
 
+#[rstest]
 #[tokio::test]
-async fn a_page_is_an_entry_that_has_ended_and_cannot_be_changed() {
-    let journal = Journal::in_memory().await.unwrap();
+async fn a_page_is_an_entry_that_has_ended_and_cannot_be_changed(
+    #[values(Kind::File, Kind::Server)] kind: Kind,
+) {
+    let Some(site) = Site::new(kind).await else { return };
+    let journal = site.open().await;
     journal.write_page(&page(PageKind::Signed, "maria")).await.unwrap();
     let records = journal.records(&Filter::default()).await.unwrap();
     assert_eq!((records[0].outcome(), records[0].intent.guest.as_str()), ("signed", "night of Sun 22 Nov"));
     assert!(journal.unfinished(&"workspace w".into()).await.unwrap().is_empty());
     let leaf = journal.leaf(None, From::Newest, 10, |_| true).await.unwrap();
     assert_eq!(leaf.entries[0].words, "3 open, 12 of 15 cleared");
-    let changed = sqlx::query("UPDATE run SET who = '{}'").execute(&journal.pool).await;
+    let changed = journal.store.run(sql("UPDATE run SET who = '{}'")).await;
     assert!(changed.unwrap_err().to_string().contains("append-only"));
 }

@@ -1,9 +1,11 @@
 //! A file that cannot be used says how, and nothing is half written.
 
+use std::fs::Permissions;
 use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
 
 use sqlx::Connection;
-use sqlx::sqlite::SqliteConnection;
+use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 
 use super::*;
 
@@ -32,14 +34,11 @@ async fn only_the_owner_can_read_it() {
 async fn a_newer_schema_is_left_alone() {
     let dir = Dir::new();
     let journal = Journal::open(&dir.0).await.unwrap();
-    sqlx::query("INSERT INTO schema_version (version, at) VALUES (99, 0)")
-        .execute(&journal.pool)
-        .await
-        .unwrap();
+    journal.store.run(sql("INSERT INTO schema_version (version, at) VALUES (99, 0)")).await.unwrap();
     journal.close().await;
     for error in [Journal::open(&dir.0).await.unwrap_err(), Journal::open_to_read(&dir.0).await.unwrap_err()]
     {
-        assert!(matches!(error, JournalError::Newer { found: 99, known: 2, .. }), "{error:?}");
+        assert!(matches!(error, JournalError::Newer { found: 99, known: 3, .. }), "{error:?}");
         assert!(error.to_string().contains("use the newer nightdesk"), "{error}");
     }
 }
@@ -60,14 +59,10 @@ async fn several_that_start_at_once_make_one_schema() {
 #[tokio::test]
 async fn a_full_disk_is_said() {
     let dir = Dir::new();
-    let options = connect(&dir.file(), PATIENCE);
     let journal = Journal::open(&dir.0).await.unwrap();
     journal.close().await;
-    let journal =
-        Journal::connected(options, pool(PATIENCE).max_connections(1), dir.file(), Arc::new(Utc::now))
-            .await
-            .unwrap();
-    sqlx::query("PRAGMA max_page_count = 1").execute(&journal.pool).await.unwrap();
+    let journal = Journal { store: Store::bare_file(&dir.file()).await.unwrap() };
+    journal.store.run(sql("PRAGMA max_page_count = 1")).await.unwrap();
     let big = Intent { plan: json!("x".repeat(100_000)), ..intent("Ada", "118", 0) };
     let error = journal.begin(&big).await.unwrap_err();
     assert!(matches!(error, JournalError::Full { .. }), "{error:?}");

@@ -134,8 +134,13 @@ pub fn wrap(words: &str, width: usize) -> Vec<String> {
     let width = width.max(1);
     let mut lines = Vec::new();
     let mut line = String::new();
-    // A text can be wider or narrower than the sum of its letters: whole lines are measured.
-    let fits = |line: &str, more: &str| line.is_empty() || text::width(&format!("{line}{more}")) <= width;
+    let is_even = text::has_even_signs(words);
+    // Another text can be wider or narrower than the sum of its letters: whole lines are measured.
+    let fits = |line: &str, more: &str| match is_even {
+        _ if line.is_empty() => true,
+        true => line.chars().count() + more.chars().count() <= width,
+        false => text::width(&format!("{line}{more}")) <= width,
+    };
     for word in words.split_inclusive(' ') {
         if !fits(&line, word.trim_end()) {
             lines.push(std::mem::take(&mut line));

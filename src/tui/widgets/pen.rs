@@ -44,10 +44,26 @@ impl<'a> Pen<'a> {
     pub fn put_styled(&mut self, s: &str, style: Style) -> &mut Self {
         if self.left() > 0 {
             let fitted = self.look.glyphs.fit(s, usize::from(self.left()));
-            let (x, _) = self.buf.set_stringn(self.x, self.y, &fitted, usize::from(self.left()), style);
-            self.x = x;
+            if text::has_even_signs(&fitted) {
+                self.put_even(&fitted, style);
+            } else {
+                let (x, _) = self.buf.set_stringn(self.x, self.y, &fitted, usize::from(self.left()), style);
+                self.x = x;
+            }
         }
         self
+    }
+
+    /// Writes what has a cell for every sign, and fits.
+    fn put_even(&mut self, s: &str, style: Style) {
+        let first = self.buf.index_of(self.x, self.y);
+        let cells = self.buf.content.get_mut(first..).unwrap_or_default();
+        let mut written = 0;
+        for (c, cell) in s.chars().zip(cells) {
+            cell.set_char(c).set_style(style);
+            written += 1;
+        }
+        self.x = self.x.saturating_add(written);
     }
 
     /// Writes `s` only if all of it fits. Tells whether it did.
@@ -69,7 +85,9 @@ impl<'a> Pen<'a> {
     pub fn fill(&mut self, sign: &str, keep: u16, meaning: Meaning) -> &mut Self {
         let style = self.look.style(meaning);
         while self.left() > keep {
-            self.buf.set_stringn(self.x, self.y, sign, 1, style);
+            if let Some(cell) = self.buf.cell_mut((self.x, self.y)) {
+                cell.set_symbol(sign).set_style(style);
+            }
             self.x += 1;
         }
         self

@@ -258,6 +258,7 @@ fn who_else_is_at_it_is_seen_in_the_list_and_on_the_page_of_the_guest() {
     let hold = Hold {
         run: id(3),
         who: maria(),
+        place: maria().place(),
         since: night() - chrono::TimeDelta::seconds(40),
         action: "extend".into(),
         stay: stay.to_string().into(),

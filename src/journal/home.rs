@@ -1,0 +1,70 @@
+//! Where the record is kept, for those who open it now and then: a directory of this host, or a server that is
+//! reached once and for all of the program.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use tokio::sync::OnceCell;
+
+use super::{Journal, JournalError};
+use crate::store::Server;
+
+/// Where the record is kept. A clone is the same place.
+#[derive(Clone, Debug)]
+pub struct Home {
+    dir: PathBuf,
+    shared: Option<Shared>,
+}
+
+#[derive(Clone, Debug)]
+struct Shared {
+    server: Server,
+    journal: Arc<OnceCell<Journal>>,
+}
+
+impl Home {
+    /// The state directory `dir`; the journal is on the server instead where one is named.
+    pub fn new(dir: PathBuf, server: Option<Server>) -> Self {
+        let shared = server.map(|server| Shared { server, journal: Arc::default() });
+        Self { dir, shared }
+    }
+
+    /// The state directory.
+    pub fn dir(&self) -> &Path {
+        &self.dir
+    }
+
+    /// The server, where several desks share one.
+    pub fn server(&self) -> Option<&Server> {
+        self.shared.as_ref().map(|shared| &shared.server)
+    }
+
+    /// Opens the journal to write it; all who ask get the same one where it is on a server. Inside a tokio
+    /// runtime.
+    ///
+    /// # Errors
+    /// [`JournalError`]; the desk then changes nothing.
+    pub async fn open(&self) -> Result<Journal, JournalError> {
+        match &self.shared {
+            Some(shared) => shared.open().await,
+            None => Journal::open(&self.dir).await,
+        }
+    }
+
+    /// Opens the journal to read it, and changes nothing; none where there is none yet. Inside a tokio runtime.
+    ///
+    /// # Errors
+    /// [`JournalError`].
+    pub async fn open_to_read(&self) -> Result<Option<Journal>, JournalError> {
+        match &self.shared {
+            Some(shared) => shared.open().await.map(Some),
+            None => Journal::open_to_read(&self.dir).await,
+        }
+    }
+}
+
+impl Shared {
+    async fn open(&self) -> Result<Journal, JournalError> {
+        self.journal.get_or_try_init(|| Journal::connect(&self.server)).await.cloned()
+    }
+}
