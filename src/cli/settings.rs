@@ -39,7 +39,9 @@ pub(super) fn run(global: &Global, ask: Ask) -> Result<ExitCode> {
         Ask::Check => {
             let config = config::read(&path, global.config.is_some())?;
             check(&config, &path)?;
-            let shared = config.shared(&path)?;
+            // A file with an address may be another host's: `doctor` reads it, as it reads keys.
+            let is_here = config.shared.url_file.is_none();
+            let shared = if is_here { config.shared(&path)? } else { None };
             if global.property.is_some() || config.property.is_some() {
                 config.choose(global.property.as_deref())?;
             }

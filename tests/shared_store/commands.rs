@@ -150,7 +150,30 @@ async fn a_password_that_is_wrong_and_a_database_that_is_not_there_are_said() {
     assert!(matches!(older, StoreError::Older { found: 0, .. }), "{older:?}");
 }
 
-/// The role of the documentation, on a database of the test.
+/// What the documentation tells the administrator to say.
+#[test]
+fn the_roles_of_the_documentation_are_enough_to_begin() {
+    let Some(own) = cluster::own() else { return };
+    let page = include_str!("../../docs/shared.md");
+    let block = page.split("```sql\n").nth(1).and_then(|rest| rest.split("```").next()).unwrap();
+    let everybodys = own.database();
+    for statement in block.split_inclusive(';').map(str::trim).filter(|statement| !statement.is_empty()) {
+        everybodys.sql(statement);
+    }
+    let url = |role: &str, password: &str| {
+        let url = everybodys.url_of(role, password);
+        url.replace(&format!("/{}", everybodys.name()), "/nightdesk")
+    };
+    let dir = Dir::new();
+    let (owner, desk) = (url("nightdesk_owner", "one"), url("nightdesk_desk", "another"));
+    works(&dir.run(&owner, &["store", "migrate"]), "nightdesk_desk may do what a desk does");
+    fails(&dir.run(&desk, &["store", "migrate"]), "refuses this");
+    let doctor = said(&dir.run(&desk, &["doctor"]));
+    let line = doctor.lines().find(|line| line.contains(" store ")).unwrap();
+    assert!(line.starts_with("ok") && !line.contains("may delete"), "{line}");
+}
+
+/// The roles of the documentation, by other names, on a database of the test.
 pub fn roles(database: &Database) -> (String, String) {
     let (owner, desk) = (format!("owner_{}", database.name()), format!("desk_{}", database.name()));
     database.sql(&format!(
