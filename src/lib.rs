@@ -24,6 +24,7 @@ pub mod config;
 pub mod desk;
 pub mod journal;
 pub mod property;
+pub mod relay;
 pub mod report;
 pub mod sandbox;
 pub mod seam;

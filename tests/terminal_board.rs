@@ -285,6 +285,9 @@ impl Hands for Pollers {
     fn read_card(&self, _: ReadingAsk) -> Answer {
         None
     }
+    fn fetch_secret(&self, _: nightdesk::app::SecretAsk) -> Answer {
+        None
+    }
     fn stop_reading(&self, _: ReadingId) {}
     fn notify(&self, _: News) {}
     fn keep_theme(&self, _: String) {}

@@ -6,6 +6,7 @@ use chrono::NaiveDate;
 use crate::desk::{Control, Pins, Plan, Progress, Reading, ReadingAsk, ReadingId, RunId, Unfinished};
 use crate::journal::{Hold, PageKind};
 use crate::property::{Delta, Note};
+use crate::relay::Standing;
 use crate::seam::id::GrantId;
 use crate::secret::Secret;
 use crate::text::Text;
@@ -21,6 +22,7 @@ use super::notify::{Call, News};
 use super::pane::PaneKind;
 use super::remember::View;
 use super::renew::Fresh;
+use super::reveal::SecretAsk;
 
 /// Something happened. The instant it happened at travels beside it.
 #[derive(Debug)]
@@ -145,6 +147,16 @@ pub enum Event {
     /// Nothing may be changed through this desk, for what is done could not be recorded; why.
     Barred(Text),
 
+    /// A secret that was asked for, or why it cannot be had.
+    SecretFetched {
+        /// What was asked for.
+        ask: Box<SecretAsk>,
+        /// The secret.
+        told: Result<Secret, Text>,
+    },
+    /// Who polls the property is another one now.
+    Relayed(Standing),
+
     // From the clock.
     /// Nothing but time passed.
     Tick,
@@ -193,6 +205,8 @@ pub enum Effect {
     ReadCard(ReadingAsk),
     /// It need not be read any more.
     StopReading(ReadingId),
+    /// Ask the API for a secret that another desk has read; an [`Event::SecretFetched`] answers.
+    FetchSecret(Box<SecretAsk>),
     /// Put this on the clipboard of the person's terminal.
     Copy(Secret),
     /// Call somebody to the terminal: the bell, a notification.

@@ -6,17 +6,17 @@ use chrono::{DateTime, TimeDelta, Utc};
 use super::App;
 use super::ask::{Ask, DeleteLink, NewLink};
 use super::command::CommandId;
-use super::event::{Effect, Effects};
+use super::event::Effects;
 use super::key::{Code, Key};
 use super::layer::Layer;
 use super::message::Weight;
 use super::overlay::moved;
 use super::own_keys::Own;
+use super::reveal::{FoundSecret, Purpose, SecretOf};
 use crate::desk::instant_key::{Link, share};
 use crate::property::StayId;
 use crate::seam::id::InstantKeyId;
 use crate::secret::Secret;
-use crate::text::Text;
 
 /// How long a QR code stays on the screen.
 const QR_SHOWN_FOR: TimeDelta = TimeDelta::seconds(60);
@@ -42,6 +42,8 @@ pub struct Qr {
     pub key: InstantKeyId,
     /// When it goes by itself.
     pub until: DateTime<Utc>,
+    /// The link, as it was when the code was asked for.
+    pub link: Option<Secret>,
 }
 
 impl App {
@@ -68,8 +70,9 @@ impl App {
         links.into_iter().nth(at)
     }
 
-    pub(super) fn secret_of_link(&self, page: &LinkPage) -> Option<(Text, Secret)> {
-        self.link_under(page)?.url.map(|url| ("link".into(), url))
+    pub(super) fn secret_of_link(&self, page: &LinkPage) -> Option<FoundSecret> {
+        let link = self.link_under(page)?;
+        Some(FoundSecret { label: "link".into(), of: SecretOf::InstantKey(link.key), secret: link.url? })
     }
 
     pub(super) fn link_key(&mut self, key: Key) -> Effects {
@@ -93,7 +96,7 @@ impl App {
                     let to = links.get(moved(at, links.len(), by, PAGE)).map(|l| l.key.clone());
                     if to != under {
                         // What was unmasked was the other one.
-                        self.reveal = None;
+                        self.hide_secret();
                     }
                     if let Some(Layer::Link(page)) = self.layers.last_mut() {
                         page.at = to;
@@ -127,22 +130,22 @@ impl App {
     }
 
     /// The link under the cursor, if it can be shared; else why not.
-    fn shareable(&self, page: &LinkPage) -> Result<(InstantKeyId, Secret), &'static str> {
+    fn shareable(&self, page: &LinkPage) -> Result<FoundSecret, &'static str> {
         let link = self.link_under(page).ok_or("There is no link yet: n makes one.")?;
         if !link.is_good {
             return Err("This link has expired: n makes a new one.");
         }
         let url = link.url.ok_or("Seam does not show this link: n makes a new one.")?;
-        Ok((link.key, url))
+        Ok(FoundSecret { label: "link".into(), of: SecretOf::InstantKey(link.key), secret: url })
     }
 
     fn show_qr(&mut self, page: &LinkPage) -> Effects {
         match self.shareable(page) {
-            Ok((key, _)) => {
+            Ok(found) => {
+                let SecretOf::InstantKey(key) = found.of.clone() else { return Effects::default() };
                 let until = self.now + QR_SHOWN_FOR;
-                self.reveal = None;
-                self.layers.push(Layer::Qr(Qr { stay: page.stay.clone(), key, until }));
-                Effects::draw()
+                let qr = Qr { stay: page.stay.clone(), key, until, link: None };
+                self.use_secret(found, Purpose::Qr(qr))
             }
             Err(why) => self.say_of_links(why),
         }
@@ -150,13 +153,10 @@ impl App {
 
     pub(super) fn copy_link(&mut self, page: &LinkPage) -> Effects {
         match self.shareable(page) {
-            Ok((_, url)) => {
-                let words = format!(
-                    "Copied the link of {}: whoever has it has the key.",
-                    self.stay_words(&page.stay)
-                );
-                self.messages.say(self.now, Weight::Good, words);
-                Effects::and(Effect::Copy(url))
+            Ok(found) => {
+                let whose = self.stay_words(&page.stay);
+                let words = format!("Copied the link of {whose}: whoever has it has the key.").into();
+                self.use_secret(found, Purpose::Copy { words })
             }
             Err(why) => self.say_of_links(why),
         }
@@ -182,6 +182,8 @@ impl App {
     /// The link behind a QR code; nothing once it is gone or has expired.
     pub fn link_of_qr(&self, qr: &Qr) -> Option<Secret> {
         let link = self.links(&qr.stay).into_iter().find(|l| l.key == qr.key)?;
-        link.url.filter(|_| link.is_good)
+        let known = link.url.filter(|_| link.is_good)?;
+        // Where another desk read it, only a mark of it is known here.
+        if known.is_here() { Some(known) } else { qr.link.clone() }
     }
 }

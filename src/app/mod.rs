@@ -65,7 +65,7 @@ use chrono::{DateTime, Utc};
 
 pub use event::{Effect, Effects, Event, Room};
 pub use look::{ChosenBy, Looks};
-pub use reveal::Reveal;
+pub use reveal::{FoundSecret, Purpose, Reveal, SecretAsk, SecretOf};
 
 use board::Board;
 use estate::Among;
@@ -80,6 +80,7 @@ use renew::OwnDesk;
 use unfinished::LeftBehind;
 
 use crate::property::Property;
+use crate::relay::Standing;
 use crate::seam::id::EncoderId;
 use crate::text::Text;
 
@@ -145,7 +146,11 @@ pub struct App {
     pub tour: Option<tour::Tour>,
     /// Settings.
     pub settings: Settings,
+    /// How this desk stands to the others of the property; none where no store is shared.
+    pub relay: Option<Standing>,
     now: DateTime<Utc>,
+    /// A secret that was asked for.
+    wanted: Option<SecretAsk>,
     overlay_room: u16,
     /// Keys of a sequence that is not over.
     prefix: Vec<key::Key>,
@@ -179,7 +184,9 @@ impl App {
             looks: Looks::default(),
             tour: None,
             settings,
+            relay: None,
             now,
+            wanted: None,
             overlay_room: 0,
             prefix: Vec::new(),
             asked: 0,

@@ -9,6 +9,7 @@ use super::key::{Code, Key};
 use super::layer::{Details, Layer, Palette};
 use super::message::Weight;
 use super::own_keys::Own;
+use super::reveal::Purpose;
 use crate::desk::{Control, Pins, Plan, RunId};
 use crate::property::StayId;
 
@@ -86,7 +87,7 @@ impl App {
 
     pub(super) fn close(&mut self) -> Effects {
         if let Some(Layer::Link(_)) = self.layers.pop() {
-            self.reveal = None;
+            self.hide_secret();
         }
         // What was under help has heard nothing meanwhile.
         self.refresh_dialog();
@@ -258,10 +259,7 @@ impl App {
                 None => Effects::default(),
             },
             Code::Own(Own::JobUnmask) => match secret {
-                Some(found) => {
-                    self.show_secret(found, self.now);
-                    Effects::draw()
-                }
+                Some(found) => self.use_secret(found, Purpose::Show),
                 None => Effects::default(),
             },
             Code::Own(Own::JobCards) if !cut.is_empty() => {

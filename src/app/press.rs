@@ -146,7 +146,7 @@ impl App {
             CommandId::Help => self.layers.push(Layer::Help { scroll: 0 }),
             CommandId::Theme => return self.open_themes(),
             CommandId::Copy => return self.copy(),
-            CommandId::Unmask => self.unmask(self.now),
+            CommandId::Unmask => return self.unmask(),
             CommandId::Extend
             | CommandId::Reissue
             | CommandId::Cards
@@ -209,7 +209,7 @@ impl App {
 
     /// One thing at a time: the message, the filter, the marks, the zoom.
     fn back(&mut self) {
-        if self.messages.dismiss() || self.reveal.take().is_some() {
+        if self.hide_secret() | self.messages.dismiss() {
             return;
         }
         if !self.board.filter().text().is_empty() {

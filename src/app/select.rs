@@ -1,15 +1,13 @@
 //! What the cursor and the marks aim at: always ids, never positions.
 
-use chrono::{DateTime, Utc};
-
 use super::App;
+use super::event::Effects;
 use super::layer::Layer;
 use super::pane::PaneKind;
-use super::reveal::{Reveal, SHOWN_FOR};
+use super::reveal::{FoundSecret, Purpose, SecretOf};
 use crate::desk;
 use crate::property::{MutationOf, Resource, StayId};
 use crate::seam::model::Mode;
-use crate::secret::Secret;
 use crate::text::Text;
 
 /// What lies over the panes and is aimed at in their place.
@@ -151,7 +149,7 @@ impl App {
     }
 
     /// The secret behind the selection, and what it is: a PIN first, then the link of a mobile key.
-    pub fn secret_of_selection(&self) -> Option<(Text, Secret)> {
+    pub fn secret_of_selection(&self) -> Option<FoundSecret> {
         if let Some(Layer::Link(page)) = self.top() {
             return self.secret_of_link(page);
         }
@@ -159,28 +157,27 @@ impl App {
     }
 
     /// The secret of a stay, and what it is.
-    pub(super) fn secret_of(&self, stay: &StayId) -> Option<(Text, Secret)> {
+    pub(super) fn secret_of(&self, stay: &StayId) -> Option<FoundSecret> {
         let words = self.stay_words(stay);
         let p = &self.property;
         let methods: Vec<_> = p.methods_of(stay);
-        let pin = methods.iter().find(|m| m.mode == Mode::Code).and_then(|m| m.code.clone());
-        if let Some(pin) = pin {
-            return Some((Text::new(format!("PIN of {words}")), pin));
+        let coded = methods.iter().find(|m| m.mode == Mode::Code);
+        if let Some((method, pin)) = coded.and_then(|m| Some((m, m.code.clone()?))) {
+            let label = Text::new(format!("PIN of {words}"));
+            return Some(FoundSecret { label, of: SecretOf::Pin(method.id.clone()), secret: pin });
         }
-        let link = methods.iter().find_map(|m| m.instant_key_url().cloned())?;
-        Some((Text::new(format!("Instant Key link of {words}")), link))
+        let linked = methods.iter().find_map(|m| Some((m.id.clone(), m.instant_key_url().cloned()?)));
+        let (method, secret) = linked?;
+        let label = Text::new(format!("Instant Key link of {words}"));
+        Some(FoundSecret { label, of: SecretOf::Link(method), secret })
     }
 
     /// Shows the secret behind the selection for a few seconds.
-    pub(super) fn unmask(&mut self, now: DateTime<Utc>) {
-        if let Some(found) = self.secret_of_selection() {
-            self.show_secret(found, now);
+    pub(super) fn unmask(&mut self) -> Effects {
+        match self.secret_of_selection() {
+            Some(found) => self.use_secret(found, Purpose::Show),
+            None => Effects::default(),
         }
-    }
-
-    /// Shows a secret for a few seconds.
-    pub(super) fn show_secret(&mut self, (label, secret): (Text, Secret), now: DateTime<Utc>) {
-        self.reveal = Some(Reveal { label, secret, until: now + SHOWN_FOR });
     }
 
     /// What `y` copies from the selection: room and name of a guest, the id of what has one.

@@ -69,6 +69,11 @@ impl App {
                 Effects::draw()
             }
             Event::Barred(why) => self.bar(why),
+            Event::SecretFetched { ask, told } => self.secret_fetched(*ask, told),
+            Event::Relayed(standing) => {
+                self.relay = Some(standing);
+                Effects::draw()
+            }
             Event::Tick => Effects::default(),
         });
         effects.list.append(&mut self.audit.effects);

@@ -16,6 +16,7 @@ use super::notifier::Notifier;
 use super::opening::{self, Locked, Meanwhile};
 use super::orders::{MOST, Order, Orders};
 use super::refused::Refused as _;
+use super::relaying::{self, Polling, Relays, Wanted};
 use super::renewal::Renewal;
 use super::view;
 use crate::app::Event;
@@ -59,6 +60,10 @@ pub(super) struct Desk {
     pub(super) is_front: bool,
     /// How long it waits for its turn, unless it is looked at.
     pub(super) delay: Duration,
+    /// The relay to the other desks, where a store is shared.
+    pub(super) relays: Option<Relays>,
+    /// How many events are kept.
+    pub(super) events_kept: usize,
     /// Who is at the desk.
     pub(super) operator: Option<Text>,
     /// The beat of the runtime.
@@ -147,7 +152,9 @@ async fn work(
     mouth: Mouth,
     mut orders: mpsc::Receiver<Order>,
 ) -> Result<()> {
-    let Desk { journal, home, mut operator, mut is_front, delay, beat, cadence, mut renewal, .. } = desk;
+    let Desk { journal, home, relays, mut operator, mut is_front, delay, beat, cadence, mut renewal, .. } =
+        desk;
+    let events_kept = desk.events_kept;
     let hurry = Notify::new();
     let mut meanwhile =
         Meanwhile { orders: &mut orders, operator: &mut operator, is_front: &mut is_front, hurry: &hurry };
@@ -170,16 +177,23 @@ async fn work(
             (settings, Some(hotel))
         }
     };
+    let api_key = settings.api_key.clone();
     let client = Client::new(settings)?;
     let tell: sync::Clock = {
         let clock = clock.clone();
         Arc::new(move || clock.now())
     };
-    if meanwhile.wait(sync::knock(&client, &cadence, &tell, &mouth.deltas, &hurry)).await.is_none() {
-        return Ok(());
-    }
-    keeping::follow(&client, &clock);
-    let polling = sync::start(&client, cadence, Arc::clone(&tell), mouth.deltas.clone());
+    let wanted = Wanted {
+        client: &client,
+        api_key,
+        cadence,
+        clock: &clock,
+        events_kept,
+        deltas: mouth.deltas.clone(),
+        news: mouth.news.clone(),
+        hurry: &hurry,
+    };
+    let Some(polling) = meanwhile.wait(Polling::begin(relays, wanted)).await else { return Ok(()) };
     polling.set_calm(!is_front);
     let mut journal = match journal {
         Some(opening) => match opening.await {
@@ -202,12 +216,22 @@ async fn work(
         news: mouth.news,
     };
     let demo = hotel.is_some();
-    let mut opening = std::pin::pin!(keeping::hotel(&client, demo));
+    let known = polling.hotel().cloned();
+    let mut opening = std::pin::pin!(async {
+        match known {
+            Some(hotel) => hotel,
+            None => keeping::hotel(&client, demo).await,
+        }
+    });
     let mut look = beat.after(CLOCK_LOOK);
     loop {
         tokio::select! {
             order = orders.recv() => match order {
-                None => return Ok(()),
+                None => {
+                    polling.leave().await;
+                    return Ok(());
+                }
+                Some(Order::FetchSecret(ask)) => relaying::fetch(&client, ask, doers.news.clone()),
                 Some(Order::PollNow) => polling.poll_now(),
                 Some(Order::Front(on_screen)) => polling.set_calm(!on_screen),
                 Some(Order::Watch(grants)) => polling.watch(grants),
@@ -226,7 +250,7 @@ async fn work(
                 doers.begin(engine);
             }
             () = tokio::time::sleep_until(look) => {
-                keeping::follow(&client, &clock);
+                polling.follow_clock(&client, &clock);
                 if let Some(told) = renewal.look() {
                     let _ = doers.news.send(Event::Configured(Box::new(told))).await;
                 }
@@ -292,6 +316,8 @@ impl Doers {
             Order::SaveReport(file) => keeping::save_report(*file, self.news.clone()),
             // Those are the pollers'.
             Order::PollNow | Order::Front(_) | Order::Watch(_) => {}
+            // That waits for no engine.
+            Order::FetchSecret(_) => {}
         }
     }
 

@@ -13,6 +13,7 @@ use super::first::{self, Begun};
 use super::house::{Common, House};
 use super::notifier::Notifier;
 use super::opening::Locked;
+use super::relaying::Relays;
 use super::renewal::{self, Renewal};
 use super::{Global, Hotel, keeping, kept, log, look, sandbox, view};
 use crate::app::estate::Estate;
@@ -21,7 +22,7 @@ use crate::app::{Looks, operator};
 use crate::clock::Clock;
 use crate::config::{self, Config, NotifyConfig, PropertySettings};
 use crate::journal::Home;
-use crate::property::Zone;
+use crate::property::{self, Zone};
 use crate::seam;
 use crate::sync::{Beat, Cadence};
 use crate::text::Text;
@@ -188,6 +189,8 @@ fn open(global: &Global, config: &Config, start: Start) -> Result<ExitCode> {
     let own = Builder::new_current_thread().enable_all().build()?;
     let backstage = runtime.enter();
     let (openings, refused) = if read_only { (Vec::new(), None) } else { opening(&home, houses.len()) };
+    let relays = Relays::new(&home, common.operator.clone());
+    let (relays, left) = relays.unzip();
     let mut openings = openings.into_iter();
     let mut behind = 0;
     let ends = houses.into_iter().enumerate().map(|(n, house)| {
@@ -198,6 +201,9 @@ fn open(global: &Global, config: &Config, start: Start) -> Result<ExitCode> {
             home: home.clone(),
             is_alone,
             is_front,
+            relays: relays.clone(),
+            events_kept: property::Settings::from(&config.thresholds_of(house.property.name.as_deref()))
+                .events_kept,
             delay: if is_front { Duration::ZERO } else { turn_after(behind) },
             operator: common.operator.clone(),
             beat,
@@ -217,7 +223,7 @@ fn open(global: &Global, config: &Config, start: Start) -> Result<ExitCode> {
         (wires, stage.keeper)
     });
     let (wires, keepers): (Vec<_>, Vec<_>) = ends.unzip();
-    drop(backstage);
+    drop((backstage, relays));
     let code = own.block_on(async {
         tokio::select! {
             code = driver::run_estate(estate, wires, options) => code.map_err(anyhow::Error::from),
@@ -230,6 +236,9 @@ fn open(global: &Global, config: &Config, start: Start) -> Result<ExitCode> {
         let _ = keeper.join();
     }
     notifier.stop();
+    if let Some(left) = left {
+        own.block_on(left.wait());
+    }
     // Requests under way must not hold up the end.
     runtime.shutdown_background();
     own.shutdown_background();

@@ -24,6 +24,7 @@ mod orders;
 mod outlet;
 mod reading;
 mod refused;
+mod relaying;
 mod renewal;
 mod sandbox;
 mod settings;

@@ -8,13 +8,13 @@ use super::kept;
 use super::notifier::Notifier;
 use super::refused::{self, Refused};
 use super::view::Memory;
-use crate::app::Event;
 use crate::app::attend::NewNotes;
 use crate::app::audit::compare::WantedExport;
 use crate::app::audit::{NewFile, NewPage};
 use crate::app::journal;
 use crate::app::notify::News;
 use crate::app::remember::View;
+use crate::app::{Event, SecretAsk};
 use crate::clock::Clock;
 use crate::desk::{Control, Pins, Plan, ReadingAsk, ReadingId, RunId, Unfinished};
 use crate::seam::id::GrantId;
@@ -41,6 +41,7 @@ pub(super) enum Order {
     SaveReport(Box<NewFile>),
     ReadCard(ReadingAsk),
     StopReading(ReadingId),
+    FetchSecret(Box<SecretAsk>),
 }
 
 /// The near end of the channels that take orders.
@@ -101,6 +102,9 @@ impl Hands for Orders {
     }
     fn read_card(&self, ask: ReadingAsk) -> Answer {
         self.give(Order::ReadCard(ask))
+    }
+    fn fetch_secret(&self, ask: SecretAsk) -> Answer {
+        self.give(Order::FetchSecret(Box::new(ask)))
     }
     fn stop_reading(&self, id: ReadingId) {
         self.suggest(Order::StopReading(id));

@@ -37,6 +37,7 @@ impl Refused for Order {
                 let state = ReadingState::Ended { found, took: Duration::ZERO };
                 Event::Reading(Reading { id: ask.id, at: now, state })
             }
+            Self::FetchSecret(ask) => Event::SecretFetched { ask, told: Err(why()) },
             Self::Control(..) => Event::NotTaken(format!("Not heard: {WHY}. {NEXT}").into()),
             Self::Operator(_) => Event::NotTaken(format!("The name is not taken: {WHY}. {NEXT}").into()),
             Self::PollNow | Self::Front(_) | Self::Watch(_) | Self::StopReading(_) => return None,

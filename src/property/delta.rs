@@ -1,9 +1,10 @@
 //! What reaches the hotel, from polling and from actions that read back, and what it says has changed.
 
 use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
 
 use super::tally::Tally;
-use super::{AlertId, Attempt, CardCut, MutationId, Note, StayId};
+use super::{AlertId, Attempt, CardCut, Followed, MutationId, Note, StayId};
 use crate::seam::id::{
     DeviceId, EncoderId, EntranceId, GrantId, IdentityId, InstantKeyId, MethodId, SpaceId, SystemId,
 };
@@ -14,7 +15,8 @@ use crate::seam::model::{
 use crate::text::Text;
 
 /// What is read as one thing and has one age on the screen.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Resource {
     /// `/workspaces/get`.
     Workspace,
@@ -147,7 +149,8 @@ pub enum Gone {
 pub struct Sweep(pub u64);
 
 /// Why a reading failed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum FaultKind {
     /// No connection, name not found, timed out.
     Offline,
@@ -160,6 +163,7 @@ pub enum FaultKind {
     /// An answer that is not Seam's.
     Garbage,
     /// Anything else.
+    #[serde(other)]
     Other,
 }
 
@@ -178,7 +182,7 @@ impl FaultKind {
 }
 
 /// A failed reading, with what support asks for.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Fault {
     /// What kind of failure.
     pub kind: FaultKind,
@@ -293,6 +297,8 @@ pub enum Delta {
     },
     /// What people said about alerts, in the order of the journal.
     Attended(Vec<Note>),
+    /// What another desk has read.
+    Followed(Box<Followed>),
 }
 
 /// Ids of one kind that a delta has touched. No id is in two of the lists, nor twice in one.

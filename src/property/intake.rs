@@ -29,10 +29,11 @@ impl Property {
             Delta::Failed { what, why, at, retry_at } => self.source_failed(what, why, at, retry_at),
             Delta::Bad { what, id, why, at } => self.bad_record(what, id, why, at),
             Delta::Attended(notes) => notes.into_iter().for_each(|note| self.take_note(note)),
+            Delta::Followed(news) => self.take_followed(*news),
         }
     }
 
-    fn take_records(&mut self, records: Records, as_of: DateTime<Utc>) {
+    pub(super) fn take_records(&mut self, records: Records, as_of: DateTime<Utc>) {
         match records {
             Records::Workspace(w) => self.put_workspace(w, as_of),
             Records::Systems(all) => all.into_iter().for_each(|r| self.put_system(r, as_of)),
@@ -48,7 +49,7 @@ impl Property {
         }
     }
 
-    fn take_out(&mut self, gone: &Gone, at: DateTime<Utc>) {
+    pub(super) fn take_out(&mut self, gone: &Gone, at: DateTime<Utc>) {
         match gone {
             Gone::Grant(id) => {
                 if let Some((key, old)) = self.store.grants.remove(id, at) {
@@ -117,11 +118,15 @@ impl Property {
     }
 
     fn put_workspace(&mut self, workspace: Workspace, as_of: DateTime<Utc>) {
+        self.put_followed_workspace(workspace);
+        self.source_good(Resource::Workspace, as_of);
+    }
+
+    pub(super) fn put_followed_workspace(&mut self, workspace: Workspace) {
         if self.workspace.as_ref() != Some(&workspace) {
             self.workspace = Some(workspace);
             self.tallies.header = true;
         }
-        self.source_good(Resource::Workspace, as_of);
     }
 
     fn put_encoder(&mut self, encoder: crate::seam::model::Encoder, as_of: DateTime<Utc>) {
@@ -176,6 +181,11 @@ impl Property {
     }
 
     fn put_events(&mut self, events: Vec<Event>, as_of: DateTime<Utc>) {
+        self.log_events(events);
+        self.source_good(Resource::Events, as_of);
+    }
+
+    pub(super) fn log_events(&mut self, events: Vec<Event>) {
         let mut topics: Vec<Topic> = events.into_iter().flat_map(|event| self.log.add(event)).collect();
         topics.extend(self.log.trim(self.settings.events_kept));
         topics.sort();
@@ -183,7 +193,6 @@ impl Property {
         for topic in &topics {
             self.topic_changed(topic);
         }
-        self.source_good(Resource::Events, as_of);
     }
 
     fn topic_changed(&mut self, topic: &Topic) {

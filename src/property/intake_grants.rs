@@ -182,6 +182,14 @@ impl Property {
         }
     }
 
+    /// Lets the doors that are told now take the place of those that are known, however they are dated.
+    pub(super) fn outdate_doors(&mut self, id: &GrantId) {
+        let links = self.store.grants.key(id).and_then(|key| self.store.grants.links(key));
+        if let Some(doors) = links.and_then(|links| links.doors.as_deref_mut()) {
+            doors.as_of = i64::MIN;
+        }
+    }
+
     pub(super) fn set_direct_doors(&mut self, key: Key, doors: Option<Box<DirectDoors>>) {
         let new: Vec<Door> = doors.iter().flat_map(|d| d.doors.iter().copied()).collect();
         let Some(links) = self.store.grants.links(key) else { return };

@@ -35,7 +35,7 @@ pub(super) struct Pane {
 }
 
 /// A record that could not be read.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq)]
 pub(super) struct Bad {
     pub(super) which: Text,
     pub(super) why: Text,
@@ -47,7 +47,7 @@ impl Screen {
         self.panes.get(what.index()).unwrap_or(&self.nothing)
     }
 
-    fn pane_mut(&mut self, what: Resource) -> &mut Pane {
+    pub(super) fn pane_mut(&mut self, what: Resource) -> &mut Pane {
         self.panes.get_mut(what.index()).unwrap_or(&mut self.nothing)
     }
 }
@@ -55,14 +55,18 @@ impl Screen {
 impl Property {
     /// Notes that a resource was read with success at `as_of`.
     pub(super) fn source_good(&mut self, what: Resource, as_of: DateTime<Utc>) {
-        let source = &mut self.screen.pane_mut(what).source;
-        let is_first = source.as_of.is_none();
         // What was read later than now was dated by a clock that was wrong.
-        let known = source.as_of.filter(|old| *old <= self.now + AHEAD);
+        let known = self.screen.pane(what).source.as_of.filter(|old| *old <= self.now + AHEAD);
         let as_of = known.map_or(as_of, |old| old.max(as_of));
-        let good = Source { stage: Stage::Fresh, as_of: Some(as_of) };
-        if *source != good {
-            *source = good;
+        self.put_source(what, Source { stage: Stage::Fresh, as_of: Some(as_of) });
+    }
+
+    /// Where a resource stands from now on.
+    pub(super) fn put_source(&mut self, what: Resource, new: Source) {
+        let source = &mut self.screen.pane_mut(what).source;
+        let is_first = source.as_of.is_none() && new.as_of.is_some();
+        if *source != new {
+            *source = new;
             self.source_changed();
         }
         if is_first {

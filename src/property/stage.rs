@@ -1,11 +1,13 @@
 //! How old what is on the screen is, and why it is not newer.
 
 use chrono::{DateTime, TimeDelta, Utc};
+use serde::{Deserialize, Serialize};
 
 use super::Fault;
 
 /// Where the reading of one resource stands.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Stage {
     /// Being read for the first time.
     Loading {

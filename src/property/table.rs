@@ -233,6 +233,13 @@ impl<R: Record, L: Links> Table<R, L> {
         }
     }
 
+    /// Lets whatever comes next of a record take its place, however it is dated.
+    pub(super) fn outdate(&mut self, id: &Id<R::Kind>) {
+        if let Some(row) = self.key(id).and_then(|key| self.rows.get_mut(key as usize)?.as_mut()) {
+            row.as_of = i64::MIN;
+        }
+    }
+
     /// A record was there that could not be read: what is known of it stays.
     pub(super) fn see(&mut self, id: &Id<R::Kind>) {
         let mark = self.mark;

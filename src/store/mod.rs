@@ -137,6 +137,16 @@ impl Store {
         Ok(store)
     }
 
+    /// The same store for somebody who waits so long for an answer: of a file it is the same.
+    #[must_use]
+    pub fn waiting(&self, wait: Duration) -> Self {
+        let mut store = self.clone();
+        if let Engine::Server(shared) = &mut store.engine {
+            shared.wait = wait;
+        }
+        store
+    }
+
     /// Where it is.
     pub fn place(&self) -> &Place {
         &self.place

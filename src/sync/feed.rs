@@ -14,6 +14,7 @@ use super::shared::Shared;
 use crate::property::{Records, Resource};
 use crate::seam::client::ListEvents;
 use crate::seam::id::EventId;
+use crate::seam::model::Event;
 
 /// Events in one answer: Seam's own default.
 const LIMIT: u32 = 500;
@@ -72,6 +73,19 @@ impl Poller for Feed {
 }
 
 impl Feed {
+    /// A feed that goes on where another stopped: the newest event was written at `until`, or none was before;
+    /// of the `unsettled` nothing may have been read again.
+    pub(super) fn resumed(
+        until: Option<DateTime<Utc>>,
+        seen: Vec<(EventId, Option<DateTime<Utc>>)>,
+        unsettled: &[Event],
+    ) -> Self {
+        let mut dirty = Dirty::default();
+        unsettled.iter().for_each(|event| dirty.note(event));
+        let seen = seen.into_iter().collect();
+        Self { newest: until, caught_up: until.is_some(), seen, dirty, ..Self::default() }
+    }
+
     /// Reads what is new, in as many answers as it takes.
     async fn look(&mut self, shared: &Shared) -> Read {
         let overlap = TimeDelta::from_std(shared.cadence.overlap).unwrap_or_default();

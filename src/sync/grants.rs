@@ -36,6 +36,13 @@ pub(super) struct GrantSweeper {
     took: Duration,
 }
 
+impl GrantSweeper {
+    /// One that knows whether the guests of the first page are known.
+    pub(super) fn named(named: bool) -> Self {
+        Self { named, ..Self::default() }
+    }
+}
+
 impl Poller for GrantSweeper {
     const READS_GRANTS: Option<&'static str> = Some("sweep");
 

@@ -20,12 +20,14 @@ mod knock;
 mod listed;
 mod outbox;
 mod poller;
+mod resume;
 mod settle;
 mod shared;
 mod sweep;
 mod walk;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use tokio::sync::mpsc;
@@ -34,12 +36,14 @@ use tokio::time::Instant;
 
 pub use cadence::{Beat, Cadence};
 pub use knock::knock;
+pub use resume::Resume;
 
-use crate::property::Delta;
+use crate::property::{Delta, Resource};
 use crate::seam::Client;
 use crate::seam::id::GrantId;
 use outbox::Outbox;
-use poller::run;
+use poller::{run, run_after};
+use resume::spread;
 use shared::Shared;
 use sweep::{Sweeper, WorkspaceOnce};
 
@@ -55,20 +59,48 @@ pub struct Handle {
 /// Starts polling with the background's share of `client`. Deltas go to `out`; the pollers end when
 /// nobody receives them any more. Must be called inside a tokio runtime.
 pub fn start(client: &Client, cadence: Cadence, clock: Clock, out: mpsc::Sender<Delta>) -> Handle {
+    resume(client, cadence, clock, out, Resume::default())
+}
+
+/// The same, going on where other pollers stopped.
+pub fn resume(
+    client: &Client,
+    cadence: Cadence,
+    clock: Clock,
+    out: mpsc::Sender<Delta>,
+    mut left: Resume,
+) -> Handle {
     let outbox = Outbox::new(out, clock);
     let shared = Arc::new(Shared::new(client.background(), cadence, outbox));
+    let now = shared.out.now();
+    let due = |what: Resource, every: Duration| spread(&shared.cadence, left.due(what, every, now));
+    let waits = &shared.cadence;
+    let grants = due(Resource::Grants, waits.grants);
+    let spaces = due(Resource::Spaces, waits.spaces);
+    let systems = due(Resource::Systems, waits.systems);
+    let entrances = due(Resource::Entrances, waits.entrances);
+    let devices = due(Resource::Devices, waits.devices);
+    let identities = due(Resource::Identities, waits.identities);
+    let encoders = due(Resource::Encoders, waits.encoders);
+    let instant_keys = due(Resource::InstantKeys, waits.instant_keys);
+    let is_named = left.is_swept(Resource::Workspace);
+    let sweeper = grants::GrantSweeper::named(left.is_swept(Resource::Grants));
+    let feed = left.feed();
+    left.hand_over(&shared);
     let mut tasks = JoinSet::new();
     // In the order in which the board needs them; whoever waits for the first page comes after it.
-    tasks.spawn(run(WorkspaceOnce, Arc::clone(&shared)));
-    tasks.spawn(run(grants::GrantSweeper::default(), Arc::clone(&shared)));
-    tasks.spawn(run(Sweeper::spaces(), Arc::clone(&shared)));
-    tasks.spawn(run(Sweeper::systems(), Arc::clone(&shared)));
-    tasks.spawn(run(feed::Feed::default(), Arc::clone(&shared)));
-    tasks.spawn(run(Sweeper::entrances(), Arc::clone(&shared)));
-    tasks.spawn(run(Sweeper::devices(), Arc::clone(&shared)));
-    tasks.spawn(run(Sweeper::identities(), Arc::clone(&shared)));
-    tasks.spawn(run(Sweeper::encoders(), Arc::clone(&shared)));
-    tasks.spawn(run(Sweeper::instant_keys(), Arc::clone(&shared)));
+    if !is_named {
+        tasks.spawn(run(WorkspaceOnce, Arc::clone(&shared)));
+    }
+    tasks.spawn(run_after(grants, sweeper, Arc::clone(&shared)));
+    tasks.spawn(run_after(spaces, Sweeper::spaces(), Arc::clone(&shared)));
+    tasks.spawn(run_after(systems, Sweeper::systems(), Arc::clone(&shared)));
+    tasks.spawn(run(feed, Arc::clone(&shared)));
+    tasks.spawn(run_after(entrances, Sweeper::entrances(), Arc::clone(&shared)));
+    tasks.spawn(run_after(devices, Sweeper::devices(), Arc::clone(&shared)));
+    tasks.spawn(run_after(identities, Sweeper::identities(), Arc::clone(&shared)));
+    tasks.spawn(run_after(encoders, Sweeper::encoders(), Arc::clone(&shared)));
+    tasks.spawn(run_after(instant_keys, Sweeper::instant_keys(), Arc::clone(&shared)));
     tasks.spawn(run(grants::HotReader, Arc::clone(&shared)));
     tasks.spawn(run(grants::WatchReader, Arc::clone(&shared)));
     tasks.spawn(run(grants::DoorReader, Arc::clone(&shared)));

@@ -33,8 +33,19 @@ pub(super) trait Poller: Send + 'static {
 
 /// Runs a poller until nobody listens any more. One pass at a time: whoever asks to poll now while a
 /// pass is under way gets that one.
-pub(super) async fn run<P: Poller>(mut poller: P, shared: Arc<Shared>) {
+pub(super) async fn run<P: Poller>(poller: P, shared: Arc<Shared>) {
+    run_after(Duration::ZERO, poller, shared).await;
+}
+
+/// The same where the first pass is not due for a while.
+pub(super) async fn run_after<P: Poller>(wait: Duration, mut poller: P, shared: Arc<Shared>) {
     let mut poll = shared.poll.subscribe();
+    if !wait.is_zero() {
+        tokio::select! {
+            () = shared.cadence.wait(wait) => {}
+            asked = poll.changed() => if asked.is_err() { return },
+        }
+    }
     let mut calm = shared.calm.subscribe();
     // Whoever waits longer where nobody looks does not wait on once somebody does.
     let heeds = poller.every(&shared.cadence) != poller.every(&shared.at_rest);

@@ -139,6 +139,11 @@ impl Ledger {
         Strangers { identities, spaces: self.spaces.len() > known }
     }
 
+    /// The doors of these grants are known.
+    pub(super) fn doors_were_asked(&mut self, grants: Vec<GrantId>) {
+        self.doors_asked.extend(grants);
+    }
+
     pub(super) fn forget(&mut self, grant: &GrantId) {
         self.hot.remove(grant);
         self.watched.remove(grant);

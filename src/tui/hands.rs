@@ -2,13 +2,13 @@
 
 use tokio::sync::mpsc;
 
-use crate::app::Event;
 use crate::app::attend::NewNotes;
 use crate::app::audit::compare::WantedExport;
 use crate::app::audit::{NewFile, NewPage};
 use crate::app::journal;
 use crate::app::notify::News;
 use crate::app::remember::View;
+use crate::app::{Event, SecretAsk};
 use crate::clock::Clock;
 use crate::desk::{Control, Pins, Plan, Progress, Reading, ReadingAsk, ReadingId, RunId, Unfinished};
 use crate::property::Delta;
@@ -50,6 +50,8 @@ pub trait Hands: Send {
     fn operator(&self, name: Option<Text>) -> Answer;
     /// Read the card on an encoder; what becomes of it arrives as a reading.
     fn read_card(&self, ask: ReadingAsk) -> Answer;
+    /// Ask the API for a secret; it arrives as an event.
+    fn fetch_secret(&self, ask: SecretAsk) -> Answer;
     /// A card need not be read any more.
     fn stop_reading(&self, id: ReadingId);
     /// Keep this theme for the next start; what becomes of it arrives as an event.

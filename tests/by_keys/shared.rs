@@ -6,6 +6,7 @@ use std::process::Command;
 
 use regex::Regex;
 use rustix::process::Signal;
+use serde_json::Value;
 
 use crate::cluster::{self, Database};
 use crate::house::{Hotel, state_dir, until};
@@ -95,4 +96,36 @@ fn two_desks_of_one_store_see_who_is_at_what_and_take_over_from_one_that_sleeps(
     for secret in secrets(&hotel) {
         assert!(!dump.contains(&secret), "{secret} is in the store");
     }
+}
+
+/// The PINs of a grant that anybody would take for one.
+fn pins(hotel: &Hotel, grant: &Value) -> Vec<String> {
+    let codes = hotel.keys(grant, "code");
+    let pins = codes.iter().filter_map(|m| m["method"]["code"].as_str().or(m["code"].as_str()));
+    pins.filter(|pin| pin.len() > 3).map(str::to_owned).collect()
+}
+
+#[test]
+fn the_second_desk_follows_the_first_and_asks_for_a_pin_only_when_somebody_wants_to_see_it() {
+    let Some(database) = store() else { return };
+    let hotel = Hotel::open();
+    let (mut first, _) = desk(&hotel, &database, "Maria");
+    let (mut second, _) = desk(&hotel, &database, "Jonas");
+    let follows = Regex::new("from (Maria|Jonas)@").unwrap();
+    until("one of them to follow", || [&first, &second].iter().any(|desk| follows.is_match(&desk.text())));
+    let is_first = follows.is_match(&first.text());
+    let (follower, poller) = if is_first { (&mut first, &mut second) } else { (&mut second, &mut first) };
+    assert!(!follows.is_match(&poller.text()), "one polls");
+    let guest = hotel.guest(|hotel, grant| pins(hotel, grant).len() == 1);
+    let pin = pins(&hotel, &hotel.grant(&guest.grant).unwrap()).remove(0);
+    find(follower, &guest);
+    let asked = hotel.control().asked("/access_methods/get").len();
+    follower.keys("u");
+    follower.wait_for(pin.as_str());
+    assert_eq!(hotel.control().asked("/access_methods/get").len(), asked + 1);
+    // When the poller ends the other goes on, at once.
+    end(poller);
+    follower.wait_gone(follows);
+    end(follower);
+    assert!(!database.dump().contains(&format!("\"{pin}\"")));
 }

@@ -332,7 +332,7 @@ impl App {
     /// The screen goes to another: nothing held still, no secret in sight when it comes back.
     fn leave_screen(&mut self) {
         self.thaw();
-        self.reveal = None;
+        self.hide_secret();
         if matches!(self.top(), Some(Layer::Qr(_))) {
             self.layers.pop();
         }

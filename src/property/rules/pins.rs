@@ -47,7 +47,8 @@ fn differing(view: &StayView<'_>) -> Option<DateTime<Utc>> {
         let pins = view.of_mode(&Mode::Code).filter(|m| grant.methods.contains(&m.id));
         let mut pins = pins.filter_map(|m| Some((m.code.as_ref()?, m.issued_at.or(m.created_at))));
         let (first, _) = pins.next()?;
-        let other = pins.filter(|(code, _)| *code != first).map(|(_, at)| at.unwrap_or(view.start()));
+        let other =
+            pins.filter(|(code, _)| code.is_other_than(first)).map(|(_, at)| at.unwrap_or(view.start()));
         other.max()
     };
     view.grants.iter().filter_map(of).min()

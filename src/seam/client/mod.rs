@@ -5,6 +5,7 @@
 
 mod doors;
 mod endpoints;
+mod gate;
 mod grants;
 mod happenings;
 mod methods;
@@ -29,6 +30,7 @@ use endpoints::endpoint;
 
 pub use doors::{EncodersOf, ListDevices, ListEncoders, ListEntrances, ListSpaces, ListSystems, SpaceRef};
 pub use endpoints::{Answers, ENDPOINTS, Endpoint, Sends};
+pub use gate::Gate;
 pub use grants::{
     CreateAccessGrant, GrantInclude, GrantRef, Guest, ListAccessGrants, MethodRequest, Related,
     UpdateAccessGrant,
@@ -46,6 +48,8 @@ pub struct Client {
     priority: Priority,
     /// Seam's id of the change that was answered last through this handle.
     answered: Arc<Mutex<Option<Text>>>,
+    /// Whether anything may be sent through this handle.
+    gate: Option<Gate>,
 }
 
 impl Client {
@@ -63,27 +67,34 @@ impl Client {
     /// A client over any wire, in any world.
     pub(in crate::seam) fn over(base: String, settings: Settings, wire: Box<dyn Wire>, world: World) -> Self {
         let transport = Arc::new(Transport::new(base, settings, wire, world));
-        Self { transport, priority: Priority::Desk, answered: Arc::default() }
+        Self { transport, priority: Priority::Desk, answered: Arc::default(), gate: None }
     }
 
     /// The same client for what a person waits for: goes first.
     pub fn desk(&self) -> Self {
-        Self { transport: Arc::clone(&self.transport), priority: Priority::Desk, answered: Arc::default() }
+        self.with(Priority::Desk)
+    }
+
+    /// The same client through a gate: while it is shut no request is sent, and whoever asks waits for
+    /// ever. For reading; the handles made of this one have the gate too.
+    pub fn gated(&self, gate: Gate) -> Self {
+        Self { gate: Some(gate), ..self.with(self.priority) }
+    }
+
+    fn with(&self, priority: Priority) -> Self {
+        let (transport, gate) = (Arc::clone(&self.transport), self.gate.clone());
+        Self { transport, priority, answered: Arc::default(), gate }
     }
 
     /// The same client for the pollers: yields to the desk.
     pub fn background(&self) -> Self {
-        Self {
-            transport: Arc::clone(&self.transport),
-            priority: Priority::Background,
-            answered: Arc::default(),
-        }
+        self.with(Priority::Background)
     }
 
     /// The same client for the first reading of everything: waits for no turn until Seam asks for a pause.
     /// Send few requests of it side by side.
     pub fn opening(&self) -> Self {
-        Self { transport: Arc::clone(&self.transport), priority: Priority::Opening, answered: Arc::default() }
+        self.with(Priority::Opening)
     }
 
     /// Takes the `seam-request-id` of the last change that was answered with success through this handle
@@ -185,7 +196,8 @@ impl Client {
             return Err(unsendable(path, "the table of endpoints does not name it"));
         }
         let changes = sends == Sends::Change;
-        let call = Call { path, body: written(path, params)?, changes, secrets };
+        let gate = self.gate.as_ref();
+        let call = Call { path, body: written(path, params)?, changes, secrets, gate };
         self.transport.send(&call, self.priority).await
     }
 

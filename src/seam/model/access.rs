@@ -86,7 +86,7 @@ impl Serialize for Mode {
 }
 
 /// `access_grant`: who, where, when, how.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 pub struct AccessGrant {
     /// `access_grant_id`.
     #[serde(rename = "access_grant_id")]
@@ -138,7 +138,7 @@ pub struct AccessGrant {
 }
 
 /// An entry of `requested_access_methods[]`.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 pub struct RequestedMethod {
     /// The mode asked for.
     #[serde(default, deserialize_with = "lenient::or_default")]
@@ -159,7 +159,7 @@ pub struct RequestedMethod {
 
 /// `access_method`: one PIN, one card, one mobile key. Has neither dates nor a grant id of its own;
 /// both come from the grants that list it, and there may be several.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 pub struct AccessMethod {
     /// `access_method_id`.
     #[serde(rename = "access_method_id")]
@@ -247,9 +247,21 @@ impl<'de> Deserialize<'de> for MutationCode {
     }
 }
 
+impl Serialize for MutationCode {
+    fn serialize<S: Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
+        s.serialize_str(match self {
+            Self::Provisioning => "provisioning_access",
+            Self::Revoking => "revoking_access",
+            Self::UpdatingTimes => "updating_access_times",
+            Self::UpdatingSpaces => "updating_spaces",
+            Self::Other(code) => code,
+        })
+    }
+}
+
 /// An entry of `pending_mutations[]`. It has no id: it is known by whose it is, its code and its
 /// `created_at`.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 pub struct Mutation {
     /// What it does.
     #[serde(rename = "mutation_code", default, deserialize_with = "lenient::or_default")]
@@ -272,7 +284,7 @@ pub struct Mutation {
 }
 
 /// One side of a mutation: times or devices, as the code says.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
 pub struct Span {
     /// `starts_at`.
     #[serde(default, deserialize_with = "lenient::instant")]

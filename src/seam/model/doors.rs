@@ -1,14 +1,14 @@
 //! Rooms, doors, locks, encoders and the systems behind them.
 
 use chrono::{DateTime, Utc};
-use serde::{Deserialize, Deserializer};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::{Notice, lenient};
 use crate::seam::id::{DeviceId, EncoderId, EntranceId, SpaceId, SystemId};
 use crate::text::Text;
 
 /// `space`: a room or a common area.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 pub struct Space {
     /// `space_id`.
     #[serde(rename = "space_id")]
@@ -28,7 +28,7 @@ pub struct Space {
 }
 
 /// `space.customer_data`, the parts a desk uses.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
 pub struct CustomerData {
     /// IANA name.
     #[serde(default, deserialize_with = "lenient::text")]
@@ -42,7 +42,7 @@ pub struct CustomerData {
 }
 
 /// What a door is to a guest.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize, Serialize)]
 pub enum DoorKind {
     /// A guest room's door.
     Guest,
@@ -97,6 +97,9 @@ struct EntranceWire {
     display_name: Text,
     #[serde(default, deserialize_with = "lenient::or_default")]
     space_ids: Vec<SpaceId>,
+    /// What another desk made of the brand's metadata.
+    #[serde(default)]
+    nightdesk_kind: Option<DoorKind>,
     #[serde(default)]
     can_belong_to_reservation: Option<bool>,
     #[serde(default)]
@@ -159,6 +162,9 @@ struct SaltoKsDoor {
 
 impl EntranceWire {
     fn kind(&self) -> DoorKind {
+        if let Some(kind) = self.nightdesk_kind {
+            return kind;
+        }
         let guest_if = |is: bool| if is { DoorKind::Guest } else { DoorKind::Common };
         if let Some(door) = &self.visionline_metadata {
             return guest_if(door.door_category == "guest");
@@ -202,8 +208,56 @@ impl<'de> Deserialize<'de> for Entrance {
     }
 }
 
+/// As the API would write it, but for the kind of the door, which needs no brand's metadata then.
+impl Serialize for Entrance {
+    fn serialize<S: Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
+        #[derive(Serialize)]
+        struct Written<'a> {
+            acs_entrance_id: &'a EntranceId,
+            acs_system_id: &'a SystemId,
+            display_name: &'a Text,
+            space_ids: &'a [SpaceId],
+            nightdesk_kind: DoorKind,
+            can_belong_to_reservation: bool,
+            can_unlock_with_card: Option<bool>,
+            can_unlock_with_code: Option<bool>,
+            can_unlock_with_mobile_key: Option<bool>,
+            can_unlock_with_cloud_key: Option<bool>,
+            salto_ks_metadata: WrittenSaltoKs<'a>,
+            errors: &'a [Notice],
+            warnings: &'a [Notice],
+        }
+        #[derive(Serialize)]
+        struct WrittenSaltoKs<'a> {
+            online: Option<bool>,
+            battery_level: &'a Option<Text>,
+            privacy_mode: bool,
+        }
+        let written = Written {
+            acs_entrance_id: &self.id,
+            acs_system_id: &self.acs_system_id,
+            display_name: &self.display_name,
+            space_ids: &self.space_ids,
+            nightdesk_kind: self.kind,
+            can_belong_to_reservation: self.can_belong_to_reservation,
+            can_unlock_with_card: self.can_unlock_with_card,
+            can_unlock_with_code: self.can_unlock_with_code,
+            can_unlock_with_mobile_key: self.can_unlock_with_mobile_key,
+            can_unlock_with_cloud_key: self.can_unlock_with_cloud_key,
+            salto_ks_metadata: WrittenSaltoKs {
+                online: self.online,
+                battery_level: &self.battery_level,
+                privacy_mode: self.privacy_mode,
+            },
+            errors: &self.errors,
+            warnings: &self.warnings,
+        };
+        written.serialize(s)
+    }
+}
+
 /// `acs_system`: a lock brand's system at this property.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 pub struct AcsSystem {
     /// `acs_system_id`.
     #[serde(rename = "acs_system_id")]
@@ -232,7 +286,7 @@ pub struct AcsSystem {
 }
 
 /// Where a system or a device stands.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
 pub struct Location {
     /// IANA name.
     #[serde(default, deserialize_with = "lenient::text")]
@@ -240,7 +294,7 @@ pub struct Location {
 }
 
 /// `acs_encoder`: what puts a key onto a card. The API does not say whether it is online.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 pub struct Encoder {
     /// `acs_encoder_id`.
     #[serde(rename = "acs_encoder_id")]
@@ -259,7 +313,7 @@ pub struct Encoder {
 }
 
 /// `device`: a lock on its own, or one Seam shows beside its entrance.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 pub struct Device {
     /// `device_id`.
     #[serde(rename = "device_id")]
@@ -294,7 +348,7 @@ pub struct Device {
 }
 
 /// `device.properties`, the parts a desk uses.
-#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
 pub struct DeviceProperties {
     /// Whether Seam reaches it.
     #[serde(default)]
@@ -314,7 +368,7 @@ pub struct DeviceProperties {
 impl Eq for DeviceProperties {}
 
 /// `device.properties.battery`.
-#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Deserialize, Serialize)]
 pub struct Battery {
     /// 0 to 1.
     #[serde(default, deserialize_with = "lenient::or_default")]
@@ -325,7 +379,7 @@ pub struct Battery {
 }
 
 /// `battery.status`.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum BatteryStatus {
     /// Change it now.

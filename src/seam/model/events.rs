@@ -1,7 +1,7 @@
 //! Events, and the attempts of things that take a while.
 
 use chrono::{DateTime, Utc};
-use serde::{Deserialize, Deserializer};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use super::{AccessMethod, Notice, lenient};
 use crate::seam::id::{
@@ -12,7 +12,7 @@ use crate::text::Text;
 
 /// `event`: something happened. Types are many and grow; the fields are those that name what a desk
 /// must read again.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 pub struct Event {
     /// `event_id`: what is seen twice is one event.
     #[serde(rename = "event_id")]

@@ -1,7 +1,7 @@
 //! Errors and warnings, which Seam hangs on everything.
 
 use chrono::{DateTime, Utc};
-use serde::{Deserialize, Deserializer};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::lenient;
 use crate::seam::id::{DeviceId, MethodId};
@@ -41,7 +41,7 @@ pub struct Notice {
 }
 
 /// A device on which access could not be changed.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 pub struct FailedDevice {
     /// The device.
     pub device_id: DeviceId,
@@ -82,7 +82,7 @@ impl<'de> Deserialize<'de> for Notice {
         let wire = Wire::deserialize(d)?;
         let mut message = wire.warning_message.unwrap_or(wire.message);
         // A PIN is a secret in whichever sentence the API puts it.
-        for pin in [&wire.original_code, &wire.new_code].into_iter().flatten() {
+        for pin in [&wire.original_code, &wire.new_code].into_iter().flatten().filter(|pin| pin.is_here()) {
             if message.contains(pin.reveal()) {
                 message = Text::new(message.replace(pin.reveal(), DOTS));
             }
@@ -101,6 +101,36 @@ impl<'de> Deserialize<'de> for Notice {
             new_code: wire.new_code,
             reason: wire.reason,
         })
+    }
+}
+
+/// As the API would write it.
+impl Serialize for Notice {
+    fn serialize<S: Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
+        #[derive(Serialize)]
+        struct Written<'a> {
+            error_code: &'a Text,
+            message: &'a Text,
+            created_at: Option<DateTime<Utc>>,
+            missing_device_ids: &'a [DeviceId],
+            access_method_ids: &'a [MethodId],
+            failed_devices: &'a [FailedDevice],
+            original_code: &'a Option<Secret>,
+            new_code: &'a Option<Secret>,
+            reason: &'a Option<Text>,
+        }
+        let written = Written {
+            error_code: &self.code,
+            message: &self.message,
+            created_at: self.created_at,
+            missing_device_ids: &self.device_ids,
+            access_method_ids: &self.access_method_ids,
+            failed_devices: &self.failed_devices,
+            original_code: &self.original_code,
+            new_code: &self.new_code,
+            reason: &self.reason,
+        };
+        written.serialize(s)
     }
 }
 

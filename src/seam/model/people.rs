@@ -1,7 +1,7 @@
 //! Guests, their Instant Keys, the workspace, and pages.
 
 use chrono::{DateTime, Utc};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::{Notice, lenient};
 use crate::seam::id::{IdentityId, InstantKeyId, WorkspaceId};
@@ -9,7 +9,7 @@ use crate::secret::Secret;
 use crate::text::Text;
 
 /// `user_identity`: a guest.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 pub struct UserIdentity {
     /// `user_identity_id`.
     #[serde(rename = "user_identity_id")]
@@ -41,7 +41,7 @@ pub struct UserIdentity {
 }
 
 /// `instant_key`: a link that turns a phone into a key. The API tells neither uses nor uses left.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 pub struct InstantKey {
     /// `instant_key_id`.
     #[serde(rename = "instant_key_id")]
@@ -60,7 +60,7 @@ pub struct InstantKey {
 }
 
 /// `workspace`: the property's account at Seam.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 pub struct Workspace {
     /// `workspace_id`.
     #[serde(rename = "workspace_id")]

@@ -13,7 +13,7 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 
 use super::budget::{Budget, Priority};
-use super::client::Settings;
+use super::client::{Gate, Settings};
 use super::error::{ErrorKind, SeamError};
 use crate::secret::Secret;
 use judge::{http_date, judge, pause, to_chrono};
@@ -55,6 +55,8 @@ pub(super) struct Call<'a> {
     pub(super) changes: bool,
     /// What must not come back in an error's words.
     pub(super) secrets: Vec<&'a Secret>,
+    /// Whether it may be sent.
+    pub(super) gate: Option<&'a Gate>,
 }
 
 /// Sends requests, one budget and one clock for all.
@@ -101,6 +103,10 @@ impl Transport {
                 let until = (self.world.now)() + to_chrono(left);
                 let error = SeamError::new(call.path, ErrorKind::RateLimited { until });
                 return Err(error.with_retry_after(left));
+            }
+            if call.gate.is_some_and(|gate| !gate.is_open()) {
+                // Somebody else asks now; whoever waits here is about to be ended.
+                std::future::pending::<()>().await;
             }
             let failed = match self.attempt(call, attempt).await {
                 Ok(reply) => return Ok(reply),

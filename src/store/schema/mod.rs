@@ -5,6 +5,7 @@
 //! to. Each step is one transaction; what is in a step that has been released is never changed.
 
 mod file;
+mod relay;
 mod server;
 
 use sqlx::Connection;

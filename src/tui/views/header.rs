@@ -7,6 +7,7 @@ use super::{badge, words};
 use crate::app::App;
 use crate::app::health::{self, Health};
 use crate::property::Resource;
+use crate::relay::Standing;
 use crate::text;
 use crate::tui::theme::Meaning;
 use crate::tui::widgets::Look;
@@ -186,6 +187,18 @@ fn counts(app: &App, wording: Wording) -> Vec<Piece> {
     }
 }
 
+/// Who reads it, where that is another desk, or whether nobody can tell.
+fn relayed(app: &App, wording: Wording) -> Option<Piece> {
+    match (app.relay.as_ref()?, wording) {
+        (Standing::Following { whom }, Wording::Full) => Some((format!("from {whom}"), Meaning::Muted)),
+        (Standing::Away { since, .. }, Wording::Full) => {
+            Some((format!("STORE AWAY since {}", words::minute(app, *since)), Meaning::Badge))
+        }
+        (Standing::Away { .. }, _) => Some(("STORE AWAY".into(), Meaning::Badge)),
+        (Standing::Following { .. } | Standing::Looking | Standing::Polling, _) => None,
+    }
+}
+
 /// How old it is, at the end of the line. A reason is cut to `room` cells.
 fn right(app: &App, wording: Wording, room: usize) -> Vec<Piece> {
     let mut pieces = Vec::new();
@@ -201,6 +214,7 @@ fn right(app: &App, wording: Wording, room: usize) -> Vec<Piece> {
     if let Some(at) = health::as_of(&app.property) {
         pieces.push((format!("as of {}", words::clock(app, at)), Meaning::Muted));
     }
+    pieces.extend(relayed(app, wording));
     match health::health(&app.property, app.now()) {
         Health::Live => {}
         Health::Starting => pieces.push(("reading".into(), Meaning::Pending)),

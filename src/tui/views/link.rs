@@ -5,8 +5,8 @@ use ratatui::layout::Rect;
 
 use super::page::{self, Page};
 use super::words;
-use crate::app::App;
 use crate::app::link::LinkPage;
+use crate::app::{App, SecretOf};
 use crate::desk::instant_key::{Link, Share, share};
 use crate::text::Text;
 use crate::tui::links;
@@ -66,7 +66,8 @@ fn link(app: &App, link: &Link, under: bool, look: Look<'_>, row: Rect, buf: &mu
     let meaning = if link.is_good { words::of_tone(link.expiry.tone) } else { Meaning::Muted };
     let mut pen = Pen::new(row, buf, look);
     pen.put(if under { look.glyphs.cursor } else { " " }, Meaning::BorderFocused).skip(1);
-    let seen = app.reveal.as_ref().filter(|reveal| Some(&reveal.secret) == link.url.as_ref());
+    let own = SecretOf::InstantKey(link.key.clone());
+    let seen = app.reveal.as_ref().filter(|reveal| reveal.of == own);
     match (seen, &link.url) {
         (Some(reveal), _) => {
             let style = look.style(Meaning::Badge).underline_color(links::tag(reveal.secret.reveal()));
