@@ -12,6 +12,7 @@ use clap::Subcommand;
 use super::outlet::Reader;
 use super::{Global, outlet, renewal};
 use crate::app::command::COMMANDS;
+use crate::app::own_keys::OWN_KEYS;
 use crate::config::page::{Row, starter};
 use crate::config::{self, Config};
 use crate::store::Server;
@@ -88,7 +89,8 @@ fn words(config: &Config, path: &Path, shared: Option<&Server>) -> Text {
 
 /// The commands, as the first file lists them.
 pub(super) fn rows() -> Vec<Row<'static>> {
-    COMMANDS.iter().map(|c| (c.name, c.keys, c.label)).collect()
+    let commands = COMMANDS.iter().map(|c| (c.name, c.keys, c.label));
+    commands.chain(OWN_KEYS.iter().map(|own| (own.name, own.keys, own.label))).collect()
 }
 
 fn init(path: &Path) -> Result<Reader> {

@@ -10,6 +10,7 @@ mod nights;
 mod numbers;
 mod remarks;
 mod retention;
+mod standing_in;
 mod trouble;
 
 use std::path::PathBuf;
