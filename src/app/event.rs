@@ -14,6 +14,7 @@ use crate::text::Text;
 use super::attend::NewNotes;
 use super::audit::compare::{Export, WantedExport};
 use super::audit::{NewFile, NewPage, Saved};
+use super::duty::Duty;
 use super::journal::{Answer, Ask};
 use super::key::Key;
 use super::mouse::Spot;
@@ -107,6 +108,8 @@ pub enum Event {
     },
     /// What other processes are at now, all of it.
     Others(Vec<Hold>),
+    /// Who else is on duty now.
+    OnDuty(Duty),
 
     /// What was to be remembered could not be written, for this reason.
     NotRemembered(Text),

@@ -4,6 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use super::command::CommandId;
+use super::own_keys::Own;
 
 /// What was pressed, without its modifiers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -42,6 +43,8 @@ pub enum Code {
     F(u8),
     /// What a whole sequence of keys asks for. No terminal sends it and no name reads as it.
     Command(CommandId),
+    /// What a key asks for on the page that has the keys. No terminal sends it and no name reads as it.
+    Own(Own),
 }
 
 /// A key with its modifiers. Shift is part of the character, or of [`Code::BackTab`].

@@ -7,6 +7,7 @@ use super::board::Travel;
 use super::chord::{Chord, NotAChord};
 use super::command::{COMMANDS, Command, CommandId, command};
 use super::key::{Code, Key};
+use super::own_keys::{OWN_KEYS, Own, Page};
 use crate::config::{KeysConfig, nearest_of};
 use crate::text::Text;
 
@@ -14,6 +15,8 @@ use crate::text::Text;
 #[derive(Clone, Debug)]
 pub struct Keymap {
     by_keys: BTreeMap<Chord, CommandId>,
+    /// What means something on one page alone.
+    on_page: BTreeMap<(Page, Key), Own>,
 }
 
 /// Keys that always do this beside what else may do it, so that nobody can lock themselves out.
@@ -26,6 +29,9 @@ pub const FIXED: [(Key, CommandId); 7] = [
     (Key::plain(Code::PageDown), CommandId::PageDown),
     (Key::ctrl('c'), CommandId::Quit),
 ];
+
+/// The key that carries out what a dialog shows.
+const CONFIRM: Key = Key::char('y');
 
 /// Who has keys, and since which line of the configuration; none where that is so unless it says otherwise.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -105,6 +111,16 @@ pub enum KeymapError {
         /// The line of the configuration.
         line: Option<usize>,
     },
+    /// More than one key, where only one is waited for.
+    #[error("{}{command}: “{keys}” are several keys, and this is asked for with one", in_line(*line))]
+    Several {
+        /// The keys.
+        keys: Chord,
+        /// Who wanted them.
+        command: &'static str,
+        /// The line of the configuration.
+        line: Option<usize>,
+    },
     /// Nothing leads to everything else any more.
     #[error("{}“{command}” needs a key: everything else is found through it", in_line(*line))]
     Bare {
@@ -147,6 +163,11 @@ impl Builder {
             && let Some((_, does)) = FIXED.iter().find(|(fixed, does)| fixed == key && *does != id)
         {
             let does = command(*does).name;
+            return Err(KeymapError::Fixed { key: chord, does, command: here.command, line });
+        }
+        // Twice the same key would open a dialog and carry it out.
+        if command(id).danger && chord.keys().last() == Some(&CONFIRM) {
+            let does = "carry it out";
             return Err(KeymapError::Fixed { key: chord, does, command: here.command, line });
         }
         if let Some((had, first)) = self.given.get(&chord) {
@@ -201,9 +222,10 @@ impl Keymap {
     /// or nothing leads to everything else any more.
     pub fn with(config: &KeysConfig) -> Result<Self, KeymapError> {
         for (name, binding) in &config.bound {
-            if COMMANDS.iter().all(|c| c.name != name) {
-                let nearest = nearest_of(name, COMMANDS.iter().map(|c| c.name));
-                let nearest = COMMANDS.iter().map(|c| c.name).find(|known| Some(*known) == nearest);
+            let known = || COMMANDS.iter().map(|c| c.name).chain(OWN_KEYS.iter().map(|own| own.name));
+            if known().all(|known| known != name) {
+                let nearest = nearest_of(name, known());
+                let nearest = known().find(|known| Some(*known) == nearest);
                 return Err(KeymapError::NoCommand { name: Text::new(name), line: binding.line, nearest });
             }
         }
@@ -219,8 +241,9 @@ impl Keymap {
                 None => builder.give_all(c, c.keys.iter().copied(), None)?,
             }
         }
+        let on_page = own::keys(&builder.given, config)?;
         let by_keys: BTreeMap<_, _> = builder.given.into_iter().map(|(chord, (id, _))| (chord, id)).collect();
-        let map = Self { by_keys };
+        let map = Self { by_keys, on_page };
         for id in [CommandId::Palette, CommandId::Help] {
             if map.keys(id).next().is_none() {
                 let command = command(id).name;
@@ -237,6 +260,18 @@ impl Keymap {
             Code::Command(id) => Some(id),
             _ => self.by_keys.get(&Chord::one(key)).copied(),
         }
+    }
+
+    /// What a key asks for on a page alone.
+    pub fn own(&self, page: Page, key: Key) -> Option<Own> {
+        self.on_page.get(&(page, key)).copied()
+    }
+
+    /// The key that asks for it; empty where it has none.
+    pub fn own_hint(&self, id: Own) -> String {
+        let keys = self.on_page.iter().filter(|(_, own)| **own == id).map(|((_, key), _)| key.to_string());
+        // As of a command: letters first.
+        keys.min_by_key(|key| key.chars().count()).unwrap_or_default()
     }
 
     /// What these keys ask for, pressed one after the other.
@@ -295,6 +330,8 @@ impl Keymap {
         format!("{}/{}", self.key_hint(one), self.key_hint(other))
     }
 }
+
+mod own;
 
 #[cfg(test)]
 mod tests;

@@ -4,6 +4,7 @@ use std::fmt::Write;
 
 use super::command::{COMMANDS, Command, Group};
 use super::keymap::FIXED;
+use super::own_keys::OWN_KEYS;
 
 /// What it begins with.
 const BEFORE: &str = "# Keys
@@ -38,11 +39,25 @@ while the dashboard runs.
 
 "#;
 
+/// What it says of keys of single pages.
+const ON_PAGES: &str = "
+## On single pages
+
+What is done on one page alone has a key there, which may do something else elsewhere. `[keys]` gives it another one by its
+name, a single key each time. It cannot be one that moves the cursor there, asks for help or is another's on the same page.
+
+| where | key | name | what it does |
+|---|---|---|---|
+";
+
 /// What it says of keys that are the same everywhere, and of other keyboards.
 const AFTER: &str = "
-Dialogs have keys of their own, which stay the same: `Tab` between fields, arrows and `Space` to choose, `Enter` to the
-preview, `y` carries it out, `Esc` leaves without doing anything. So do pages for what is done on them alone; the line
-of keys at the foot shows them.
+## Keys that stay the same
+
+Text is typed with all letters, so fields of dialogs know only `Tab` between them, arrows and `Space` to choose, `a` for all
+of a list, and the usual keys of a line. `Enter` goes to the preview and `Esc` leaves without doing anything, wherever one
+is: that is what a hand does that does not look. `q` closes a box too. `y` carries out and `n` does not, in every dialog of
+every desk: a key that takes access away is never one that somebody else has chosen, nor one that opens a dialog.
 
 ## Other keyboards
 
@@ -65,6 +80,12 @@ pub fn document() -> String {
     page.push_str(OWN);
     let fixed: Vec<String> = FIXED.iter().map(|(key, id)| fixed(&key.to_string(), *id)).collect();
     let _ = writeln!(page, "These keys always do the same, beside what else does it:\n{}.", fixed.join(", "));
+    page.push_str(ON_PAGES);
+    for own in OWN_KEYS {
+        let shown: Vec<String> = own.keys.iter().map(|key| format!("`{key}`")).collect();
+        let _ =
+            writeln!(page, "| {} | {} | `{}` | {} |", own.page.title(), shown.join(" "), own.name, own.label);
+    }
     page.push_str(AFTER);
     page
 }

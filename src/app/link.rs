@@ -11,6 +11,7 @@ use super::key::{Code, Key};
 use super::layer::Layer;
 use super::message::Weight;
 use super::overlay::moved;
+use super::own_keys::Own;
 use super::reveal::{FoundSecret, Purpose, SecretOf};
 use crate::desk::instant_key::{Link, share};
 use crate::property::StayId;
@@ -78,17 +79,15 @@ impl App {
         let Some(Layer::Link(page)) = self.top() else { return Effects::default() };
         let page = page.clone();
         match key.code {
-            Code::Char('n') if key.typed().is_some() => {
-                self.ask_about_links(Ask::NewLink(NewLink { stay: page.stay }))
-            }
-            Code::Char('x') if key.typed().is_some() => match self.link_under(&page) {
+            Code::Own(Own::LinkNew) => self.ask_about_links(Ask::NewLink(NewLink { stay: page.stay })),
+            Code::Own(Own::LinkDelete) => match self.link_under(&page) {
                 Some(link) => {
                     let ask = DeleteLink { stay: page.stay, key: link.key };
                     self.ask_about_links(Ask::DeleteLink(ask))
                 }
                 None => self.say_of_links("There is no link to delete."),
             },
-            Code::Char('Q') | Code::Enter => self.show_qr(&page),
+            Code::Own(Own::LinkQr) | Code::Enter => self.show_qr(&page),
             _ => match self.settings.keymap.travel(key) {
                 Some(by) => {
                     let links = self.links(&page.stay);

@@ -12,6 +12,7 @@ pub mod chord;
 pub mod columns;
 pub mod command;
 pub mod dialog;
+pub mod duty;
 pub mod estate;
 mod event;
 pub mod filter;
@@ -36,6 +37,7 @@ pub mod notify;
 pub mod operator;
 pub mod others;
 mod overlay;
+pub mod own_keys;
 pub mod pane;
 mod prefix;
 mod press;
@@ -120,6 +122,8 @@ pub struct App {
     pub left: LeftBehind,
     /// What other processes are at.
     pub others: Others,
+    /// Who else is on duty at the property.
+    pub duty: duty::Duty,
     /// Cards that are cut on several encoders, or were last.
     pub queue: Option<queue::CardQueue>,
     /// The card that is read, while it is shown.
@@ -168,6 +172,7 @@ impl App {
             jobs: Jobs::default(),
             left: LeftBehind::default(),
             others: Others::default(),
+            duty: duty::Duty::default(),
             queue: None,
             reading: None,
             messages: Messages::default(),

@@ -8,6 +8,7 @@ use super::event::{Effect, Effects};
 use super::key::{Code, Key};
 use super::layer::{Details, Layer, Palette};
 use super::message::Weight;
+use super::own_keys::Own;
 use super::reveal::Purpose;
 use crate::desk::{Control, Pins, Plan, RunId};
 use crate::property::StayId;
@@ -245,22 +246,23 @@ impl App {
         let secret = after.and_then(|stay| self.secret_of(&stay));
         let rest = self.jobs.rest(run, &self.property);
         match key.code {
-            Code::Esc | Code::Char('q' | 'd') => self.close(),
+            Code::Esc | Code::Char('q') => self.close(),
+            _ if self.settings.keymap.command(key) == Some(CommandId::Desk) => self.close(),
             Code::Enter if over => self.close(),
             Code::Enter if wants_person => Effects::and(Effect::Control(run, Control::Continue)),
-            Code::Char('x') if !over && self.jobs.leave_line(run, self.now) => Effects::draw(),
-            Code::Char('x') if !over => Effects::and(Effect::Control(run, Control::StopAfterStep)),
-            Code::Char('z') if over => self.open_undo(run),
+            Code::Own(Own::JobStop) if !over && self.jobs.leave_line(run, self.now) => Effects::draw(),
+            Code::Own(Own::JobStop) if !over => Effects::and(Effect::Control(run, Control::StopAfterStep)),
+            Code::Own(Own::JobUndo) if over => self.open_undo(run),
             Code::Char('c') if key.ctrl => self.command(CommandId::Quit),
-            Code::Char('g') => match rest {
+            Code::Own(Own::JobGoOn) => match rest {
                 Some((plan, pins)) => self.go_on(plan, pins),
                 None => Effects::default(),
             },
-            Code::Char('u') => match secret {
+            Code::Own(Own::JobUnmask) => match secret {
                 Some(found) => self.use_secret(found, Purpose::Show),
                 None => Effects::default(),
             },
-            Code::Char('c') if !cut.is_empty() => {
+            Code::Own(Own::JobCards) if !cut.is_empty() => {
                 self.layers.pop();
                 self.open_cards(cut)
             }
@@ -289,8 +291,8 @@ impl App {
                 self.layers.push(if queued { Layer::Queue } else { Layer::Job(run) });
                 Effects::draw()
             }
-            (Code::Char('z'), Some(run)) => self.open_undo(run),
-            (Code::Char('d'), _) => self.close(),
+            (Code::Own(Own::DeskUndo), Some(run)) => self.open_undo(run),
+            _ if self.settings.keymap.command(key) == Some(CommandId::Desk) => self.close(),
             _ => self.page_key(key),
         }
     }

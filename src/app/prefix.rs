@@ -29,13 +29,23 @@ impl App {
     /// The key that is meant by one that was pressed; nothing while a sequence is not over, or where it came
     /// to nothing.
     pub(super) fn meant(&mut self, key: Key) -> Option<Key> {
+        if self.prefix.is_empty()
+            && let Some(own) = self.own(key)
+        {
+            return Some(Key::plain(Code::Own(own)));
+        }
         if self.is_typing() {
             self.prefix.clear();
             return Some(key);
         }
         let key = self.at_its_place(key);
-        if self.prefix.is_empty() && (!self.takes_sequences() || self.is_own(key)) {
-            return Some(key);
+        if self.prefix.is_empty() {
+            if let Some(own) = self.own(key) {
+                return Some(Key::plain(Code::Own(own)));
+            }
+            if !self.takes_sequences() {
+                return Some(key);
+            }
         }
         if !self.prefix.is_empty() && key.code == Code::Esc {
             self.prefix.clear();
@@ -104,18 +114,5 @@ impl App {
             Some(Layer::Compare(page)) => matches!(page.stage, Compare::Shown(_)),
             _ => false,
         }
-    }
-
-    /// Whether what lies on top answers this key itself: it begins no sequence there.
-    fn is_own(&self, key: Key) -> bool {
-        let own = match self.top() {
-            Some(Layer::Why(_)) => "Rt",
-            Some(Layer::Link(_)) => "nxuyQ",
-            Some(Layer::Desk { .. }) => "zd",
-            Some(Layer::Audit) => "SEC",
-            Some(Layer::Compare(_)) => "C",
-            _ => return false,
-        };
-        key.typed().is_some_and(|c| own.contains(c))
     }
 }

@@ -7,6 +7,7 @@ use super::event::{Effect, Effects};
 use super::key::{Code, Key};
 use super::layer::{Details, Layer};
 use super::message::Weight;
+use super::own_keys::Own;
 use super::pane::PaneKind;
 use crate::desk::scan::{self, Face};
 use crate::desk::{Found, Purpose, Reading, ReadingAsk, ReadingId, ReadingState};
@@ -94,7 +95,7 @@ impl App {
                 self.close_reading();
                 self.jump(stay)
             }
-            (Code::Char('c'), Some(stay)) => {
+            (Code::Own(Own::ReadingCards), Some(stay)) => {
                 self.close_reading();
                 self.open_cards(vec![stay])
             }

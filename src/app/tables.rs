@@ -9,6 +9,7 @@ use super::key::{Code, Key};
 use super::layer::Layer;
 use super::message::Weight;
 use super::overlay::moved;
+use super::own_keys::Own;
 use super::pane::{PaneKind, Sort};
 use super::remember::{self, View, Whose};
 use crate::text::{self, Text};
@@ -179,22 +180,22 @@ impl App {
         }
         let Some(layout) = self.board.tables.layout_mut(kind) else { return Effects::default() };
         match key.code {
-            Code::Char(' ') => {
+            Code::Own(Own::ColumnsShow) => {
                 if !layout.toggle(at) {
                     self.messages.say(now, Weight::Caution, "One column stays.");
                 }
             }
-            Code::Char('J') => page.at = layout.shift(at, 1),
-            Code::Char('K') => page.at = layout.shift(at, -1),
-            Code::Char('>') => layout.size(at, 1),
-            Code::Char('<') => layout.size(at, -1),
-            Code::Char('d') => {
+            Code::Own(Own::ColumnsLater) => page.at = layout.shift(at, 1),
+            Code::Own(Own::ColumnsEarlier) => page.at = layout.shift(at, -1),
+            Code::Own(Own::ColumnsWider) => layout.size(at, 1),
+            Code::Own(Own::ColumnsNarrower) => layout.size(at, -1),
+            Code::Own(Own::ColumnsDefault) => {
                 let given = self.board.tables.given(kind).clone();
                 self.board.tables.set_layout(kind, given);
                 self.sort_by(kind.usual_sort());
             }
-            Code::Char('s') => self.sort_by_slot(kind, at),
-            Code::Char('S') => return self.reverse(),
+            Code::Own(Own::ColumnsSort) => self.sort_by_slot(kind, at),
+            Code::Own(Own::ColumnsReverse) => return self.reverse(),
             Code::Enter => {
                 self.layers.pop();
                 return self.remember();
@@ -293,8 +294,8 @@ impl App {
                 self.board.typing = false;
                 return self.command(CommandId::Quit);
             }
-            Code::Char('s') if key.ctrl => self.name_filter(),
-            Code::Char('x') if key.ctrl => {
+            Code::Own(Own::FilterSave) => self.name_filter(),
+            Code::Own(Own::FilterForget) => {
                 let text = self.board.filter().text().to_owned();
                 if let Some(name) = self.board.tables.forget(kind, &text) {
                     self.messages.say(self.now, Weight::Good, format!("The filter “{name}” is forgotten."));
@@ -317,7 +318,12 @@ impl App {
     fn name_filter(&mut self) {
         let filter = self.board.filter().text();
         if filter.trim().is_empty() {
-            self.messages.say(self.now, Weight::Caution, "Type a filter first, then Ctrl-S gives it a name.");
+            let key = self.settings.keymap.own_hint(Own::FilterSave);
+            self.messages.say(
+                self.now,
+                Weight::Caution,
+                format!("Type a filter first, then {key} gives it a name."),
+            );
             return;
         }
         let known = self.board.tables.name_of(self.board.focus, filter).map_or("", Text::as_str);
@@ -340,7 +346,8 @@ impl App {
                     return self.remember();
                 }
                 if !name.trim().is_empty() {
-                    let said = format!("{MOST} filters have names: Ctrl-X forgets the one in the line.");
+                    let key = self.settings.keymap.own_hint(Own::FilterForget);
+                    let said = format!("{MOST} filters have names: {key} forgets the one in the line.");
                     self.messages.say(self.now, Weight::Caution, said);
                 }
             }

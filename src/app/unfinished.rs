@@ -11,6 +11,7 @@ use super::event::{Effect, Effects};
 use super::key::{Code, Key};
 use super::layer::Layer;
 use super::message::Weight;
+use super::own_keys::Own;
 use crate::desk::{RunId, Unfinished};
 use crate::journal::IntentId;
 use crate::text::Text;
@@ -169,12 +170,13 @@ impl App {
                 let left = left.clone();
                 self.take_up(left)
             }
-            Code::Char('l') => {
+            Code::Own(Own::UnfinishedLeave) => {
                 chooser.asks = true;
                 chooser.shown_at = None;
                 Effects::draw()
             }
-            Code::Esc | Code::Char('q' | 'D') => self.close(),
+            Code::Esc | Code::Char('q') => self.close(),
+            _ if self.settings.keymap.command(key) == Some(CommandId::Unfinished) => self.close(),
             Code::Char('c') if key.ctrl => self.command(CommandId::Quit),
             _ => self.choose_unfinished(key),
         }

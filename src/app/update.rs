@@ -55,6 +55,7 @@ impl App {
             Event::Unfinished(list) => self.unfinished(list),
             Event::LeftAsItIs { left, why_not } => self.left_as_it_is(&left, why_not),
             Event::Others(holds) => Effects { list: Vec::new(), draw: self.others_changed(holds) },
+            Event::OnDuty(duty) => Effects { list: Vec::new(), draw: self.duty_changed(duty) },
             Event::Reading(reading) => self.note_reading(reading),
             Event::Idle => Effects { list: Vec::new(), draw: self.board.search_on(&self.property) },
             Event::NotRemembered(why) => self.not_remembered(&why),

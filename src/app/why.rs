@@ -10,6 +10,7 @@ use super::key::{Code, Key};
 use super::layer::Layer;
 use super::message::Weight;
 use super::overlay::moved;
+use super::own_keys::Own;
 use super::pane::PaneKind;
 use crate::desk::{Found, Purpose, ReadingState};
 use crate::property::{Alert, Cause, CauseKind, Diagnosis, Fix, StayId, Subject, Whose};
@@ -159,8 +160,8 @@ impl App {
         let at = Self::why_at(&page, &causes);
         match key.code {
             Code::Enter => self.help_with(causes.get(at)),
-            Code::Char('R') => self.ask_to_read(Purpose::Read),
-            Code::Char('t') if key.typed().is_some() => self.ask_to_read(Purpose::Test),
+            Code::Own(Own::WhyRead) => self.ask_to_read(Purpose::Read),
+            Code::Own(Own::WhyTest) => self.ask_to_read(Purpose::Test),
             _ => match self.settings.keymap.travel(key) {
                 Some(by) => {
                     self.go_to_cause(&causes, at, by);

@@ -1,6 +1,7 @@
 //! Arguments and subcommands: parse, pick one, nothing else.
 
 mod audit;
+mod audit_all;
 mod backstage;
 mod card_watch;
 mod dashboard;

@@ -16,7 +16,7 @@ use super::Global;
 use super::card_watch::CardWatch;
 use super::noted::Noted;
 use crate::clock::Clock;
-use crate::config::{self, Config};
+use crate::config::{self, Config, PropertySettings};
 use crate::journal::{Home, JournalError};
 use crate::property::{self, Changed, Delta, Fault, FaultKind, Property, Records, Resource, Stage, Zone};
 use crate::report::Unread;
@@ -52,8 +52,21 @@ impl Place {
         let config = config::read(&path, global.config.is_some())?;
         let chosen = config.choose(global.property.as_deref())?;
         let key = chosen.api_key(&path)?;
-        let mut settings = seam::Settings::new(chosen.endpoint(global.endpoint.as_deref()), key);
-        settings.insecure = global.insecure;
+        let endpoint = chosen.endpoint(global.endpoint.as_deref());
+        Self::of((config, path), chosen, seam::Settings::new(endpoint, key), global.insecure)
+    }
+
+    /// A property of the configuration, which was read from this file, with the way in.
+    ///
+    /// # Errors
+    /// Where the key would travel in the clear, or the time zone is none.
+    pub(super) fn of(
+        (config, path): (Config, PathBuf),
+        chosen: PropertySettings,
+        mut settings: seam::Settings,
+        insecure: bool,
+    ) -> Result<Self> {
+        settings.insecure = insecure;
         // Nobody watches a screen meanwhile: better an answer that something cannot be read than a wait.
         settings.read_retries = 1;
         settings.total_timeout = Duration::from_secs(20);

@@ -12,6 +12,7 @@ use clap::Subcommand;
 use super::outlet::Reader;
 use super::{Global, outlet, renewal};
 use crate::app::command::COMMANDS;
+use crate::app::own_keys::OWN_KEYS;
 use crate::config::page::{Row, starter};
 use crate::config::{self, Config};
 use crate::store::Server;
@@ -38,7 +39,9 @@ pub(super) fn run(global: &Global, ask: Ask) -> Result<ExitCode> {
         Ask::Check => {
             let config = config::read(&path, global.config.is_some())?;
             check(&config, &path)?;
-            let shared = config.shared(&path)?;
+            // A file with an address may be another host's: `doctor` reads it, as it reads keys.
+            let is_here = config.shared.url_file.is_none();
+            let shared = if is_here { config.shared(&path)? } else { None };
             if global.property.is_some() || config.property.is_some() {
                 config.choose(global.property.as_deref())?;
             }
@@ -86,7 +89,8 @@ fn words(config: &Config, path: &Path, shared: Option<&Server>) -> Text {
 
 /// The commands, as the first file lists them.
 pub(super) fn rows() -> Vec<Row<'static>> {
-    COMMANDS.iter().map(|c| (c.name, c.keys, c.label)).collect()
+    let commands = COMMANDS.iter().map(|c| (c.name, c.keys, c.label));
+    commands.chain(OWN_KEYS.iter().map(|own| (own.name, own.keys, own.label))).collect()
 }
 
 fn init(path: &Path) -> Result<Reader> {

@@ -1,6 +1,6 @@
 //! `nightdesk store`: the shared store's schema, and moving a journal of this host into it.
 
-use std::path::PathBuf;
+use std::path::Path;
 use std::process::ExitCode;
 use std::time::Duration;
 
@@ -51,16 +51,18 @@ pub(super) fn run(global: &Global, ask: &Ask) -> Result<ExitCode> {
 }
 
 /// The shared store, which must be named for this.
-fn shared(config: &Config, path: &PathBuf) -> Result<Server> {
+fn shared(config: &Config, path: &Path) -> Result<Server> {
     config.shared(path)?.with_context(|| {
         let path = Text::new(path.display().to_string());
         format!("no shared store: set url or url_file in [shared] of {path}, or NIGHTDESK_SHARED_URL")
     })
 }
 
-async fn copy(server: &Server, dir: &std::path::Path) -> Result<Copied> {
-    let from = Journal::open_to_read(dir).await?;
-    let from = from.with_context(|| format!("{}: there is no journal to copy", dir.display()))?;
+async fn copy(server: &Server, dir: &Path) -> Result<Copied> {
+    let there = Journal::open_to_read(dir).await?;
+    there.with_context(|| format!("{}: there is no journal to copy", dir.display()))?.close().await;
+    // One of an older program is brought up to date by that: no desk opens it any more.
+    let from = Journal::open(dir).await?;
     let to = Journal::connect(server).await?;
     let copied = from.copy_to(&to).await;
     to.close().await;

@@ -71,10 +71,10 @@ pub enum ConfigError {
         path: PathBuf,
     },
     /// The address of the shared store cannot be used.
-    #[error("{source}")]
+    #[error("{why}")]
     Shared {
         /// Why.
-        source: ServerError,
+        why: ServerError,
     },
     /// The command that should print the key did not.
     #[error("api_key_command failed: {words}")]

@@ -44,7 +44,7 @@ impl Config {
             }
             (None, None, None) => return Ok(None),
         };
-        Server::parse(&url).map(Some).map_err(|source| ConfigError::Shared { source })
+        Server::parse(&url).map(Some).map_err(|why| ConfigError::Shared { why })
     }
 }
 

@@ -83,9 +83,8 @@ impl Journal {
             let words = "an older nightdesk wrote this journal last: open the desk once with this one".into();
             return Err(JournalError::Closed { words });
         }
-        if let Some(row) = self.store.first(sql(ALIVE)).await? {
-            let words =
-                format!("{} is being worked on: leave every nightdesk of this host first", row.text("whom")?);
+        if let Some(whom) = self.worked_on().await? {
+            let words = format!("{whom} is being worked on: leave every nightdesk of this host first");
             return Err(JournalError::Closed { words: Text::new(words) });
         }
         let mut copied = Copied::default();
@@ -110,6 +109,12 @@ impl Journal {
             copied.leases += to.store.run(used).await?;
         }
         Ok(copied)
+    }
+
+    /// What somebody is at in it, in words; none where nobody is at anything.
+    pub(super) async fn worked_on(&self) -> Result<Option<Text>, JournalError> {
+        let row = self.store.first(sql(ALIVE)).await?;
+        row.map(|row| row.text("whom").map(Text::new)).transpose()
     }
 
     async fn copy_facts(&self, to: &Self, hotel: &Text, copied: &mut Copied) -> Result<(), JournalError> {

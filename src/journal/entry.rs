@@ -21,6 +21,13 @@ impl IntentId {
         Self(Uuid::now_v7())
     }
 
+    /// An id of two others: the same two have the same one, whoever asks.
+    pub(super) fn of_two(one: Self, other: Self) -> Self {
+        let (one, other) = (one.0.as_u128(), other.0.as_u128());
+        // When the first was made stays in front, and so its place among the others.
+        Self(Uuid::from_u128(one ^ (other & u128::from(u64::MAX) & !(0b11 << 62))))
+    }
+
     /// Reads what an id displays as; none where it is no id.
     pub fn parse(raw: &str) -> Option<Self> {
         Uuid::try_parse(raw).ok().map(Self)

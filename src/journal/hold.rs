@@ -56,7 +56,7 @@ impl Journal {
     /// # Errors
     /// [`JournalError`].
     pub async fn holds(&self, hotel: &Text) -> Result<Holds, JournalError> {
-        let rows = self.store.all(sql(HELD).bind(hotel)).await?;
+        let rows = self.at().all(sql(HELD).bind(hotel)).await?;
         let here = Who::here(None).host;
         let mut holds = Holds::default();
         for row in &rows {
@@ -86,7 +86,7 @@ impl Journal {
         };
         Ok(Hold {
             run: IntentId::parse(&id).ok_or_else(|| self.damaged(&format!("“{id}” is no entry's id")))?,
-            place: if self.store.is_shared() { who.place_from(here) } else { who.place() },
+            place: if self.at().is_shared() { who.place_from(here) } else { who.place() },
             who,
             since: match taken_at.and_then(DateTime::from_timestamp_millis) {
                 Some(at) => at,

@@ -144,7 +144,7 @@ impl Journal {
     ) -> Result<Vec<Row>, JournalError> {
         let rows = sql(format!("{ROWS} {}", if upwards { UP } else { DOWN }));
         let rows = rows.bind(hotel).bind(*at).bind(id.as_str());
-        self.store.all(rows.bind(i64::try_from(count).unwrap_or(i64::MAX))).await
+        self.at().all(rows.bind(i64::try_from(count).unwrap_or(i64::MAX))).await
     }
 
     fn entry(&self, row: &Row) -> Result<Entry, JournalError> {

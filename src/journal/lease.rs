@@ -30,11 +30,14 @@ pub struct Token {
     pub(super) number: i64,
     pub(super) names: i64,
     pub(super) lasts: Duration,
+    /// Whether it is of a file that stands in for a server.
+    pub(super) is_stand_in: bool,
 }
 
 impl Token {
     /// A token of a journal that keeps no leases.
-    pub const NONE: Self = Self { number: 0, names: 0, lasts: Duration::from_secs(3_600) };
+    pub const NONE: Self =
+        Self { number: 0, names: 0, lasts: Duration::from_secs(3_600), is_stand_in: false };
 
     /// For how long it holds after each renewal.
     pub fn lasts(&self) -> Duration {
@@ -77,7 +80,11 @@ impl Journal {
     pub async fn claim(&self, wanted: &Wanted) -> Result<Claim, JournalError> {
         // The lock first: nobody may come between looking and taking. In one order, so that two who want the
         // same do not wait for each other.
-        let mut tx = self.store.begin().await?;
+        if let Some(whom) = self.held_in_file(wanted).await? {
+            return Ok(Claim::Busy { whom, left: wanted.lasts });
+        }
+        let (store, is_stand_in) = self.at_now();
+        let mut tx = store.begin().await?;
         let mut names: Vec<&str> = wanted.names.iter().map(Text::as_str).collect();
         names.sort_unstable();
         names.dedup();
@@ -108,8 +115,11 @@ impl Journal {
             tx.run(take.bind(&wanted.whom).bind(whole(wanted.lasts))).await?;
         }
         tx.commit().await?;
+        if is_stand_in {
+            self.note_run(wanted.run);
+        }
         let names = i64::try_from(names.len()).unwrap_or(i64::MAX);
-        let token = Token { number, names, lasts: wanted.lasts };
+        let token = Token { number, names, lasts: wanted.lasts, is_stand_in };
         Ok(Claim::Held { token, used: used.map(|at| millis(now - at)) })
     }
 
@@ -119,7 +129,7 @@ impl Journal {
     /// [`JournalError`].
     pub async fn renew(&self, token: Token) -> Result<bool, JournalError> {
         let renewed = sql("UPDATE lease SET until = {now} + $1 WHERE token = $2");
-        let held = self.store.run(renewed.bind(whole(token.lasts)).bind(token.number)).await?;
+        let held = self.of_token(token).run(renewed.bind(whole(token.lasts)).bind(token.number)).await?;
         Ok(i64::try_from(held) == Ok(token.names))
     }
 
@@ -129,7 +139,7 @@ impl Journal {
     /// # Errors
     /// [`JournalError`].
     pub async fn release(&self, token: Token, used: bool) -> Result<(), JournalError> {
-        let mut tx = self.store.begin().await?;
+        let mut tx = self.of_token(token).begin().await?;
         // Those who follow the property see that nobody is at it any more.
         for row in tx.all(sql(OF_TOKEN).bind(token.number)).await? {
             tx.hold(&row.text("hotel")?, 0).await?;

@@ -18,11 +18,13 @@ mod hold;
 mod home;
 mod leaf;
 mod lease;
+mod merge;
 mod news;
 mod night;
 mod read;
 mod remark;
 mod retention;
+mod stand_in;
 #[cfg(test)]
 mod tests;
 mod who;
@@ -42,15 +44,18 @@ pub use hold::{Hold, Holds};
 pub use home::Home;
 pub use leaf::{Entry, From, Leaf, Place};
 pub use lease::{Claim, Token, Wanted};
+pub use merge::{Clash, Merged};
 pub use news::Mark;
 pub use night::{NightLog, Page, PageKind};
 pub use read::Filter;
 pub use remark::{Remark, Remarks};
 pub use retention::Retention;
+pub use stand_in::STAND_IN;
 pub use who::Who;
 
 use crate::store::{DESK, Hearing, PATIENCE, Server, Store, sql};
 use crate::text::Text;
+use stand_in::StandIn;
 
 /// Name of the file in the state directory.
 pub const FILE: &str = "journal.db";
@@ -71,6 +76,7 @@ pub enum Stamp {
 #[derive(Clone, Debug)]
 pub struct Journal {
     store: Store,
+    stand_in: StandIn,
 }
 
 impl Journal {
@@ -89,7 +95,7 @@ impl Journal {
     /// # Errors
     /// As [`Journal::open`].
     pub async fn open_with(dir: &Path, patience: Duration, clock: LeaseClock) -> Result<Self, JournalError> {
-        Ok(Self { store: Store::file(&dir.join(FILE), patience, clock).await? })
+        Ok(Self::of(Store::file(&dir.join(FILE), patience, clock).await?))
     }
 
     /// Opens the journal in the state directory `dir` to read it, and changes nothing; none where there
@@ -98,7 +104,7 @@ impl Journal {
     /// # Errors
     /// [`JournalError`].
     pub async fn open_to_read(dir: &Path) -> Result<Option<Self>, JournalError> {
-        Ok(Store::file_to_read(&dir.join(FILE)).await?.map(|store| Self { store }))
+        Ok(Store::file_to_read(&dir.join(FILE)).await?.map(Self::of))
     }
 
     /// The journal on a server that several desks share. Inside a tokio runtime.
@@ -106,7 +112,7 @@ impl Journal {
     /// # Errors
     /// [`JournalError`]; the desk then changes nothing.
     pub async fn connect(server: &Server) -> Result<Self, JournalError> {
-        Ok(Self { store: Store::connect(server).await? })
+        Ok(Self::of(Store::connect(server).await?))
     }
 
     /// A journal that is forgotten with its last handle, for tests. Inside a tokio runtime.
@@ -114,10 +120,14 @@ impl Journal {
     /// # Errors
     /// [`JournalError`].
     pub async fn in_memory() -> Result<Self, JournalError> {
-        Ok(Self { store: Store::in_memory().await? })
+        Ok(Self::of(Store::in_memory().await?))
     }
 
-    /// What it is kept in.
+    fn of(store: Store) -> Self {
+        Self { store, stand_in: StandIn::default() }
+    }
+
+    /// What it is kept in, whatever stands in for it.
     pub fn store(&self) -> &Store {
         &self.store
     }
@@ -128,8 +138,9 @@ impl Journal {
     /// # Errors
     /// [`JournalError`] where a server cannot be asked.
     pub async fn stamp(&self, hotel: &Text) -> Result<Stamp, JournalError> {
-        let Some(path) = self.store.path() else {
-            let row = self.store.first(sql("SELECT writes FROM head WHERE hotel = $1").bind(hotel)).await?;
+        let store = self.at();
+        let Some(path) = store.path() else {
+            let row = store.first(sql("SELECT writes FROM head WHERE hotel = $1").bind(hotel)).await?;
             return Ok(Stamp::Server(row.map_or(Ok(0), |row| row.number("writes"))?));
         };
         let of = |path: &Path| std::fs::metadata(path).ok().and_then(|m| Some((m.modified().ok()?, m.len())));

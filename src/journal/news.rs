@@ -41,9 +41,9 @@ impl Journal {
         mark: Mark,
     ) -> Result<(Vec<Record>, Mark), JournalError> {
         let since = since.timestamp_millis();
-        let (newer, last) = match schema::has(&self.store, schema::NUMBERS_SINCE).await? {
+        let (newer, last) = match schema::has(&self.at(), schema::NUMBERS_SINCE).await? {
             true => {
-                let last = self.store.first(sql(LAST).bind(hotel)).await?;
+                let last = self.at().first(sql(LAST).bind(hotel)).await?;
                 let last = last.map_or(Ok(0), |row| row.number("last"))?;
                 if last <= mark.0 {
                     return Ok((Vec::new(), mark));
@@ -52,7 +52,7 @@ impl Journal {
             }
             false => (sql(UNNUMBERED).bind(hotel).bind(since), mark),
         };
-        let rows = self.store.all(newer).await?;
+        let rows = self.at().all(newer).await?;
         let mut records = rows.iter().map(|row| self.record(row)).collect::<Result<Vec<_>, _>>()?;
         self.with_facts(&mut records, Some(hotel)).await?;
         Ok((records, last))

@@ -144,7 +144,7 @@ impl Journal {
     pub async fn write_page(&self, page: &Page) -> Result<bool, JournalError> {
         let intent = page.intent();
         let who = serde_json::to_string(&intent.who).map_err(|e| self.damaged(&e.to_string()))?;
-        let mut tx = self.store.begin().await?;
+        let mut tx = self.at().begin().await?;
         // Whoever wrote one before has done so from here on.
         let num = tx.hold(&intent.hotel, 1).await?;
         let opening = sql(OPENING)
@@ -193,7 +193,7 @@ impl Journal {
             .bind(date.to_string())
             .bind(PageKind::Opened.action())
             .bind(PageKind::Signed.action());
-        let rows = self.store.all(pages).await?;
+        let rows = self.at().all(pages).await?;
         let mut night = NightLog::default();
         for row in &rows {
             let id = row.text("id")?;

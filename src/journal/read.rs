@@ -53,7 +53,7 @@ impl Journal {
     /// [`JournalError`].
     pub async fn records(&self, filter: &Filter) -> Result<Vec<Record>, JournalError> {
         let since = filter.since.map_or(i64::MIN, |at| at.timestamp_millis());
-        let rows = self.store.all(sql(RUNS).bind(filter.hotel.as_ref()).bind(since)).await?;
+        let rows = self.at().all(sql(RUNS).bind(filter.hotel.as_ref()).bind(since)).await?;
         let wanted = filter.guest.as_ref().map(|text| text.to_lowercase());
         let mut records = Vec::new();
         for row in &rows {
@@ -80,7 +80,7 @@ impl Journal {
     /// # Errors
     /// [`JournalError`].
     pub async fn unfinished(&self, hotel: &Text) -> Result<Vec<Record>, JournalError> {
-        let rows = self.store.all(sql(UNFINISHED).bind(hotel)).await?;
+        let rows = self.at().all(sql(UNFINISHED).bind(hotel)).await?;
         let mut records = rows.iter().map(|row| self.record(row)).collect::<Result<Vec<_>, _>>()?;
         self.with_facts(&mut records, Some(hotel)).await?;
         Ok(records)
@@ -91,7 +91,7 @@ impl Journal {
     /// # Errors
     /// [`JournalError`].
     pub async fn one(&self, run: IntentId) -> Result<Option<Record>, JournalError> {
-        let row = self.store.first(sql(ONE).bind(run.to_string())).await?;
+        let row = self.at().first(sql(ONE).bind(run.to_string())).await?;
         let Some(row) = row else { return Ok(None) };
         let facts = self.facts(run).await?;
         Ok(Some(Record { facts, ..self.record(&row)? }))
@@ -102,7 +102,7 @@ impl Journal {
     /// # Errors
     /// [`JournalError`].
     pub async fn facts(&self, run: IntentId) -> Result<Vec<Fact>, JournalError> {
-        let rows = self.store.all(sql(FACTS).bind(run.to_string())).await?;
+        let rows = self.at().all(sql(FACTS).bind(run.to_string())).await?;
         rows.iter().map(|row| self.fact(row)).collect()
     }
 
@@ -122,7 +122,7 @@ impl Journal {
         let since = records.iter().map(|r| r.intent.at).min().unwrap_or_default();
         let mut by_id: HashMap<String, &mut Record> =
             records.iter_mut().map(|r| (r.intent.id.to_string(), r)).collect();
-        let rows = self.store.all(sql(ALL_FACTS).bind(since.timestamp_millis()).bind(hotel)).await?;
+        let rows = self.at().all(sql(ALL_FACTS).bind(since.timestamp_millis()).bind(hotel)).await?;
         for row in &rows {
             let run = row.text("run")?;
             if let Some(record) = by_id.get_mut(&run) {

@@ -57,7 +57,7 @@ impl Journal {
     /// # Errors
     /// [`JournalError`]; nothing of it is written then, and nothing of it may be taken as said.
     pub async fn write_remarks(&self, hotel: &Text, remarks: &[Remark]) -> Result<(), JournalError> {
-        let mut tx = self.store.begin().await?;
+        let mut tx = self.at().begin().await?;
         tx.hold(hotel, 0).await?;
         for remark in remarks {
             let who = serde_json::to_string(&remark.who).map_err(|e| self.damaged(&e.to_string()))?;
@@ -82,10 +82,10 @@ impl Journal {
     /// # Errors
     /// [`JournalError`].
     pub async fn remarks(&self, hotel: &Text, after: i64) -> Result<Remarks, JournalError> {
-        if !schema::has(&self.store, schema::REMARKS_SINCE).await? {
+        if !schema::has(&self.at(), schema::REMARKS_SINCE).await? {
             return Ok(Remarks { list: Vec::new(), seq: after });
         }
-        let rows = self.store.all(sql(READ).bind(hotel).bind(after)).await?;
+        let rows = self.at().all(sql(READ).bind(hotel).bind(after)).await?;
         let mut remarks = Remarks { list: Vec::with_capacity(rows.len()), seq: after };
         for row in &rows {
             remarks.seq = row.number("seq")?;

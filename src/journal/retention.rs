@@ -29,6 +29,11 @@ impl Default for Retention {
     }
 }
 
+/// The properties of which something may be due: of most nothing is.
+const HOTELS: &str = "SELECT hotel FROM head
+    WHERE facts > $2 OR EXISTS (SELECT 1 FROM run WHERE run.hotel = head.hotel AND run.at < $1)
+    ORDER BY hotel";
+
 /// What is over and not kept of a property. The newest fact keeps its run: whoever follows the property goes by
 /// its number.
 const DUE: &str = "SELECT id FROM run
@@ -58,7 +63,7 @@ impl Journal {
         let mut gone = 0;
         let now = self.store.first(sql("SELECT CAST({now} AS BIGINT) AS now")).await?;
         let until = now.map_or(Ok(0), |row| row.number("now"))? - keep.age.num_milliseconds();
-        let hotels = self.store.all(sql("SELECT hotel FROM head ORDER BY hotel")).await?;
+        let hotels = self.store.all(sql(HOTELS).bind(until).bind(i64::from(keep.runs))).await?;
         for hotel in &hotels {
             let hotel = hotel.text("hotel")?;
             loop {

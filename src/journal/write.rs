@@ -21,7 +21,7 @@ impl Journal {
     /// # Errors
     /// [`JournalError`]; then nothing may be sent at all.
     pub async fn begin(&self, intent: &Intent) -> Result<(), JournalError> {
-        let mut tx = self.store.begin().await?;
+        let mut tx = self.of_run(intent.id).begin().await?;
         tx.hold(&intent.hotel, 0).await?;
         tx.run(self.opening(intent)?).await?;
         tx.commit().await
@@ -74,7 +74,7 @@ impl Journal {
     ) -> Result<(), JournalError> {
         let ids = serde_json::to_string(&fact.ids).map_err(|e| self.damaged(&e.to_string()))?;
         let step = fact.step.and_then(|step| i64::try_from(step).ok());
-        let mut tx = self.store.begin().await?;
+        let mut tx = self.of_token(token).begin().await?;
         let hotel = tx.first(sql("SELECT hotel FROM run WHERE id = $1").bind(run.to_string())).await?;
         let hotel = hotel.map(|row| row.text("hotel")).transpose()?;
         let hotel = hotel.ok_or_else(|| self.damaged(&format!("there is no entry {run}")))?;

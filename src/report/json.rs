@@ -1,5 +1,7 @@
 //! The audit for programs. `docs/audit.schema.json` describes it; all instants are UTC.
 
+mod group;
+
 use serde::Serialize;
 
 use super::Action;
@@ -13,6 +15,8 @@ use super::table::utc;
 use super::words::fix_name;
 use crate::property::{KeyState, Keys};
 use crate::text::Text;
+
+pub(super) use group::group;
 
 /// The version of the form: raised when something is taken away or means something else.
 const VERSION: u32 = 1;
@@ -205,7 +209,12 @@ struct DownRow<'a> {
 
 /// The audit as one object and a line break.
 pub(super) fn audit(audit: &Audit) -> String {
-    let root = Root {
+    // Nothing in it can fail to be written.
+    serde_json::to_string_pretty(&root(audit)).map(|json| json + "\n").unwrap_or_default()
+}
+
+fn root(audit: &Audit) -> Root<'_> {
+    Root {
         version: VERSION,
         property: &audit.property,
         sandbox: audit.is_sandbox,
@@ -224,9 +233,7 @@ pub(super) fn audit(audit: &Audit) -> String {
         notes: audit.notes.iter().map(|Note { at, who, text }| Said { at: utc(*at), who, text }).collect(),
         pms: audit.pms.as_ref().map(pms),
         downtime: audit.downtime.as_ref().map(|(hidden, rows)| down(*hidden, rows)),
-    };
-    // Nothing in it can fail to be written.
-    serde_json::to_string_pretty(&root).map(|json| json + "\n").unwrap_or_default()
+    }
 }
 
 fn sums(audit: &Audit) -> Sums {

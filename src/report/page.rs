@@ -99,13 +99,23 @@ fn wrapped(out: &mut String, words: &str, indent: usize) {
 
 /// Markdown; tables as GitHub has them.
 pub(super) fn markdown(page: &Page) -> String {
-    let mut out = format!("# {}\n\n", escaped(&page.title));
+    markdown_at(page, 1)
+}
+
+/// The same as a part of another document: its headings stand one level lower.
+pub(super) fn markdown_below(page: &Page) -> String {
+    markdown_at(page, 2)
+}
+
+fn markdown_at(page: &Page, level: usize) -> String {
+    let marks = "#".repeat(level);
+    let mut out = format!("{marks} {}\n\n", escaped(&page.title));
     for words in &page.lines {
         out.push_str(&escaped(words));
         out.push_str("  \n");
     }
     for block in &page.blocks {
-        out.push_str(&format!("\n## {}\n\n", escaped(&block.heading)));
+        out.push_str(&format!("\n{marks}# {}\n\n", escaped(&block.heading)));
         for words in &block.says {
             out.push_str(&format!("{}\n\n", escaped(words)));
         }

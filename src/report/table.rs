@@ -3,6 +3,7 @@
 use chrono::{DateTime, SecondsFormat, Utc};
 
 use super::audit::Audit;
+use super::group::{Group, House};
 use super::item::{Item, Section};
 use super::paper::pins;
 use super::standing::Standing;
@@ -111,16 +112,57 @@ pub(super) fn audit(audit: &Audit) -> String {
     delimited(rows, b',')
 }
 
-fn parts(audit: &Audit) -> Vec<Cells> {
+/// The audits of several properties as one table: the heading with the name of the property before it, the summary
+/// of each, the worst first, then the rest of each.
+pub(super) fn group(group: &Group) -> String {
+    let mut rows = group_head(group);
+    for house in &group.houses {
+        let parts = house.audit.as_ref().map(parts).unwrap_or_default();
+        rows.extend(parts.into_iter().skip(1).map(|cells| of_house(house, cells)));
+    }
+    delimited(rows, b',')
+}
+
+/// The heading and the summaries alone.
+pub(super) fn group_summary(group: &Group) -> String {
+    delimited(group_head(group), b',')
+}
+
+fn group_head(group: &Group) -> Vec<Vec<String>> {
+    let head = std::iter::once("property").chain(HEAD).map(str::to_owned).collect();
+    let summaries = group.houses.iter().map(|house| {
+        let cells = match &house.audit {
+            Ok(audit) => summary(audit),
+            Err(why) => Cells {
+                part: "summary",
+                why: why.to_string(),
+                outcome: house.verdict().name().to_owned(),
+                ..Cells::default()
+            },
+        };
+        of_house(house, cells)
+    });
+    std::iter::once(head).chain(summaries).collect()
+}
+
+fn of_house(house: &House, cells: Cells) -> Vec<String> {
+    std::iter::once(house.name.to_string()).chain(cells.row()).collect()
+}
+
+fn summary(audit: &Audit) -> Cells {
     let sum = audit.night.summary();
-    let mut all = vec![Cells {
+    Cells {
         part: "summary",
         since: utc(audit.since),
         until: utc(audit.now),
         why: format!("{} open, {} cleared", sum.open, sum.cleared),
         outcome: audit.verdict().name().to_owned(),
         ..Cells::default()
-    }];
+    }
+}
+
+fn parts(audit: &Audit) -> Vec<Cells> {
+    let mut all = vec![summary(audit)];
     for unread in &audit.unread {
         let why = format!("{}: {}", unread.what, unread.why);
         all.push(Cells { part: "unread", why, ..Cells::default() });

@@ -154,7 +154,9 @@ impl Ears {
                     None => return Err(sqlx::Error::PoolClosed),
                 },
                 () = sleep(STILL_THERE) => match timeout(PATIENCE, listener.execute("SELECT 1")).await {
-                    Ok(answered) => drop(answered?),
+                    Ok(answered) => {
+                        answered?;
+                    }
                     Err(_) => return Err(sqlx::Error::PoolTimedOut),
                 },
             }

@@ -87,7 +87,7 @@ impl fmt::Debug for Store {
 
 /// What every connection to a server is told first. A desk that sleeps, or is cut off, in the midst of
 /// something lets go of it soon; what is written is on the server's disk before the next thing is sent.
-const MANNERS: &str = "SET search_path TO nightdesk, pg_catalog;
+const MANNERS: &str = "SET search_path TO pg_catalog, nightdesk, pg_temp;
     SET lock_timeout TO '6s';
     SET idle_in_transaction_session_timeout TO '3s';
     SET tcp_keepalives_idle TO 10;
@@ -99,7 +99,7 @@ fn pool_of(server: &Server) -> PgPool {
     let wait = server.wait;
     PgPoolOptions::new()
         .max_connections(CONNECTIONS)
-        .acquire_timeout(PATIENCE)
+        .acquire_timeout(PATIENCE.min(wait))
         .idle_timeout(IDLE)
         .after_connect(move |conn, _| {
             Box::pin(async move {

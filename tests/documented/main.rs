@@ -17,11 +17,12 @@ use nightdesk::tui::theme::Theme;
 use pages::{Block, pages};
 use run::Visitor;
 
+/// What is said to a server is said to one by tests/shared_store.
 #[test]
 fn every_block_is_of_a_kind_that_is_checked() {
     for page in pages() {
         for Block { line, kind, .. } in page.blocks() {
-            let is_known = ["sh", "toml", "json", "text"].contains(&kind.as_str());
+            let is_known = ["sh", "toml", "json", "text", "sql"].contains(&kind.as_str());
             assert!(is_known, "{}:{line}: nothing checks a block of “{kind}”", page.name);
         }
     }

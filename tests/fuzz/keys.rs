@@ -5,6 +5,7 @@ use nightdesk::app::chord::Chord;
 use nightdesk::app::command::COMMANDS;
 use nightdesk::app::key::{Code, Key};
 use nightdesk::app::keymap::{Asked, Keymap};
+use nightdesk::app::own_keys::OWN_KEYS;
 use nightdesk::config::Config;
 use nightdesk::property::Settings;
 use proptest::prelude::*;
@@ -24,7 +25,12 @@ proptest! {
 
 /// The `[keys]` of somebody who presses anything into a file: names of commands mostly, and sequences.
 fn keys() -> impl Strategy<Value = String> {
-    let names: Vec<String> = COMMANDS.iter().map(|c| c.name.to_owned()).collect();
+    let names: Vec<String> = COMMANDS
+        .iter()
+        .map(|c| c.name)
+        .chain(OWN_KEYS.iter().map(|own| own.name))
+        .map(str::to_owned)
+        .collect();
     let name = prop_oneof![9 => proptest::sample::select(names), 1 => "[a-z-]{1,8}"];
     let one = prop_oneof![
         4 => "([a-eA-E0-9ж] ?){1,3}",
@@ -47,6 +53,10 @@ proptest! {
                 prop_assert!(!words.chars().any(char::is_control), "{words:?}");
             }
             Ok(map) => {
+                for own in OWN_KEYS {
+                    let key = map.own_hint(own.id);
+                    prop_assert!(key.is_empty() || map.own(own.page, key.parse().unwrap()) == Some(own.id), "{key}");
+                }
                 for command in COMMANDS {
                     for chord in map.keys(command.id) {
                         prop_assert_eq!(map.asked(chord.keys()), Asked::Command(command.id));

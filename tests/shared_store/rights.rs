@@ -85,6 +85,11 @@ async fn a_desk_does_all_it_does_with_the_rights_of_its_role_and_can_do_nothing_
         let error = journal.store().run(nightdesk::store::sql(refused)).await.unwrap_err().to_string();
         assert!(error.contains(why), "{refused}: {error}");
     }
+    // Nor to put tables of its own in the way of the function that takes out what is old.
+    database.sql(&format!("GRANT TEMPORARY ON DATABASE {} TO {desk}", database.name()));
+    let mine = "CREATE TEMPORARY TABLE lease (run TEXT, until BIGINT, name TEXT)";
+    journal.store().run(nightdesk::store::sql(mine)).await.unwrap();
+    assert_eq!(journal.retire(Retention::default()).await.unwrap(), 0);
     // Nor does it help to say that this is the program that takes out what is old.
     let forged =
         "WITH said AS (SELECT set_config('nightdesk.retiring', 'on', true)) DELETE FROM fact USING said";

@@ -8,6 +8,7 @@ use crate::app::key::{Code, Key};
 use crate::app::layer::{Details, Layer};
 use crate::app::message::Weight;
 use crate::app::overlay::moved;
+use crate::app::own_keys::Own;
 use crate::config::PmsConfig;
 use crate::property::StayId;
 use crate::report::{Compared, Rows, compare};
@@ -144,7 +145,7 @@ impl App {
                 }
                 match key.code {
                     Code::Enter => return self.open_difference(),
-                    Code::Char('C') if key.typed().is_some() => page.stage = Stage::Path(None),
+                    Code::Own(Own::CompareOther) => page.stage = Stage::Path(None),
                     _ => return self.page_key(key),
                 }
             }

@@ -7,6 +7,7 @@ use crate::app::event::Effects;
 use crate::app::key::{Code, Key};
 use crate::app::layer::{Details, Layer};
 use crate::app::message::Weight;
+use crate::app::own_keys::Own;
 use crate::property::{AlertId, StayId};
 use crate::report::{About, Item, ItemId};
 use crate::text::Text;
@@ -22,9 +23,9 @@ impl App {
         match (key.code, self.settings.keymap.command(key)) {
             (Code::Right, _) => self.audit_fold(true),
             (Code::Left, _) => self.audit_fold(false),
-            (Code::Char('S'), _) if !key.ctrl && !key.alt => self.command(CommandId::SignAudit),
-            (Code::Char('E'), _) if !key.ctrl && !key.alt => self.command(CommandId::ExportAudit),
-            (Code::Char('C'), _) if !key.ctrl && !key.alt => self.command(CommandId::ComparePms),
+            (Code::Own(Own::AuditSign), _) => self.command(CommandId::SignAudit),
+            (Code::Own(Own::AuditExport), _) => self.command(CommandId::ExportAudit),
+            (Code::Own(Own::AuditCompare), _) => self.command(CommandId::ComparePms),
             (Code::Esc, _) if self.audit.list.clear_marks() => Effects::draw(),
             (
                 _,

@@ -56,6 +56,8 @@ pub struct Row {
     pub oldest: Option<TimeDelta>,
     /// Whether that is too long.
     pub is_late: bool,
+    /// Who else is on duty there; none where nobody can tell.
+    pub on_duty: Option<Text>,
     /// Actions on their way.
     pub running: usize,
     /// How many of those wait for the person.
@@ -131,6 +133,7 @@ impl Row {
             p2: alerts(c.p2),
             is_late: oldest.is_some_and(|age| age > p.settings().mutation_limit),
             oldest: oldest.map(|age| TimeDelta::minutes(age.num_minutes())),
+            on_duty: app.duty.words(),
             running: app.jobs.running().count(),
             asking: app.jobs.running().filter(|job| job.wants_person()).count(),
             state: State::of(app),

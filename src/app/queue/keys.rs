@@ -8,6 +8,7 @@ use crate::app::event::{Effect, Effects};
 use crate::app::key::{Code, Key};
 use crate::app::layer::Layer;
 use crate::app::message::Weight;
+use crate::app::own_keys::Own;
 use crate::desk::Control;
 
 impl App {
@@ -40,9 +41,9 @@ impl App {
                 Some(run) => Effects::and(Effect::Control(run, Control::Continue)),
                 None => Effects::default(),
             },
-            Code::Char('s') => self.skip_card(at),
-            Code::Char('o') => self.close_lane(at),
-            Code::Char('x') => self.stop_queue(),
+            Code::Own(Own::QueueSkip) => self.skip_card(at),
+            Code::Own(Own::QueueHandOver) => self.close_lane(at),
+            Code::Own(Own::QueueStop) => self.stop_queue(),
             _ => Effects::default(),
         }
     }

@@ -8,6 +8,7 @@ use crate::app::estate::{Deeds, Estate, HouseId, State};
 use crate::app::key::Key;
 use crate::app::layer::Layer;
 use crate::app::notify::Notify;
+use crate::app::pane::PaneKind;
 use crate::app::{Effect, Event, Room};
 use crate::config::NotifyConfig;
 use crate::desk::{Outcome, Progress, ProgressKind, RunId, StepState};
@@ -331,4 +332,20 @@ fn what_nobody_sees_is_not_drawn() {
     assert!(!all.event(A, Event::Tick).draw);
     let read = Event::Data(Delta::Checked { what: Resource::Events, as_of: all.now });
     assert!(all.event(B, read).draw, "its row tells how old it is");
+}
+
+#[test]
+fn columns_are_taken_over_by_every_property_and_filters_by_none() {
+    let mut all = Estates::entered(Some(0));
+    all.press("o j Space s Enter");
+    let of = |all: &Estates, id: HouseId| {
+        let board = &all.estate.house(id).unwrap().board;
+        (board.tables.layout(PaneKind::Guests).names(), board.sort_of(PaneKind::Guests))
+    };
+    let chosen = of(&all, A);
+    assert_ne!(chosen, of(&Estates::entered(Some(0)), A));
+    assert_eq!((of(&all, B), of(&all, C)), (chosen.clone(), chosen));
+    all.press("/ a d a Ctrl-S m i n e Enter");
+    let saved = |id: HouseId| all.estate.house(id).unwrap().board.tables.saved(PaneKind::Guests).len();
+    assert_eq!((saved(A), saved(B), saved(C)), (1, 0, 0));
 }

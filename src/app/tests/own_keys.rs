@@ -145,3 +145,42 @@ fn the_encoder_of_the_desk_comes_first_and_is_not_asked_for() {
     desk.press("Enter");
     assert!(matches!(desk.app.top(), Some(Layer::Dialog(_))), "what is not there is asked for");
 }
+
+#[test]
+fn what_a_page_alone_knows_is_asked_for_with_a_key_of_ones_own() {
+    let mut desk = desk("columns-show = \"v\"\ncolumns-later = [\"F6\", \"L\"]");
+    let names = |desk: &Desk| desk.app.board.tables.layout(PaneKind::Guests).names();
+    let before = names(&desk);
+    press(&mut desk, "o v");
+    assert_eq!(names(&desk), before[1..], "the room is taken away");
+    press(&mut desk, "Space J");
+    assert_eq!(names(&desk), before[1..], "the usual ones do nothing any more");
+    press(&mut desk, "v F6 L Enter");
+    assert_eq!(names(&desk)[2], before[0], "{:?}", names(&desk));
+}
+
+#[test]
+fn the_line_of_the_filter_has_keys_of_its_own_too_and_all_letters() {
+    let mut desk = desk("filter-save = \"F2\"\nfilter-forget = \"Alt-f\"");
+    press(&mut desk, "/ s x F2");
+    assert!(desk.app.board.tables.naming.is_some());
+    desk.type_text("mine");
+    press(&mut desk, "Enter");
+    assert_eq!(desk.app.board.tables.saved(PaneKind::Guests).len(), 1);
+    press(&mut desk, "Alt-f");
+    assert!(desk.app.board.tables.saved(PaneKind::Guests).is_empty());
+    assert_eq!(desk.app.board.filter().text(), "sx");
+    press(&mut desk, "Ctrl-S");
+    assert!(desk.app.board.tables.naming.is_none());
+    press(&mut desk, "Ctrl-U F2");
+    assert_eq!(desk.says(), "Type a filter first, then F2 gives it a name.");
+}
+
+#[test]
+fn a_letter_of_another_keyboard_is_that_of_the_page() {
+    let mut desk = desk("");
+    let before = desk.app.board.tables.layout(PaneKind::Guests).names();
+    // Where Latin keyboards have o, then J: щ, О.
+    press(&mut desk, "щ О");
+    assert_eq!(desk.app.board.tables.layout(PaneKind::Guests).names()[1], before[0]);
+}

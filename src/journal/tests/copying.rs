@@ -27,7 +27,7 @@ async fn everything_is_there_afterwards_in_its_order_and_again_is_no_harm() {
     wrote(&from, "Unfinished", 40, &["a"]).await;
     from.begin(&intent("Nothing yet", "7", 41)).await.unwrap();
     let said = remarks::remark("battery:lock:1", "snoozed", "maria", 0);
-    from.write_remarks(&"harbour".into(), &[said.clone()]).await.unwrap();
+    from.write_remarks(&"harbour".into(), std::slice::from_ref(&said)).await.unwrap();
     let used = held(&from, &wanted(IntentId::fresh(), &["encoder desk1"])).await;
     from.release(used, true).await.unwrap();
     let copied = from.copy_to(&to).await.unwrap();

@@ -1,6 +1,7 @@
 //! The journal by itself: what is kept, what is refused, who may write.
 
 mod copying;
+mod fencing;
 mod hearing;
 mod leases;
 mod leaves;
@@ -9,6 +10,7 @@ mod nights;
 mod numbers;
 mod remarks;
 mod retention;
+mod standing_in;
 mod trouble;
 
 use std::path::PathBuf;
@@ -53,7 +55,8 @@ pub(super) enum Kind {
 
 /// Journals of a test, with a clock for leases that goes only when told.
 pub(super) struct Site {
-    passed: Arc<AtomicI64>,
+    /// How far the hand has moved the clock; none where that goes by itself.
+    passed: Option<Arc<AtomicI64>>,
     place: SitePlace,
 }
 
@@ -71,16 +74,24 @@ const HAND: &str = "CREATE TABLE nightdesk.hand (ms BIGINT);
 impl Site {
     /// None where there is no such server; that has been said then.
     pub(super) async fn new(kind: Kind) -> Option<Self> {
+        let site = Self::by_real_clocks(kind).await?;
+        if let SitePlace::Server(database) = &site.place {
+            database.sql(&HAND.replace("START", &at(0).timestamp_millis().to_string()));
+        }
+        Some(Self { passed: Some(Arc::default()), ..site })
+    }
+
+    /// The same whose clocks go by themselves.
+    pub(super) async fn by_real_clocks(kind: Kind) -> Option<Self> {
         let place = match kind {
             Kind::File => SitePlace::File(Dir::new()),
             Kind::Server => {
                 let database = cluster::database()?;
                 schema::migrate_server(&server(&database), None).await.unwrap();
-                database.sql(&HAND.replace("START", &at(0).timestamp_millis().to_string()));
                 SitePlace::Server(database)
             }
         };
-        Some(Self { passed: Arc::default(), place })
+        Some(Self { passed: None, place })
     }
 
     /// Another handle stands for another process.
@@ -99,7 +110,7 @@ impl Site {
     }
 
     pub(super) fn clock(&self) -> LeaseClock {
-        let passed = Arc::clone(&self.passed);
+        let Some(passed) = self.passed.clone() else { return Arc::new(Utc::now) };
         Arc::new(move || at(0) + TimeDelta::milliseconds(passed.load(Ordering::SeqCst)))
     }
 
@@ -127,7 +138,7 @@ impl Site {
 
     pub(super) fn pass(&self, span: Duration) {
         let span = i64::try_from(span.as_millis()).unwrap();
-        self.passed.fetch_add(span, Ordering::SeqCst);
+        self.passed.as_ref().unwrap().fetch_add(span, Ordering::SeqCst);
         if let SitePlace::Server(database) = &self.place {
             database.sql(&format!("UPDATE nightdesk.hand SET ms = ms + {span}"));
         }

@@ -61,7 +61,7 @@ async fn a_full_disk_is_said() {
     let dir = Dir::new();
     let journal = Journal::open(&dir.0).await.unwrap();
     journal.close().await;
-    let journal = Journal { store: Store::bare_file(&dir.file()).await.unwrap() };
+    let journal = Journal::of(Store::bare_file(&dir.file()).await.unwrap());
     journal.store.run(sql("PRAGMA max_page_count = 1")).await.unwrap();
     let big = Intent { plan: json!("x".repeat(100_000)), ..intent("Ada", "118", 0) };
     let error = journal.begin(&big).await.unwrap_err();

@@ -83,7 +83,7 @@ const NUMBERS: &[&str] = &[
         writes BIGINT NOT NULL,
         facts BIGINT NOT NULL
     )",
-    "DROP TRIGGER fact_stays",
+    "DROP TRIGGER IF EXISTS fact_stays",
     "ALTER TABLE fact ADD COLUMN hotel TEXT NOT NULL DEFAULT ''",
     "ALTER TABLE fact ADD COLUMN num BIGINT NOT NULL DEFAULT 0",
     "UPDATE fact SET hotel = COALESCE((SELECT run.hotel FROM run WHERE run.id = fact.run), '')",

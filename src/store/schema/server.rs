@@ -16,15 +16,13 @@ pub(super) const STEPS: &[&str] = &[JOURNAL, super::relay::RELAY];
 /// The journal. Ids are compared byte by byte, as the program does.
 const JOURNAL: &str = r#"
 CREATE FUNCTION now_ms() RETURNS BIGINT LANGUAGE sql VOLATILE
-    SET search_path = nightdesk, pg_catalog
     AS $$ SELECT CAST(FLOOR(EXTRACT(EPOCH FROM clock_timestamp()) * 1000) AS BIGINT) $$;
 
 CREATE FUNCTION channel_of(topic TEXT, hotel TEXT) RETURNS TEXT LANGUAGE sql IMMUTABLE
-    SET search_path = nightdesk, pg_catalog
     AS $$ SELECT 'nightdesk_' || topic || '_' || to_hex(hashtextextended(hotel, 0)) $$;
 
 CREATE FUNCTION append_only() RETURNS TRIGGER LANGUAGE plpgsql
-    SET search_path = nightdesk, pg_catalog
+    SET search_path = pg_catalog, nightdesk, pg_temp
     AS $$ BEGIN
         IF TG_OP = 'DELETE' AND current_setting('nightdesk.retiring', true) = 'on' THEN
             RETURN OLD;
@@ -107,7 +105,7 @@ CREATE TRIGGER fact_remains BEFORE TRUNCATE ON fact EXECUTE FUNCTION append_only
 CREATE TRIGGER remark_remains BEFORE TRUNCATE ON remark EXECUTE FUNCTION append_only();
 
 CREATE FUNCTION tell() RETURNS TRIGGER LANGUAGE plpgsql
-    SET search_path = nightdesk, pg_catalog
+    SET search_path = pg_catalog, nightdesk, pg_temp
     AS $$ BEGIN
         PERFORM pg_notify(channel_of('desk', NEW.hotel), CAST(NEW.writes AS TEXT));
         RETURN NULL;
@@ -117,7 +115,7 @@ CREATE TRIGGER head_told AFTER INSERT OR UPDATE ON head FOR EACH ROW EXECUTE FUN
 -- A desk may not delete. This deletes for it what is over and old, and never what is young or one of the last
 -- many; who owns the tables may keep less.
 CREATE FUNCTION retire(property TEXT, before BIGINT, keep BIGINT, at_once BIGINT) RETURNS BIGINT
-    LANGUAGE plpgsql SECURITY DEFINER SET search_path = nightdesk, pg_catalog
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, nightdesk, pg_temp
     AS $$ DECLARE due TEXT[];
     BEGIN
         IF session_user <> current_user AND (before > now_ms() - 2592000000 OR keep < 10000) THEN
@@ -141,7 +139,7 @@ CREATE FUNCTION retire(property TEXT, before BIGINT, keep BIGINT, at_once BIGINT
     END $$;
 
 CREATE FUNCTION retire_remarks(before BIGINT) RETURNS BIGINT
-    LANGUAGE plpgsql SECURITY DEFINER SET search_path = nightdesk, pg_catalog
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, nightdesk, pg_temp
     AS $$ DECLARE gone BIGINT;
     BEGIN
         IF session_user <> current_user AND before > now_ms() - 2592000000 THEN

@@ -11,8 +11,8 @@ use super::shift::Shown;
 use super::{BEGIN_UPDATE, END_UPDATE, Sink, encode};
 use crate::tui::links::Links;
 
-/// A frame of fewer bytes is short enough as it is.
-const WORTH_MOVING: usize = 200;
+/// A frame of fewer bytes is short enough as it is: a cursor that moves takes less, nearly any list that scrolls more.
+const WORTH_MOVING: usize = 280;
 
 /// ratatui's backend that gathers a frame and hands it over in one piece.
 pub(super) struct FrameBackend<S> {

@@ -9,6 +9,7 @@ use ratatui::text::Line;
 use super::page::{self, Page};
 use super::words;
 use crate::app::App;
+use crate::app::own_keys::Own;
 use crate::app::reading::CardReading;
 use crate::desk::scan::Face;
 use crate::desk::{Found, Purpose, ReadingState, Tone};
@@ -142,7 +143,7 @@ fn hints(app: &App, reading: &CardReading, face: Option<&Face>) -> Vec<Hint<'sta
         hints.push(Hint::new("Enter", "why the door refuses"));
     } else if face.is_some_and(|face| face.stay.is_some()) {
         hints.push(Hint::new("Enter", "go to the guest"));
-        hints.push(Hint::new("c", "cards"));
+        hints.extend(Hint::of(app.settings.keymap.own_hint(Own::ReadingCards), "cards"));
     } else {
         hints.push(Hint::new("Enter", "again"));
     }

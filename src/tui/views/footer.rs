@@ -10,6 +10,7 @@ use crate::app::audit::paper::Stage as Paper;
 use crate::app::command::{COMMANDS, Command, CommandId, command};
 use crate::app::dialog::Stage;
 use crate::app::layer::Layer;
+use crate::app::own_keys::Own;
 use crate::app::pane::PaneKind;
 use crate::tui::widgets::Look;
 use crate::tui::widgets::footer::{self, Hint};
@@ -109,13 +110,14 @@ const OF_AUDIT: [(CommandId, &str); 8] = [
 
 fn audit(app: &App) -> Hints {
     let own = [
-        ("S", "sign", CommandId::SignAudit),
-        ("E", "export", CommandId::ExportAudit),
-        ("C", "compare", CommandId::ComparePms),
+        (Own::AuditSign, "sign", CommandId::SignAudit),
+        (Own::AuditExport, "export", CommandId::ExportAudit),
+        (Own::AuditCompare, "compare", CommandId::ComparePms),
     ];
     let enabled = |id| app.refusal_of(id).is_none();
-    let own = own.map(|(key, label, id)| Hint { enabled: enabled(id), ..Hint::new(key, label) });
-    (commands(app, &OF_AUDIT), own.to_vec())
+    let key = |own| app.settings.keymap.own_hint(own);
+    let own = own.map(|(own, label, id)| Hint { enabled: enabled(id), ..Hint::new(key(own), label) });
+    (commands(app, &OF_AUDIT), own.into_iter().filter(has_key).collect())
 }
 
 /// Which key a hint names.
@@ -127,9 +129,13 @@ enum Said {
     Of(CommandId),
     /// Those of two commands that go together.
     Pair(CommandId, CommandId),
+    /// That of what is asked for on the page alone.
+    O(Own),
+    /// Those of two such that go together.
+    Both(Own, Own),
 }
 
-use Said::{K, Of, Pair};
+use Said::{Both, K, O, Of, Pair};
 
 const MOVE: Said = Pair(CommandId::Down, CommandId::Up);
 const ENDS: Said = Pair(CommandId::First, CommandId::Last);
@@ -143,11 +149,11 @@ const FILTERING: Fixed = &[
     (K("Esc"), "clear"),
     (K("Up/Down"), "move"),
     (K("Tab"), "complete, saved"),
-    (K("Ctrl-S"), "save"),
+    (O(Own::FilterSave), "save"),
 ];
 
 const FOUND: Fixed =
-    &[(K("Enter"), "open"), (K("Esc"), "clear"), (K("Up/Down"), "move"), (K("Ctrl-S"), "save")];
+    &[(K("Enter"), "open"), (K("Esc"), "clear"), (K("Up/Down"), "move"), (O(Own::FilterSave), "save")];
 const TYPING: Fixed = &[(K("Enter"), "keep"), (K("Esc"), "clear"), (K("Up/Down"), "move")];
 
 fn fixed(app: &App, hints: Fixed) -> Vec<Hint<'static>> {
@@ -157,6 +163,11 @@ fn fixed(app: &App, hints: Fixed) -> Vec<Hint<'static>> {
             K(key) => key.to_owned(),
             Of(id) => keymap.key_hint(id),
             Pair(one, other) => keymap.pair_hint(one, other),
+            O(own) => keymap.own_hint(own),
+            Both(one, other) => {
+                let keys = [keymap.own_hint(one), keymap.own_hint(other)];
+                keys.into_iter().filter(|key| !key.is_empty()).collect::<Vec<_>>().join("/")
+            }
         };
         Hint::new(key, *label)
     };
@@ -190,9 +201,12 @@ fn of_layer(app: &App, layer: &Layer) -> Fixed {
             (ENDS, "newest, oldest"),
         ],
         Layer::Unfinished(chooser) if chooser.asks => &[(K("Esc"), "not yet"), (K("y"), "leave it")],
-        Layer::Unfinished(_) => {
-            &[(K("Enter"), "take up"), (K("l"), "leave it"), (K("Esc"), "later"), (MOVE, "choose")]
-        }
+        Layer::Unfinished(_) => &[
+            (K("Enter"), "take up"),
+            (O(Own::UnfinishedLeave), "leave it"),
+            (K("Esc"), "later"),
+            (MOVE, "choose"),
+        ],
         Layer::Audit => &[(K("Esc"), "back")],
         Layer::Paper(paper) => match paper.stage {
             Paper::Form(_) => &[(K("Enter"), "preview"), (K("Tab"), "next field"), (K("Esc"), "leave")],
@@ -236,22 +250,22 @@ fn of_layer(app: &App, layer: &Layer) -> Fixed {
             }
         },
         Layer::Job(run) => match app.jobs.get(*run) {
-            Some(job) if job.is_running() => &[(K("Esc"), "hide"), (K("x"), "stop after this step")],
+            Some(job) if job.is_running() => &[(K("Esc"), "hide"), (O(Own::JobStop), "stop after this step")],
             _ => &[(K("Esc"), "close")],
         },
         Layer::Link(_) => &[
             (K("Enter"), "QR code"),
-            (K("u"), "unmask"),
-            (K("y"), "copy"),
-            (K("n"), "new"),
-            (K("x"), "delete"),
+            (Of(CommandId::Unmask), "unmask"),
+            (Of(CommandId::Copy), "copy"),
+            (O(Own::LinkNew), "new"),
+            (O(Own::LinkDelete), "delete"),
             (K("Esc"), "back"),
             (MOVE, "move"),
         ],
         Layer::Why(_) => &[
             (K("Enter"), "do what helps"),
-            (K("R"), "read the card"),
-            (K("t"), "test the encoder"),
+            (O(Own::WhyRead), "read the card"),
+            (O(Own::WhyTest), "test the encoder"),
             (MOVE, "move"),
             (K("Esc"), "back"),
         ],
@@ -260,18 +274,21 @@ fn of_layer(app: &App, layer: &Layer) -> Fixed {
         Layer::Compare(page) => match page.stage {
             Compare::Path(_) => &[(K("Enter"), "compare"), (K("Esc"), "leave")],
             Compare::Busy => &[(K("Esc"), "leave")],
-            Compare::Shown(_) => {
-                &[(K("Enter"), "open"), (K("C"), "another file"), (K("Esc"), "back"), (MOVE, "move")]
-            }
+            Compare::Shown(_) => &[
+                (K("Enter"), "open"),
+                (O(Own::CompareOther), "another file"),
+                (K("Esc"), "back"),
+                (MOVE, "move"),
+            ],
         },
         Layer::Reading => &[(K("Esc"), "close")],
         Layer::Columns(_) => &[
             (K("Enter"), "keep"),
-            (K("Space"), "show"),
-            (K("J/K"), "move"),
-            (K("</>"), "width"),
-            (K("s/S"), "sort"),
-            (K("d"), "default"),
+            (O(Own::ColumnsShow), "show"),
+            (Both(Own::ColumnsLater, Own::ColumnsEarlier), "move"),
+            (Both(Own::ColumnsNarrower, Own::ColumnsWider), "width"),
+            (Both(Own::ColumnsSort, Own::ColumnsReverse), "sort"),
+            (O(Own::ColumnsDefault), "default"),
             (K("Esc"), "as before"),
         ],
         Layer::Leave => &[(K("Esc"), "stay"), (K("y"), "leave")],

@@ -8,6 +8,7 @@ use super::page::{self, Page};
 use super::words;
 use crate::app::App;
 use crate::app::jobs::{Job, JobStep};
+use crate::app::own_keys::Own;
 use crate::desk::{Outcome, RunId, StepState};
 use crate::tui::glyphs::Glyphs;
 use crate::tui::theme::Meaning;
@@ -127,21 +128,25 @@ pub fn outcome_words(outcome: &Outcome) -> (&str, Option<&str>, Meaning) {
 }
 
 fn hints(app: &App, job: &Job) -> Vec<Hint<'static>> {
+    let key = |own| app.settings.keymap.own_hint(own);
     if !job.is_running() {
         let mut hints = Vec::new();
         if app.jobs.rest(job.run, &app.property).is_some() {
-            hints.push(Hint::new("g", "go on from there"));
+            hints.extend(Hint::of(key(Own::JobGoOn), "go on from there"));
         }
         if job.ended.as_ref().is_some_and(|(_, outcome)| outcome.has_other_pin()) {
-            hints.push(Hint::new("u", "shows the PIN"));
+            hints.extend(Hint::of(key(Own::JobUnmask), "shows the PIN"));
         }
         let cards = job.cards_waiting().len();
         if cards > 0 {
-            hints.push(Hint::new("c", format!("encode the {} that wait", words::count(cards, "card"))));
+            hints.push(Hint::new(
+                key(Own::JobCards),
+                format!("encode the {} that wait", words::count(cards, "card")),
+            ));
         }
         hints.push(Hint::new("Esc", "close"));
         if app.can_undo(job) {
-            hints.push(Hint::new("z", "undo"));
+            hints.extend(Hint::of(key(Own::JobUndo), "undo"));
         }
         return hints;
     }
@@ -151,6 +156,6 @@ fn hints(app: &App, job: &Job) -> Vec<Hint<'static>> {
         hints.push(Hint::new("Enter", if asks { "go on" } else { "try again" }));
     }
     hints.push(Hint::new("Esc", "hides this; it goes on"));
-    hints.push(Hint::new("x", "stop after this step"));
+    hints.extend(Hint::of(key(Own::JobStop), "stop after this step"));
     hints
 }

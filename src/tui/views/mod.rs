@@ -60,6 +60,7 @@ mod tests;
 use ratatui::Frame;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
+use ratatui::style::Style;
 
 use super::theme::Meaning;
 use super::widgets::Look;
@@ -104,7 +105,7 @@ pub fn render_estate(
 ) -> (Room, Option<Position>) {
     match estate.overview() {
         Some(shown) if area.width >= LEAST_WIDTH && area.height >= LEAST_HEIGHT => {
-            buf.set_style(area, look.style(Meaning::Text));
+            ground(area, look, buf);
             (overview::render(estate, shown, look, area, buf), None)
         }
         Some(shown) => {
@@ -115,9 +116,17 @@ pub fn render_estate(
     }
 }
 
+/// Gives a frame on which nothing is drawn yet the style of plain text: in most themes that of the terminal itself.
+fn ground(area: Rect, look: Look<'_>, buf: &mut Buffer) {
+    let style = look.style(Meaning::Text);
+    if style != Style::new() && style != Style::reset() {
+        buf.set_style(area, style);
+    }
+}
+
 /// As [`draw`], into a buffer; also tells where the terminal's cursor belongs.
 pub fn render(app: &App, look: Look<'_>, area: Rect, buf: &mut Buffer) -> (Room, Option<Position>) {
-    buf.set_style(area, look.style(Meaning::Text));
+    ground(area, look, buf);
     if area.width < LEAST_WIDTH || area.height < LEAST_HEIGHT {
         small::render(app, look, area, buf);
         return (Room::default(), None);

@@ -19,7 +19,7 @@ use crate::tui::widgets::pane::Pane;
 use crate::tui::widgets::pen::Pen;
 use crate::tui::widgets::table::{Cell, MARGIN, Row as Line, Table, page, scroll};
 
-const COLUMNS: [Column; 11] = [
+const COLUMNS: [Column; 12] = [
     Column::new("property", 12, 32, 0),
     Column::new("due in", 6, 6, 0).right(),
     Column::new("in", 4, 5, 2).right(),
@@ -28,8 +28,9 @@ const COLUMNS: [Column; 11] = [
     Column::new("P1", 3, 3, 0).right(),
     Column::new("P2", 3, 3, 0).right(),
     Column::new("oldest", 6, 6, 0).right(),
-    Column::new("data", 20, 54, 1),
-    Column::new("running", 9, 17, 3),
+    Column::new("data", 20, 26, 1),
+    Column::new("on duty", 12, 34, 3),
+    Column::new("running", 9, 17, 2),
     Column::new("", 7, 7, 4),
 ];
 
@@ -153,6 +154,10 @@ fn line<'a>(row: &'a Row, look: Look<'_>) -> Line<'a> {
             count(row.p2, words::of_severity(Severity::P2)),
             oldest,
             state(row),
+            match &row.on_duty {
+                Some(names) => Cell::of(Meaning::Text, names.as_str()),
+                None => Cell::of(Meaning::Muted, look.glyphs.none),
+            },
             running(row),
             if row.is_sandbox { Cell::of(Meaning::Badge, "SANDBOX") } else { Cell::default() },
         ],

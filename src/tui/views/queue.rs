@@ -7,6 +7,8 @@ use ratatui::text::Line;
 use super::page::{self, Page};
 use super::words;
 use crate::app::App;
+use crate::app::command::CommandId;
+use crate::app::own_keys::Own;
 use crate::app::queue::{CardQueue, CardState, Lane, QueuedCard};
 use crate::desk::StepState;
 use crate::text::Text;
@@ -134,6 +136,7 @@ fn state(queue: &CardQueue, card: &QueuedCard, look: Look<'_>) -> (&'static str,
 }
 
 fn hints(app: &App, queue: &CardQueue) -> Vec<Hint<'static>> {
+    let keymap = &app.settings.keymap;
     if queue.is_over() {
         return vec![Hint::new("Esc", "close")];
     }
@@ -143,13 +146,13 @@ fn hints(app: &App, queue: &CardQueue) -> Vec<Hint<'static>> {
         hints.push(Hint::new("Enter", "go on"));
     }
     if queue.lanes.len() > 1 {
-        hints.push(Hint::new("j/k", "encoder"));
+        hints.extend(Hint::of(keymap.pair_hint(CommandId::Down, CommandId::Up), "encoder"));
     }
-    hints.push(Hint::new("s", "skip"));
+    hints.extend(Hint::of(keymap.own_hint(Own::QueueSkip), "skip"));
     if queue.lanes.len() > 1 {
-        hints.push(Hint::new("o", "hand over"));
+        hints.extend(Hint::of(keymap.own_hint(Own::QueueHandOver), "hand over"));
     }
-    hints.push(Hint::new("x", "stop"));
+    hints.extend(Hint::of(keymap.own_hint(Own::QueueStop), "stop"));
     hints.push(Hint::new("Esc", "hide"));
     hints
 }

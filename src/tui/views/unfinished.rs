@@ -5,6 +5,8 @@ use ratatui::layout::{Rect, Size};
 
 use super::{page, words};
 use crate::app::App;
+use crate::app::command::CommandId;
+use crate::app::own_keys::Own;
 use crate::app::unfinished::{Chooser, what_and_whom};
 use crate::desk::Unfinished;
 use crate::tui::theme::Meaning;
@@ -64,7 +66,7 @@ pub fn render(app: &App, chooser: &Chooser, look: Look<'_>, area: Rect, buf: &mu
         }
     }
     let foot = Rect { y: inside.bottom().saturating_sub(1), height: inside.height.min(1), ..inside };
-    footer::render(&hints(chooser), &[], foot, buf, look);
+    footer::render(&hints(app, chooser), &[], foot, buf, look);
     u16::try_from(shown).unwrap_or(u16::MAX)
 }
 
@@ -78,14 +80,13 @@ fn title(app: &App, left: &Unfinished, chosen: bool, look: Look<'_>, row: Rect, 
     pen.reserve(1).right(&when, Meaning::Muted);
 }
 
-fn hints(chooser: &Chooser) -> Vec<Hint<'static>> {
+fn hints(app: &App, chooser: &Chooser) -> Vec<Hint<'static>> {
+    let keymap = &app.settings.keymap;
     if chooser.asks {
         return vec![Hint::new("Esc", "no, not yet"), Hint::new("y", "leave it as it is")];
     }
-    vec![
-        Hint::new("Enter", "take it up"),
-        Hint::new("l", "leave it as it is"),
-        Hint::new("Esc", "decide later"),
-        Hint::new("j/k", "choose"),
-    ]
+    let leave = Hint::of(keymap.own_hint(Own::UnfinishedLeave), "leave it as it is");
+    let choose = Hint::of(keymap.pair_hint(CommandId::Down, CommandId::Up), "choose");
+    let later = Hint::new("Esc", "decide later");
+    [Some(Hint::new("Enter", "take it up")), leave, Some(later), choose].into_iter().flatten().collect()
 }

@@ -27,6 +27,11 @@ impl<'a> Hint<'a> {
         Self { key: key.into(), label: label.into(), enabled: true }
     }
 
+    /// Of a key that may have been taken away: then there is no hint.
+    pub fn of(key: String, label: impl Into<Cow<'a, str>>) -> Option<Self> {
+        (!key.is_empty()).then(|| Self::new(key, label))
+    }
+
     fn width(&self) -> usize {
         text::width(&self.key) + 1 + text::width(&self.label)
     }

@@ -9,6 +9,7 @@ use rstest::rstest;
 use serde_json::json;
 
 use super::{Hotel, Picture, night, press};
+use crate::app::duty::Duty;
 use crate::app::estate::{Estate, HouseId};
 use crate::app::key::Key;
 use crate::app::{App, Event, Room};
@@ -64,6 +65,10 @@ fn estate(first: Option<usize>) -> Estate {
     let mut unread = house(Hotel::unread(), "", None);
     unread.among.name = Some(Text::new("pier"));
     let mut estate = Estate::several(busy, vec![quiet, gone, locked, unread], first);
+    let names = ["maria@front-desk-2", "Jo"].map(Text::from).to_vec();
+    for (n, names) in [names, Vec::new()].into_iter().enumerate() {
+        estate.update(HouseId(n), night(), Event::OnDuty(Duty::Others(names)));
+    }
     for n in 0..5 {
         estate.update(HouseId(n), night() + TimeDelta::seconds(8), Event::Tick);
     }

@@ -30,7 +30,7 @@ fn after_the_first_key_of_a_sequence_the_foot_shows_what_can_follow() {
 
 #[test]
 fn everything_that_names_a_key_names_the_one_it_really_has() {
-    let keys = "extend = \"E\"\naudit = []\nactions = \"Alt-a\"\nhelp = \"F1\"\ndown = \"n\"\nup = \"p\"\ngrant = []";
+    let keys = "extend = \"E\"\naudit = []\nactions = \"Alt-a\"\nhelp = \"F1\"\ndown = \"n\"\nup = \"p\"\ngrant = []\nlink-new = \"+\"";
     let mut app = app(keys);
     let foot = |app: &App| Picture::of(app, 120, 40).text().lines().last().unwrap_or_default().to_owned();
     let board = foot(&app);

@@ -1,0 +1,135 @@
+//! A file of this host stands in for the server, and is merged.
+
+use super::*;
+
+async fn all(journal: &Journal) -> Vec<Record> {
+    let mut all = journal.records(&Filter::default()).await.unwrap();
+    all.iter_mut().for_each(|record| record.running = false);
+    all
+}
+
+/// Somebody's action on a stay, from its beginning to its end.
+async fn did(journal: &Journal, intent: &Intent) {
+    let token = begun(journal, intent).await;
+    journal.append(intent.id, token, &fact(FactKind::After).says("done", "118")).await.unwrap();
+    journal.append(intent.id, token, &fact(FactKind::Ended).says("done", "118")).await.unwrap();
+    journal.release(token, false).await.unwrap();
+}
+
+fn of(guest: &str, stay: &str, host: &str) -> Intent {
+    let intent = intent(guest, "118", 3);
+    let who = Who { host: host.into(), ..intent.who.clone() };
+    Intent { stay: stay.into(), who, ..intent }
+}
+
+#[tokio::test]
+async fn what_is_done_meanwhile_is_in_the_file_and_afterwards_on_the_server_once() {
+    let (Some(site), dir) = (Site::new(Kind::Server).await, Dir::new()) else { return };
+    let (journal, other) = (site.open().await, site.open().await);
+    did(&journal, &of("Before", "a", "desk")).await;
+    journal.stand_in(&dir.0).await.unwrap();
+    assert!(journal.is_standing_in() && !other.is_standing_in());
+    did(&journal, &of("Meanwhile", "b", "desk")).await;
+    let said = remarks::remark("battery:lock:1", "snoozed", "maria", 0);
+    journal.write_remarks(&"harbour".into(), std::slice::from_ref(&said)).await.unwrap();
+    journal.write_alone(&"harbour".into(), Who::here(None), at(2), &"on purpose".into()).await.unwrap();
+    let guests = |all: Vec<Record>| all.into_iter().map(|r| r.intent.guest.to_string()).collect::<Vec<_>>();
+    assert_eq!(guests(all(&other).await), ["Before"]);
+    assert_eq!(guests(all(&journal).await), ["all guests", "Meanwhile"], "what was before is out of reach");
+    assert_eq!(journal.merge(at(0), at(9)).await.unwrap(), None, "it still stands in");
+    journal.stand_down();
+    let meanwhile = journal.clone();
+    assert_eq!(guests(all(&meanwhile).await), ["Before"], "every handle knows");
+    let merged = journal.merge(at(0), at(9)).await.unwrap().unwrap();
+    assert_eq!((merged.copied.runs, merged.copied.remarks, merged.clashes.len()), (2, 1, 0), "{merged:?}");
+    assert_eq!(all(&journal).await, all(&other).await);
+    assert_eq!(guests(all(&other).await), ["all guests", "Before", "Meanwhile"]);
+    assert_eq!(other.remarks(&"harbour".into(), 0).await.unwrap().list, [said]);
+    assert_eq!(journal.merge(at(0), at(9)).await.unwrap(), None, "it is merged");
+    assert_eq!(journal.merge_left(&dir.0, at(9)).await.unwrap(), None, "nothing new in it");
+    assert_eq!(all(&other).await.len(), 3);
+    other.check().await.unwrap();
+}
+
+#[tokio::test]
+async fn what_was_begun_is_written_to_its_end_where_it_was_begun_and_nobody_comes_between() {
+    let (Some(site), dir) = (Site::new(Kind::Server).await, Dir::new()) else { return };
+    let journal = site.open().await;
+    let first = of("Of the server", "a", "desk");
+    let on_server = begun(&journal, &first).await;
+    journal.stand_in(&dir.0).await.unwrap();
+    let second = of("Of the file", "b", "desk");
+    let name = format!("stay {}", second.id);
+    let in_file = held(&journal, &wanted(second.id, &[name.as_str()])).await;
+    journal.begin(&second).await.unwrap();
+    // The one that was begun on the server goes on there, whatever stands in.
+    journal.append(first.id, on_server, &fact(FactKind::After).says("done", "1")).await.unwrap();
+    assert!(journal.renew(on_server).await.unwrap() && journal.renew(in_file).await.unwrap());
+    journal.stand_down();
+    journal.append(second.id, in_file, &fact(FactKind::After).says("done", "2")).await.unwrap();
+    assert!(matches!(journal.merge(at(0), at(9)).await, Err(JournalError::Closed { .. })));
+    let again = wanted(IntentId::fresh(), &[name.as_str()]);
+    assert!(
+        matches!(journal.claim(&again).await.unwrap(), Claim::Busy { .. }),
+        "it is still being worked on"
+    );
+    journal.append(second.id, in_file, &fact(FactKind::Ended).says("done", "2")).await.unwrap();
+    journal.release(in_file, false).await.unwrap();
+    let merged = journal.merge(at(0), at(9)).await.unwrap().unwrap();
+    assert_eq!((merged.copied.runs, merged.copied.facts), (1, 2));
+    assert!(matches!(journal.claim(&again).await.unwrap(), Claim::Held { .. }));
+    journal.append(first.id, on_server, &fact(FactKind::Ended).says("done", "1")).await.unwrap();
+    assert_eq!(journal.one(second.id).await.unwrap().unwrap().facts.len(), 2);
+}
+
+#[tokio::test]
+async fn two_who_were_at_one_stay_are_told_once_and_nothing_of_either_is_lost() {
+    let (Some(site), dir) = (Site::new(Kind::Server).await, Dir::new()) else { return };
+    let (journal, other) = (site.open().await, site.open().await);
+    let long_ago = Intent { at: at(-600), ..of("Okafor, Ada", "b", "desk-3") };
+    did(&other, &long_ago).await;
+    journal.stand_in(&dir.0).await.unwrap();
+    did(&journal, &of("Okafor, Ada", "b", "desk")).await;
+    did(&journal, &of("Berg, Astrid", "c", "desk")).await;
+    let theirs = Intent { action: "check_out".into(), ..of("Okafor, Ada", "b", "desk-2") };
+    did(&other, &theirs).await;
+    journal.stand_down();
+    let merged = journal.merge(at(1), at(9)).await.unwrap().unwrap();
+    let words: Vec<String> = merged.clashes.iter().map(|clash| clash.words().to_string()).collect();
+    let met: Vec<&String> = words.iter().filter(|words| words.contains("desk-2")).collect();
+    assert_eq!(met.len(), 1, "{words:?}");
+    assert!(
+        met[0].starts_with(
+            "118 Okafor, Ada: maria: extend, done, without the shared store; maria@desk-2: check out, done"
+        ),
+        "{met:?}"
+    );
+    assert!(words.iter().all(|words| !words.contains("Berg")), "nobody else was there");
+    let told = |all: &[Record]| all.iter().filter(|r| r.intent.action == "conflict").count();
+    let after = all(&other).await;
+    assert_eq!(told(&after), merged.clashes.len());
+    // Whatever is done again tells nothing twice.
+    journal.merge_left(&dir.0, at(20)).await.unwrap();
+    assert_eq!(all(&other).await, after);
+    other.check().await.unwrap();
+}
+
+#[tokio::test]
+async fn what_a_program_that_is_gone_left_is_taken_in_by_the_next() {
+    let (Some(site), dir) = (Site::new(Kind::Server).await, Dir::new()) else { return };
+    let gone = site.open().await;
+    gone.stand_in(&dir.0).await.unwrap();
+    did(&gone, &of("Done", "a", "desk")).await;
+    let half = of("Half done", "b", "desk");
+    let token = begun(&gone, &half).await;
+    gone.append(half.id, token, &fact(FactKind::Sending).says("update", "118")).await.unwrap();
+    // Its lease runs out with it.
+    gone.release(token, false).await.unwrap();
+    drop(gone);
+    let next = site.open().await;
+    let merged = next.merge_left(&dir.0, at(9)).await.unwrap().unwrap();
+    assert_eq!(merged.copied.runs, 2);
+    let left = next.unfinished(&"harbour".into()).await.unwrap();
+    assert_eq!(left.iter().map(|r| r.intent.guest.as_str()).collect::<Vec<_>>(), ["Half done"]);
+    assert_eq!(next.merge_left(&Dir::new().0, at(9)).await.unwrap(), None, "there is no such directory");
+}
