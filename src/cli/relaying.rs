@@ -81,7 +81,14 @@ pub(super) enum Polling {
     /// This program, for itself.
     Alone(sync::Handle),
     /// Whoever is elected, for all. The relays stay until this one has left.
-    Shared { handle: relay::Handle, relays: Relays, hotel: Text },
+    Shared(Box<Shared>),
+}
+
+/// A relay, the program's part in all of them, and the property as the journal names it.
+pub(super) struct Shared {
+    handle: relay::Handle,
+    relays: Relays,
+    hotel: Text,
 }
 
 impl Polling {
@@ -142,35 +149,35 @@ impl Polling {
         };
         let handle = relay::start(setup);
         tell_standing(&handle, news);
-        Self::Shared { handle, relays, hotel }
+        Self::Shared(Box::new(Shared { handle, relays, hotel }))
     }
 
     /// The property as the journal names it, where the store has told.
     pub(super) fn hotel(&self) -> Option<&Text> {
         match self {
             Self::Alone(_) => None,
-            Self::Shared { hotel, .. } => Some(hotel),
+            Self::Shared(shared) => Some(&shared.hotel),
         }
     }
 
     pub(super) fn poll_now(&self) {
         match self {
             Self::Alone(handle) => handle.poll_now(),
-            Self::Shared { handle, .. } => handle.poll_now(),
+            Self::Shared(shared) => shared.handle.poll_now(),
         }
     }
 
     pub(super) fn set_calm(&self, calm: bool) {
         match self {
             Self::Alone(handle) => handle.set_calm(calm),
-            Self::Shared { handle, .. } => handle.set_calm(calm),
+            Self::Shared(shared) => shared.handle.set_calm(calm),
         }
     }
 
     pub(super) fn watch(&self, grants: Vec<GrantId>) {
         match self {
             Self::Alone(handle) => handle.watch(grants),
-            Self::Shared { handle, .. } => handle.watch(grants),
+            Self::Shared(shared) => shared.handle.watch(grants),
         }
     }
 
@@ -183,7 +190,8 @@ impl Polling {
 
     /// Ends in good order.
     pub(super) async fn leave(self) {
-        if let Self::Shared { handle, relays, .. } = self {
+        if let Self::Shared(shared) = self {
+            let Shared { handle, relays, .. } = *shared;
             handle.leave().await;
             drop(relays);
         }
