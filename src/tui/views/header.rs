@@ -5,6 +5,7 @@ use ratatui::layout::Rect;
 
 use super::{badge, words};
 use crate::app::App;
+use crate::app::away::Alone;
 use crate::app::health::{self, Health};
 use crate::property::Resource;
 use crate::relay::Standing;
@@ -189,12 +190,24 @@ fn counts(app: &App, wording: Wording) -> Vec<Piece> {
 
 /// Who reads it, where that is another desk, or whether nobody can tell.
 fn relayed(app: &App, wording: Wording) -> Option<Piece> {
+    match (app.alone, wording) {
+        (Alone::Since(since), Wording::Full) => {
+            return Some((format!("EMERGENCY since {}", words::minute(app, since)), Meaning::Badge));
+        }
+        (Alone::Since(since), _) => {
+            return Some((format!("EMERGENCY {}", words::minute(app, since)), Meaning::Badge));
+        }
+        (Alone::Merging(_), _) => return Some(("MERGING".into(), Meaning::Badge)),
+        (Alone::No, _) => {}
+    }
     match (app.relay.as_ref()?, wording) {
         (Standing::Following { whom }, Wording::Full) => Some((format!("from {whom}"), Meaning::Muted)),
         (Standing::Away { since, .. }, Wording::Full) => {
             Some((format!("STORE AWAY since {}", words::minute(app, *since)), Meaning::Badge))
         }
-        (Standing::Away { .. }, _) => Some(("STORE AWAY".into(), Meaning::Badge)),
+        (Standing::Away { since, .. }, _) => {
+            Some((format!("STORE AWAY {}", words::minute(app, *since)), Meaning::Badge))
+        }
         (Standing::Following { .. } | Standing::Looking | Standing::Polling, _) => None,
     }
 }
