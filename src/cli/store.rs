@@ -59,8 +59,10 @@ fn shared(config: &Config, path: &Path) -> Result<Server> {
 }
 
 async fn copy(server: &Server, dir: &Path) -> Result<Copied> {
-    let from = Journal::open_to_read(dir).await?;
-    let from = from.with_context(|| format!("{}: there is no journal to copy", dir.display()))?;
+    let there = Journal::open_to_read(dir).await?;
+    there.with_context(|| format!("{}: there is no journal to copy", dir.display()))?.close().await;
+    // One of an older program is brought up to date by that: no desk opens it any more.
+    let from = Journal::open(dir).await?;
     let to = Journal::connect(server).await?;
     let copied = from.copy_to(&to).await;
     to.close().await;

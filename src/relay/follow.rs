@@ -44,6 +44,8 @@ pub(super) struct Page {
     pub(super) told: i64,
     /// Where they stand, if that is new.
     pub(super) sources: Option<String>,
+    /// By how many milliseconds the store's clock is ahead of this desk's.
+    pub(super) ahead: Option<i64>,
     /// In the order of their numbers.
     pub(super) rows: Vec<Stored>,
     /// Whether these are all there are.

@@ -61,6 +61,8 @@ pub(super) struct Poller {
     polled_at: Option<Instant>,
     is_looked_at_here: bool,
     is_looked_at_elsewhere: bool,
+    /// By how many milliseconds the store's clock is ahead of this desk's.
+    stores_ahead: Option<i64>,
 }
 
 /// How the API answers.
@@ -95,6 +97,7 @@ impl Poller {
             polled_at: None,
             is_looked_at_here: is_looked_at,
             is_looked_at_elsewhere: false,
+            stores_ahead: None,
         }
     }
 
@@ -143,6 +146,8 @@ impl Poller {
             return None;
         }
         self.write_at = None;
+        let apis = self.needs.client.server_clock_skew().map(|skew| skew.num_milliseconds());
+        self.memory.set_ahead(apis.zip(self.stores_ahead).map(|(apis, stores)| apis - stores));
         self.writing = self.memory.flush(MOST_ROWS);
         self.writing.clone()
     }
@@ -164,10 +169,9 @@ impl Poller {
         }
     }
 
-    /// By how much the API's clock is ahead of the store's, which is `ahead` of this desk's.
-    pub(super) fn compare_clocks(&mut self, ahead: i64) {
-        let apis = self.needs.client.server_clock_skew().map(|skew| skew.num_milliseconds() - ahead);
-        self.memory.set_ahead(apis);
+    /// By how many milliseconds the store's clock is ahead of this desk's.
+    pub(super) fn stores_ahead(&mut self, ahead: i64) {
+        self.stores_ahead = Some(ahead);
     }
 
     /// Events before that are no longer kept.

@@ -12,6 +12,7 @@ use tokio::time::sleep;
 
 use super::election::Term;
 use super::follow::Head;
+use super::table::ahead;
 use crate::seam::chance;
 use crate::store::{Store, StoreError, sql};
 use crate::text::Text;
@@ -139,7 +140,6 @@ impl Inner {
     async fn seats(&self, asked: &str) -> Result<BTreeMap<String, Seat>, StoreError> {
         let before = Utc::now();
         let rows = self.store.all(sql(SEATS).bind(asked)).await?;
-        let between = before + (Utc::now() - before) / 2;
         let mut seats = BTreeMap::new();
         for row in rows {
             let left = u64::try_from(row.number("ms")?).ok().filter(|ms| *ms > 0);
@@ -155,7 +155,7 @@ impl Inner {
                 who: row.text("who")?,
                 left: left.map(Duration::from_millis),
                 head,
-                ahead: Some(row.number("now")? - between.timestamp_millis()),
+                ahead: Some(ahead(row.number("now")?, before)),
             };
             seats.insert(row.text("hotel")?, seat);
         }

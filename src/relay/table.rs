@@ -1,6 +1,7 @@
 //! The statements. Each is one, so that a desk that stands still in the midst of something holds nothing up;
 //! and each that writes as the poller checks in itself that it still is, by the server's clock.
 
+use chrono::{DateTime, Utc};
 use serde::Serialize;
 use serde_json::json;
 
@@ -24,7 +25,7 @@ const TRY: &str = "INSERT INTO relay_seat AS s
     ON CONFLICT (hotel) DO UPDATE
         SET term = s.term + 1, desk = excluded.desk, who = excluded.who, until = now_ms() + $4
         WHERE s.until <= now_ms()
-    RETURNING term, number";
+    RETURNING term, number, now_ms() AS now";
 
 const RENEW: &str = "UPDATE relay_seat SET until = now_ms() + $3
     WHERE hotel = $1 AND term = $2 AND until > now_ms()";
@@ -57,7 +58,7 @@ const TELL: &str = "WITH seat AS (
         THEN CAST(pg_notify(channel_of('relay', $1), CAST(number AS TEXT)) AS TEXT) END AS told
     FROM seat";
 
-const READ: &str = "SELECT s.number AS last, s.told AS told,
+const READ: &str = "SELECT s.number AS last, s.told AS told, now_ms() AS now,
         CASE WHEN s.told > $3 AND COALESCE(r.nth, 1) = 1 THEN s.sources END AS sources,
         r.kind AS kind, r.id AS id, r.body AS body, r.at AS at, r.number AS number
     FROM relay_seat AS s LEFT JOIN LATERAL (
@@ -122,6 +123,21 @@ pub(super) struct Table {
     pub(super) who: String,
 }
 
+/// A seat that was taken.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Won {
+    pub(super) term: Term,
+    /// The number of what was written last.
+    pub(super) number: i64,
+    /// By how many milliseconds the store's clock is ahead of this desk's.
+    pub(super) ahead: i64,
+}
+
+/// By how many milliseconds the store's clock is ahead of this desk's: it showed `theirs` between `before` and now.
+pub(super) fn ahead(theirs: i64, before: DateTime<Utc>) -> i64 {
+    theirs - (before + (Utc::now() - before) / 2).timestamp_millis()
+}
+
 #[derive(Serialize)]
 struct Told<'a> {
     nth: usize,
@@ -141,11 +157,16 @@ impl Table {
         sql(text).bind(self.hotel.as_str())
     }
 
-    /// Takes the seat if it is free: the term, and the number of what was written last.
-    pub(super) async fn try_seat(&self) -> Result<Option<(Term, i64)>, StoreError> {
+    /// Takes the seat if it is free.
+    pub(super) async fn try_seat(&self) -> Result<Option<Won>, StoreError> {
+        let before = Utc::now();
         let sql = self.sql(TRY).bind(self.desk.as_str()).bind(self.who.as_str()).bind(millis(HOLD));
         match self.store.first(sql).await? {
-            Some(row) => Ok(Some((row.number("term")?, row.number("number")?))),
+            Some(row) => Ok(Some(Won {
+                term: row.number("term")?,
+                number: row.number("number")?,
+                ahead: ahead(row.number("now")?, before),
+            })),
             None => Ok(None),
         }
     }
@@ -184,12 +205,14 @@ impl Table {
 
     /// Answers a question.
     pub(super) async fn read(&self, asked: Question) -> Result<Page, StoreError> {
+        let before = Utc::now();
         let sql = self.sql(READ).bind(asked.after).bind(asked.told).bind(PAGE);
         let found = self.store.all(sql).await?;
         let mut page = Page { is_last: true, ..Page::default() };
         if let Some(first) = found.first() {
             (page.number, page.told) = (first.number("last")?, first.number("told")?);
             page.sources = first.maybe_text("sources")?;
+            page.ahead = Some(ahead(first.number("now")?, before));
         }
         for row in &found {
             // Where nothing is above the number there is one row that says so.

@@ -99,7 +99,7 @@ fn pool_of(server: &Server) -> PgPool {
     let wait = server.wait;
     PgPoolOptions::new()
         .max_connections(CONNECTIONS)
-        .acquire_timeout(PATIENCE)
+        .acquire_timeout(PATIENCE.min(wait))
         .idle_timeout(IDLE)
         .after_connect(move |conn, _| {
             Box::pin(async move {

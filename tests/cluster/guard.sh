@@ -18,6 +18,8 @@ away() {
     rm -rf "$dir"
 }
 trap away EXIT
+# Nobody may be there any more to be told where it is: that is no reason to leave it behind.
+trap '' PIPE
 
 printf tests >"$dir/password"
 "$bin/initdb" -D "$dir/data" -U postgres -A scram-sha-256 --pwfile "$dir/password" \

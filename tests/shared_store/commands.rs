@@ -5,6 +5,8 @@ use std::process::{Command, Output};
 
 use nightdesk::journal::{FactKind, IntentId, Journal};
 use nightdesk::store::{StoreError, schema};
+use sqlx::Connection;
+use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 
 use crate::cluster::{self, Database};
 use crate::desks::{fact, held, intent, migrated, server};
@@ -117,6 +119,28 @@ fn a_journal_of_this_host_is_copied_by_the_command() {
 }
 
 #[test]
+fn a_journal_that_only_older_programs_have_written_is_copied_too() {
+    let Some(database) = cluster::database() else { return };
+    let (dir, url) = (Dir::new(), database.url());
+    let state = dir.0.join("state");
+    std::fs::create_dir(&state).unwrap();
+    let file = SqliteConnectOptions::new().filename(state.join("journal.db")).create_if_missing(true);
+    tokio::runtime::Runtime::new().unwrap().block_on(async {
+        let mut db = SqliteConnection::connect_with(&file).await.unwrap();
+        let old = "INSERT INTO run VALUES ('01a206ea-6b86-73b9-b43c-8d6defe61445', 0, 'harbour', 'extend', 's', 'Ada', '118', '{}',
+                '{\"user\":\"maria\",\"origin\":null,\"operator\":null,\"host\":\"desk\",\"process\":7,\"version\":\"0\"}');
+            INSERT INTO fact VALUES ('01a206ea-6b86-73b9-b43c-8d6defe61445', 1, 0, 'ended', NULL, 'done', '', NULL, '{}')";
+        for said in [include_str!("../fuzz/schema_1.sql"), old] {
+            sqlx::raw_sql(said).execute(&mut db).await.unwrap();
+        }
+        db.close().await.unwrap();
+    });
+    works(&dir.run(&url, &["store", "migrate"]), "was made");
+    works(&dir.run(&url, &["store", "copy"]), "1 entries with 1 facts");
+    works(&dir.run(&url, &["journal"]), "118 Ada  done");
+}
+
+#[test]
 fn what_cannot_be_used_is_refused_with_its_reason_and_without_the_password() {
     let dir = Dir::new();
     for (url, words) in [
@@ -140,6 +164,8 @@ async fn a_password_that_is_wrong_and_a_database_that_is_not_there_are_said() {
     let Some(database) = cluster::database() else { return };
     migrated(&database).await;
     let of = async |url: String| Journal::connect(&server(&url)).await.unwrap_err();
+    let by_socket = server(&database.socket_url("postgres"));
+    assert!(Journal::connect(&by_socket).await.is_ok(), "through the Unix socket");
     let wrong = of(database.url_of("postgres", "wrong")).await;
     assert!(matches!(wrong, StoreError::Denied { .. }), "{wrong:?}");
     assert!(!wrong.to_string().contains("wrong"), "{wrong}");

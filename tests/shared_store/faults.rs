@@ -31,7 +31,8 @@ async fn again<T, F: Future<Output = Result<T, StoreError>>>(mut act: impl FnMut
 async fn a_server_that_was_stopped_is_said_and_used_again_when_it_is_back() {
     let Some(own) = cluster::own() else { return };
     let database = own.database();
-    let journal = Journal::connect(&migrated(&database).await).await.unwrap();
+    let quick = migrated(&database).await.patient(Duration::from_millis(500));
+    let journal = Journal::connect(&quick).await.unwrap();
     let run = intent("118");
     let token = held(&journal, run.id, "stay", LASTS).await;
     journal.begin(&run).await.unwrap();

@@ -32,7 +32,7 @@ async fn work(journal: Journal, run: IntentId, desk: usize) -> usize {
                 journal.renew(token).await.unwrap();
             }
         }
-        if round % 2 == 0 {
+        if round.is_multiple_of(2) {
             journal.release(token, false).await.unwrap();
         }
     }

@@ -5,6 +5,7 @@ use crate::relay::election::{Heard, Mono, Term};
 use crate::relay::handover::Left;
 use crate::relay::poll::Poller;
 use crate::relay::source::Sources;
+use crate::relay::table::Won;
 use crate::store::StoreError;
 
 impl Desk {
@@ -24,7 +25,7 @@ impl Desk {
                 Ok(page) => {
                     // Before anything is dated by it.
                     let sources = page.sources.as_deref().map(Sources::read);
-                    self.set_clock(sources.and_then(|sources| sources.ahead));
+                    self.set_clock(sources.and_then(|sources| sources.ahead), page.ahead);
                     let deltas = self.follower.take(asked, page, (self.place.needs.clock)());
                     if !matches!(self.phase, Phase::Polling(_)) {
                         self.waiting.extend(deltas);
@@ -55,9 +56,10 @@ impl Desk {
         }
     }
 
-    fn tried(&mut self, asked: Mono, told: Result<Option<(Term, i64)>, StoreError>) {
+    fn tried(&mut self, asked: Mono, told: Result<Option<Won>, StoreError>) {
         match told {
-            Ok(Some((term, number))) => {
+            Ok(Some(Won { term, number, ahead })) => {
+                self.seat.ahead = Some(ahead);
                 self.follower.hear(number);
                 self.hear(Heard::Won { term, asked });
                 self.load();
@@ -102,7 +104,10 @@ impl Desk {
             Ok(left) => {
                 tracing::info!(hotel = self.place.table.hotel, term, "this desk polls");
                 let needs = self.place.needs.clone();
-                let poller = Poller::start(needs, term, until, *left, self.is_looked_at);
+                let mut poller = Poller::start(needs, term, until, *left, self.is_looked_at);
+                if let Some(ahead) = self.seat.ahead {
+                    poller.stores_ahead(ahead);
+                }
                 self.phase = Phase::Polling(Box::new(poller));
                 self.stand();
                 self.ask_wishes();

@@ -16,7 +16,7 @@ use super::handover::Left;
 use super::memory::Batch;
 use super::poll::{FRONT, Health, Needs, Poller};
 use super::station::{Seat, Seen, Station};
-use super::table::Table;
+use super::table::{Table, Won};
 use super::wake::mono;
 use super::{SetClock, Standing};
 use crate::property::Delta;
@@ -48,7 +48,7 @@ pub(super) enum Order {
 
 /// What the store said.
 enum Answer {
-    Tried { asked: Mono, told: Result<Option<(Term, i64)>, StoreError> },
+    Tried { asked: Mono, told: Result<Option<Won>, StoreError> },
     Renewed { term: Term, asked: Mono, told: Result<bool, StoreError> },
     Told { term: Term, asked: Mono, told: Result<Option<i64>, StoreError> },
     Read { asked: Question, told: Result<Page, StoreError> },
@@ -326,14 +326,14 @@ impl Desk {
             Seen::Seat(seat) => {
                 self.hear(Heard::Seat { term: seat.term, left: seat.left });
                 if let (Phase::Polling(poller), Some(ahead)) = (&mut self.phase, seat.ahead) {
-                    poller.compare_clocks(ahead);
+                    poller.stores_ahead(ahead);
                 } else {
                     let delta = self.follower.look(&seat.head);
                     self.waiting.extend(delta);
                 }
                 self.place.station.knows(&self.place.table.hotel, self.follower.told());
                 self.seat = seat;
-                self.set_clock(self.follower.sources().ahead);
+                self.set_clock(self.follower.sources().ahead, self.seat.ahead);
                 self.stand();
             }
             Seen::Away(error) => {
@@ -351,8 +351,9 @@ impl Desk {
     }
 
     /// Sets this desk's clock as the poller's tells, where this desk asks the API nothing itself.
-    fn set_clock(&self, apis: Option<i64>) {
-        if let (Phase::Following, Some(apis), Some(stores)) = (&self.phase, apis, self.seat.ahead) {
+    fn set_clock(&self, apis: Option<i64>, stores: Option<i64>) {
+        let asks = matches!(self.phase, Phase::Polling(_));
+        if let (false, Some(apis), Some(stores)) = (asks, apis, stores) {
             (self.place.set_clock)(TimeDelta::milliseconds(apis + stores));
         }
     }

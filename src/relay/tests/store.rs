@@ -93,7 +93,7 @@ impl Store {
         let is_last = rows.len() <= self.page;
         rows.truncate(self.page);
         let sources = (seat.told > asked.told).then(|| seat.sources.clone());
-        Page { number: seat.number, told: seat.told, sources, rows, is_last }
+        Page { number: seat.number, told: seat.told, sources, ahead: None, rows, is_last }
     }
 
     pub(super) fn left(&self) -> Left {

@@ -188,8 +188,8 @@ fn counts(app: &App, wording: Wording) -> Vec<Piece> {
     }
 }
 
-/// Who reads it, where that is another desk, or whether nobody can tell.
-fn relayed(app: &App, wording: Wording) -> Option<Piece> {
+/// Who reads it, where that is another desk and there is room for it; or whether nobody can tell.
+fn relayed(app: &App, wording: Wording, room: usize) -> Option<Piece> {
     match (app.alone, wording) {
         (Alone::Since(since), Wording::Full) => {
             return Some((format!("EMERGENCY since {}", words::minute(app, since)), Meaning::Badge));
@@ -201,14 +201,18 @@ fn relayed(app: &App, wording: Wording) -> Option<Piece> {
         (Alone::No, _) => {}
     }
     match (app.relay.as_ref()?, wording) {
-        (Standing::Following { whom }, Wording::Full) => Some((format!("from {whom}"), Meaning::Muted)),
+        (Standing::Following { whom }, _) => {
+            let words = format!("from {whom}");
+            let fits = text::width(&words) + usize::from(wording.gap()) <= room;
+            fits.then_some((words, Meaning::Muted))
+        }
         (Standing::Away { since, .. }, Wording::Full) => {
             Some((format!("STORE AWAY since {}", words::minute(app, *since)), Meaning::Badge))
         }
         (Standing::Away { since, .. }, _) => {
             Some((format!("STORE AWAY {}", words::minute(app, *since)), Meaning::Badge))
         }
-        (Standing::Following { .. } | Standing::Looking | Standing::Polling, _) => None,
+        (Standing::Looking | Standing::Polling, _) => None,
     }
 }
 
@@ -227,7 +231,7 @@ fn right(app: &App, wording: Wording, room: usize) -> Vec<Piece> {
     if let Some(at) = health::as_of(&app.property) {
         pieces.push((format!("as of {}", words::clock(app, at)), Meaning::Muted));
     }
-    pieces.extend(relayed(app, wording));
+    pieces.extend(relayed(app, wording, room));
     match health::health(&app.property, app.now()) {
         Health::Live => {}
         Health::Starting => pieces.push(("reading".into(), Meaning::Pending)),
