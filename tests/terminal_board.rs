@@ -281,6 +281,9 @@ impl Hands for Pollers {
     fn save_report(&self, _: NewFile) -> Answer {
         None
     }
+    fn emergency(&self) -> Answer {
+        None
+    }
     fn remember(&self, _: nightdesk::app::remember::View) {}
     fn read_card(&self, _: ReadingAsk) -> Answer {
         None

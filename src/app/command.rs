@@ -116,6 +116,8 @@ pub enum CommandId {
     Attend,
     /// The overview of the properties.
     Property,
+    /// Work without the shared store, on purpose.
+    Emergency,
     /// Stop until `fg`.
     Suspend,
     /// Leave.
@@ -334,6 +336,14 @@ pub const COMMANDS: &[Command] = &[
         danger: true,
         ..row(CommandId::Roll, "roll", "roll the business date to the next day", "", &[], Group::Program)
     },
+    row(
+        CommandId::Emergency,
+        "emergency",
+        "work without the shared store while it is away",
+        "",
+        &[],
+        Group::Program,
+    ),
     row(CommandId::Suspend, "suspend", "stop until fg", "", &["Ctrl-Z"], Group::Program),
 ];
 

@@ -14,6 +14,7 @@ use crate::text::Text;
 use super::attend::NewNotes;
 use super::audit::compare::{Export, WantedExport};
 use super::audit::{NewFile, NewPage, Saved};
+use super::away::AloneNews;
 use super::duty::Duty;
 use super::journal::{Answer, Ask};
 use super::key::Key;
@@ -156,6 +157,8 @@ pub enum Event {
     },
     /// Who polls the property is another one now.
     Relayed(Standing),
+    /// What became of the emergency path.
+    Alone(AloneNews),
 
     // From the clock.
     /// Nothing but time passed.
@@ -217,6 +220,9 @@ pub enum Effect {
     Title(Text),
     /// Draw in this theme from now on.
     Theme(String),
+    /// Record everything on this host, for all properties of this program, while the shared store is away; an
+    /// [`Event::Alone`] answers.
+    Emergency,
     /// Look which themes there are; an [`Event::Themes`] answers.
     FindThemes,
     /// Show the overview of the properties; [`Estate`](super::estate::Estate) does.

@@ -3,6 +3,7 @@
 use super::attend::{self, Attend};
 use super::audit::compare::{ComparePage, Stage};
 use super::audit::paper::{self, Paper};
+use super::away::AwayBox;
 use super::command::{COMMANDS, CommandId, Group};
 use super::dialog::{self, Dialog};
 use super::filter::Filter;
@@ -69,6 +70,8 @@ pub enum Layer {
     Unfinished(Chooser),
     /// Who is at the desk?
     Operator(Box<Field>),
+    /// Whether to go on without the shared store.
+    Emergency(Box<AwayBox>),
     /// Cards that are cut on several encoders.
     Queue,
     /// A card that is read, or an encoder that is tested.
@@ -176,7 +179,7 @@ impl Layer {
     /// Whether what is typed may go into a line of text.
     pub fn takes_text(&self) -> bool {
         match self {
-            Self::Palette(_) | Self::Operator(_) => true,
+            Self::Palette(_) | Self::Operator(_) | Self::Emergency(_) => true,
             Self::Dialog(dialog) => matches!(dialog.stage, dialog::Stage::Form { .. }),
             Self::Attend(attend) => matches!(attend.stage, attend::Stage::Form(_)),
             Self::Paper(paper) => matches!(paper.stage, paper::Stage::Form(_)),

@@ -7,6 +7,7 @@
 pub mod ask;
 pub mod attend;
 pub mod audit;
+pub mod away;
 pub mod board;
 pub mod chord;
 pub mod columns;
@@ -148,6 +149,8 @@ pub struct App {
     pub settings: Settings,
     /// How this desk stands to the others of the property; none where no store is shared.
     pub relay: Option<Standing>,
+    /// Whether this desk records for itself, while the shared store is away.
+    pub alone: away::Alone,
     now: DateTime<Utc>,
     /// A secret that was asked for.
     wanted: Option<SecretAsk>,
@@ -185,6 +188,7 @@ impl App {
             tour: None,
             settings,
             relay: None,
+            alone: away::Alone::No,
             now,
             wanted: None,
             overlay_room: 0,

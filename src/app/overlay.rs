@@ -65,6 +65,7 @@ impl App {
             Some(Layer::Compare(_)) => self.compare_key(key),
             Some(Layer::Attend(_)) => self.attend_key(key),
             Some(Layer::Unfinished(_)) => self.unfinished_key(key),
+            Some(Layer::Emergency(_)) => self.emergency_key(key),
             Some(Layer::Operator(_)) => self.operator_key(key),
             Some(Layer::Menu(_)) => self.menu_key(key),
             Some(Layer::Palette(_)) => self.palette_key(key),
@@ -139,6 +140,7 @@ impl App {
                 | CommandId::Operator
                 | CommandId::Theme
                 | CommandId::Property
+                | CommandId::Emergency
                 | CommandId::Suspend),
             ) => self.command(id),
             _ => Effects::default(),
@@ -227,6 +229,10 @@ impl App {
             }
             Answer::Do(plans) => {
                 // Whoever began while this was read is named at once, not by what would be refused later.
+                if let Some(why) = self.refuse_for_store() {
+                    self.messages.say(now, Weight::Caution, format!("Nothing was sent: {why}"));
+                    return Effects::draw();
+                }
                 let stays: Vec<StayId> = plans.iter().map(|plan| plan.stay.clone()).collect();
                 if self.refuse_for_others(&stays) {
                     return Effects::draw();

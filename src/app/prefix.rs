@@ -85,7 +85,7 @@ impl App {
     fn is_typing(&self) -> bool {
         self.board.typing
             || match self.top() {
-                Some(Layer::Palette(_) | Layer::Operator(_)) => true,
+                Some(Layer::Palette(_) | Layer::Operator(_) | Layer::Emergency(_)) => true,
                 Some(Layer::Dialog(dialog)) => matches!(dialog.stage, Stage::Form { .. }),
                 Some(Layer::Attend(attend)) => matches!(attend.stage, Attend::Form(_)),
                 Some(Layer::Paper(paper)) => matches!(paper.stage, Paper::Form(_)),

@@ -63,6 +63,7 @@ impl App {
                 palette.search();
             }
             Some(Layer::Operator(field)) => field.paste(text),
+            Some(Layer::Emergency(asked)) => asked.field.paste(text),
             Some(Layer::Attend(_)) => self.attend_paste(text),
             Some(Layer::Paper(paper)) => {
                 if !paper.paste(text, &self.audit.dir) {
@@ -143,6 +144,7 @@ impl App {
             CommandId::Roll => return self.open_paper(Kind::Roll),
             CommandId::Unfinished => self.open_unfinished(),
             CommandId::Operator => self.ask_operator(),
+            CommandId::Emergency => self.open_emergency(),
             CommandId::Help => self.layers.push(Layer::Help { scroll: 0 }),
             CommandId::Theme => return self.open_themes(),
             CommandId::Copy => return self.copy(),

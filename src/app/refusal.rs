@@ -18,7 +18,12 @@ pub fn refusal(app: &App, id: CommandId) -> Option<String> {
             return Some("no guest is selected".to_owned());
         }
     }
+    let writes = command(id).danger || matches!(id, CommandId::Attend | CommandId::SignAudit);
+    if writes && let Some(why) = app.refuse_for_store() {
+        return Some(why);
+    }
     match id {
+        CommandId::Emergency => app.refuse_emergency(),
         CommandId::Reissue
         | CommandId::Move
         | CommandId::InstantKey

@@ -201,6 +201,10 @@ impl App {
 
     /// Begins to carry out the rest of a run.
     fn take_up(&mut self, left: Unfinished) -> Effects {
+        if let Some(why) = self.refuse_for_store() {
+            self.messages.say(self.now, Weight::Caution, why);
+            return Effects::draw();
+        }
         if let Some(busy) = self.jobs.on_stay(&left.plan.stay) {
             let shows = self.settings.keymap.how(CommandId::Desk);
             let words = format!("The desk is still {} {}: {shows} shows it.", busy.action.verb(), busy.room);
@@ -220,6 +224,10 @@ impl App {
 
     /// Gives a run up; what was done of it stays.
     fn leave_as_it_is(&mut self, left: Unfinished) -> Effects {
+        if let Some(why) = self.refuse_for_store() {
+            self.messages.say(self.now, Weight::Caution, why);
+            return Effects::draw();
+        }
         self.layers.pop();
         self.left.list.retain(|other| other.id != left.id);
         if !self.left.list.is_empty() {

@@ -70,10 +70,8 @@ impl App {
             }
             Event::Barred(why) => self.bar(why),
             Event::SecretFetched { ask, told } => self.secret_fetched(*ask, told),
-            Event::Relayed(standing) => {
-                self.relay = Some(standing);
-                Effects::draw()
-            }
+            Event::Relayed(standing) => self.relayed(standing),
+            Event::Alone(news) => self.alone_told(news),
             Event::Tick => Effects::default(),
         });
         effects.list.append(&mut self.audit.effects);
@@ -382,6 +380,9 @@ impl App {
 
     /// Whether what is on the screen is too old to act on.
     pub(super) fn refuse_for_age(&self) -> Option<String> {
+        if let Some(why) = self.refuse_for_store() {
+            return Some(why);
+        }
         match health::health(&self.property, self.now) {
             health::Health::Live => None,
             health::Health::Starting => Some("nothing has been read yet: wait for the first poll".to_owned()),

@@ -10,6 +10,8 @@ use anyhow::Result;
 use chrono::{DateTime, Utc};
 use tokio::sync::{Notify, mpsc, oneshot, watch};
 
+use super::duty::Roll;
+use super::emergency::Emergency;
 use super::keeping::{self, Book};
 use super::lookout::{self, Lookout};
 use super::notifier::Notifier;
@@ -20,6 +22,7 @@ use super::relaying::{self, Polling, Relays, Wanted};
 use super::renewal::Renewal;
 use super::view;
 use crate::app::Event;
+use crate::app::away::AloneNews;
 use crate::clock::Clock;
 use crate::desk::{self, Engine, Pace, Progress, Reading, Unfinished};
 use crate::journal::{Home, Journal};
@@ -62,6 +65,10 @@ pub(super) struct Desk {
     pub(super) delay: Duration,
     /// The relay to the other desks, where a store is shared.
     pub(super) relays: Option<Relays>,
+    /// Who else is open, where a store is shared.
+    pub(super) roll: Option<Roll>,
+    /// What is done while that is away, on purpose.
+    pub(super) emergency: Option<Emergency>,
     /// How many events are kept.
     pub(super) events_kept: usize,
     /// Who is at the desk.
@@ -154,7 +161,7 @@ async fn work(
 ) -> Result<()> {
     let Desk { journal, home, relays, mut operator, mut is_front, delay, beat, cadence, mut renewal, .. } =
         desk;
-    let events_kept = desk.events_kept;
+    let (events_kept, roll, emergency) = (desk.events_kept, desk.roll, desk.emergency);
     let hurry = Notify::new();
     let mut meanwhile =
         Meanwhile { orders: &mut orders, operator: &mut operator, is_front: &mut is_front, hurry: &hurry };
@@ -191,6 +198,7 @@ async fn work(
         deltas: mouth.deltas.clone(),
         news: mouth.news.clone(),
         hurry: &hurry,
+        roll: roll.clone(),
     };
     let Some(polling) = meanwhile.wait(Polling::begin(relays, wanted)).await else { return Ok(()) };
     polling.set_calm(!is_front);
@@ -210,6 +218,7 @@ async fn work(
         book: Book::new(journal.clone()),
         waiting: Vec::new(),
         operator,
+        roll: roll.clone(),
         poke: Arc::default(),
         readings: mouth.readings,
         news: mouth.news,
@@ -231,6 +240,13 @@ async fn work(
                     return Ok(());
                 }
                 Some(Order::FetchSecret(ask)) => relaying::fetch(&client, ask, doers.news.clone()),
+                Some(Order::Emergency) => match &emergency {
+                    Some(emergency) => emergency.take(),
+                    None => {
+                        let why = "no store is shared, or this desk is read-only".into();
+                        let _ = doers.news.send(Event::Alone(AloneNews::NotBegun(why))).await;
+                    }
+                },
                 Some(Order::PollNow) => polling.poll_now(),
                 Some(Order::Front(on_screen)) => polling.set_calm(!on_screen),
                 Some(Order::Watch(grants)) => polling.watch(grants),
@@ -242,6 +258,10 @@ async fn work(
                 let (out, tell) = (mouth.progress.clone(), Arc::clone(&tell) as desk::Clock);
                 let engine = Arc::new(Engine::recorded(client.desk(), out, Pace::default(), tell, recorder));
                 let _ = mouth.hotel.send(Some(hotel.clone()));
+                if let (Some(emergency), Some(roll)) = (&emergency, &roll) {
+                    let (home, poke) = (home.clone(), Arc::clone(&doers.poke));
+                    emergency.tell(home, hotel.clone(), roll.clone(), (doers.news.clone(), poke));
+                }
                 let (weak, poke, out) = (Arc::downgrade(&engine), Arc::clone(&doers.poke), doers.news.clone());
                 let (deltas, clock) = (mouth.deltas.clone(), clock.clone());
                 let lookout = Lookout { home: home.clone(), hotel, engine: weak, poke, out, deltas, clock, beat };
@@ -267,6 +287,8 @@ struct Doers {
     /// What was ordered before.
     waiting: Vec<Order>,
     operator: Option<Text>,
+    /// Who else is open.
+    roll: Option<Roll>,
     /// Has the lookout look again.
     poke: Arc<Notify>,
     readings: mpsc::Sender<Reading>,
@@ -284,6 +306,9 @@ impl Doers {
     async fn take(&mut self, order: Order, now: DateTime<Utc>) {
         if let Order::Operator(name) = &order {
             self.operator.clone_from(name);
+            if let Some(roll) = &self.roll {
+                roll.set_operator(name.clone());
+            }
         }
         match (self.engine.clone(), order) {
             (Some(engine), order) => self.carry_out(&engine, order),
@@ -316,7 +341,7 @@ impl Doers {
             // Those are the pollers'.
             Order::PollNow | Order::Front(_) | Order::Watch(_) => {}
             // That waits for no engine.
-            Order::FetchSecret(_) => {}
+            Order::FetchSecret(_) | Order::Emergency => {}
         }
     }
 

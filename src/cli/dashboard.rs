@@ -9,6 +9,8 @@ use tokio::runtime::Builder;
 use tokio::sync::oneshot;
 
 use super::backstage::{self, Desk, Opening, Source};
+use super::duty::Roll;
+use super::emergency::Emergency;
 use super::first::{self, Begun};
 use super::house::{Common, House};
 use super::notifier::Notifier;
@@ -191,6 +193,8 @@ fn open(global: &Global, config: &Config, start: Start) -> Result<ExitCode> {
     let (openings, refused) = if read_only { (Vec::new(), None) } else { opening(&home, houses.len()) };
     let relays = Relays::new(&home, common.operator.clone());
     let (relays, left) = relays.unzip();
+    let roll = Roll::new(&home, common.operator.clone());
+    let emergency = if read_only { None } else { Emergency::new(&home) };
     let mut openings = openings.into_iter();
     let mut behind = 0;
     let ends = houses.into_iter().enumerate().map(|(n, house)| {
@@ -202,6 +206,8 @@ fn open(global: &Global, config: &Config, start: Start) -> Result<ExitCode> {
             is_alone,
             is_front,
             relays: relays.clone(),
+            roll: roll.clone(),
+            emergency: emergency.clone(),
             events_kept: property::Settings::from(&config.thresholds_of(house.property.name.as_deref()))
                 .events_kept,
             delay: if is_front { Duration::ZERO } else { turn_after(behind) },
@@ -223,7 +229,7 @@ fn open(global: &Global, config: &Config, start: Start) -> Result<ExitCode> {
         (wires, stage.keeper)
     });
     let (wires, keepers): (Vec<_>, Vec<_>) = ends.unzip();
-    drop((backstage, relays));
+    drop((backstage, relays, emergency));
     let code = own.block_on(async {
         tokio::select! {
             code = driver::run_estate(estate, wires, options) => code.map_err(anyhow::Error::from),
@@ -238,6 +244,9 @@ fn open(global: &Global, config: &Config, start: Start) -> Result<ExitCode> {
     notifier.stop();
     if let Some(left) = left {
         own.block_on(left.wait());
+    }
+    if let Some(roll) = roll {
+        own.block_on(roll.leave());
     }
     // Requests under way must not hold up the end.
     runtime.shutdown_background();

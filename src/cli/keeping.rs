@@ -50,7 +50,7 @@ pub(super) fn patient_home(global: &Global, config: &Config, path: &Path) -> Res
 /// # Errors
 /// Where it cannot be written; nothing may be changed then, but everything may be looked at.
 pub(super) async fn open(home: &Home) -> Result<Journal> {
-    let opened = home.open().await;
+    let opened = home.open_though_away().await;
     let journal =
         opened.context("nothing can be recorded, so nothing may be changed (--read-only only looks)")?;
     let old = journal.clone();

@@ -151,6 +151,8 @@ struct Seen {
     /// Where it is told that somebody has written.
     hearing: Option<Hearing>,
     stamp: Stamp,
+    /// How often the journal was another one.
+    switches: u64,
     /// When somebody was last seen to have written.
     written: Option<Instant>,
     others: Vec<Hold>,
@@ -221,6 +223,11 @@ impl Lookout {
             };
         }
         let Some(journal) = &seen.journal else { return Ok(false) };
+        let switches = journal.switches();
+        if std::mem::replace(&mut seen.switches, switches) != switches {
+            // Numbers of one place say nothing in another.
+            (seen.stamp, seen.remarks, seen.cards) = (Stamp::default(), 0, None);
+        }
         let stamp = match journal.stamp(&self.hotel).await {
             Ok(stamp) => stamp,
             Err(error) => {

@@ -6,6 +6,8 @@ mod backstage;
 mod card_watch;
 mod dashboard;
 mod doctor;
+mod duty;
+mod emergency;
 mod first;
 mod house;
 mod journal;
@@ -28,6 +30,7 @@ mod relaying;
 mod renewal;
 mod sandbox;
 mod settings;
+mod spare;
 mod store;
 mod view;
 

@@ -28,6 +28,7 @@ pub(super) const MOST: usize = 1_024;
 /// An order to those behind the stage.
 pub(super) enum Order {
     PollNow,
+    Emergency,
     Front(bool),
     Watch(Vec<GrantId>),
     Run(RunId, Box<Plan>, Pins),
@@ -58,6 +59,9 @@ pub(super) struct Orders {
 impl Hands for Orders {
     fn front(&self, on_screen: bool) {
         self.suggest(Order::Front(on_screen));
+    }
+    fn emergency(&self) -> Answer {
+        self.give(Order::Emergency)
     }
     fn poll_now(&self) {
         self.suggest(Order::PollNow);

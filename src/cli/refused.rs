@@ -7,6 +7,7 @@ use chrono::{DateTime, Utc};
 use super::orders::Order;
 use crate::app::Event;
 use crate::app::audit::Saved;
+use crate::app::away::AloneNews;
 use crate::app::journal::{Answer, Ask};
 use crate::desk::{Found, Outcome, Progress, ProgressKind, Reading, ReadingState, RunId};
 use crate::text::Text;
@@ -38,6 +39,7 @@ impl Refused for Order {
                 Event::Reading(Reading { id: ask.id, at: now, state })
             }
             Self::FetchSecret(ask) => Event::SecretFetched { ask, told: Err(why()) },
+            Self::Emergency => Event::Alone(AloneNews::NotBegun(why())),
             Self::Control(..) => Event::NotTaken(format!("Not heard: {WHY}. {NEXT}").into()),
             Self::Operator(_) => Event::NotTaken(format!("The name is not taken: {WHY}. {NEXT}").into()),
             Self::PollNow | Self::Front(_) | Self::Watch(_) | Self::StopReading(_) => return None,

@@ -4,10 +4,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::TimeDelta;
-use tokio::sync::{Notify, OnceCell, mpsc};
+use tokio::sync::{Notify, OnceCell, mpsc, watch};
 use tokio::time::timeout;
 
+use super::duty::Roll;
 use super::keeping;
+use super::spare::{self, Spare};
 use crate::app::{Event, SecretAsk, SecretOf};
 use crate::clock::Clock;
 use crate::journal::{Home, JournalError, Who};
@@ -55,7 +57,7 @@ impl Relays {
     async fn station(&self) -> Result<Station, JournalError> {
         let open = || async {
             // On a server there is one, or an error.
-            let journal = self.home.open().await?;
+            let journal = self.home.open_though_away().await?;
             Ok(Station::new(journal.store(), self.who.clone()))
         };
         self.station.get_or_try_init(open).await.cloned()
@@ -74,6 +76,8 @@ pub(super) struct Wanted<'a> {
     pub(super) deltas: mpsc::Sender<Delta>,
     pub(super) news: mpsc::Sender<Event>,
     pub(super) hurry: &'a Notify,
+    /// The desks that are open, where a store is shared.
+    pub(super) roll: Option<Roll>,
 }
 
 /// Those who poll, here or elsewhere.
@@ -87,6 +91,8 @@ pub(super) enum Polling {
 /// A relay, the program's part in all of them, and the property as the journal names it.
 pub(super) struct Shared {
     handle: relay::Handle,
+    /// What polls for this desk alone while the store is away.
+    spare: Spare,
     relays: Relays,
     hotel: Text,
 }
@@ -116,7 +122,7 @@ impl Polling {
     }
 
     async fn shared(relays: Relays, station: Station, wanted: Wanted<'_>, tell: sync::Clock) -> Self {
-        let Wanted { client, settings, cadence, clock, events_kept, deltas, news, hurry } = wanted;
+        let Wanted { client, settings, cadence, clock, events_kept, deltas, news, hurry, roll } = wanted;
         let marker = Marker::new(&settings.api_key);
         let mark = marker.fingerprint("property");
         let known = relay::hotel_of(station.store(), &mark).await;
@@ -131,6 +137,17 @@ impl Polling {
                 }
                 hotel
             }
+        };
+        let desks = match roll {
+            Some(roll) => roll.join(hotel.clone(), news.clone()),
+            None => watch::channel(1).1,
+        };
+        let needs = spare::Needs {
+            client: client.clone(),
+            cadence: cadence.clone(),
+            clock: Arc::clone(&tell),
+            out: deltas.clone(),
+            desks,
         };
         // Whoever polls for all has a budget for that alone: what its own desk does keeps nobody waiting.
         let (client, out) = (Client::new(settings).unwrap_or_else(|_| client.clone()), deltas);
@@ -149,7 +166,9 @@ impl Polling {
         };
         let handle = relay::start(setup);
         tell_standing(&handle, news);
-        Self::Shared(Box::new(Shared { handle, relays, hotel }))
+        let spare = Spare::default();
+        tokio::spawn(spare.clone().keep(handle.standing(), needs, handle.anew()));
+        Self::Shared(Box::new(Shared { handle, spare, relays, hotel }))
     }
 
     /// The property as the journal names it, where the store has told.
@@ -163,6 +182,7 @@ impl Polling {
     pub(super) fn poll_now(&self) {
         match self {
             Self::Alone(handle) => handle.poll_now(),
+            Self::Shared(shared) if shared.spare.with(|own| own.poll_now()) => {}
             Self::Shared(shared) => shared.handle.poll_now(),
         }
     }
@@ -170,14 +190,21 @@ impl Polling {
     pub(super) fn set_calm(&self, calm: bool) {
         match self {
             Self::Alone(handle) => handle.set_calm(calm),
-            Self::Shared(shared) => shared.handle.set_calm(calm),
+            Self::Shared(shared) => {
+                shared.spare.with(|own| own.set_calm(calm));
+                shared.handle.set_calm(calm);
+            }
         }
     }
 
     pub(super) fn watch(&self, grants: Vec<GrantId>) {
         match self {
             Self::Alone(handle) => handle.watch(grants),
-            Self::Shared(shared) => shared.handle.watch(grants),
+            Self::Shared(shared) => {
+                if !shared.spare.with(|own| own.watch(grants.clone())) {
+                    shared.handle.watch(grants);
+                }
+            }
         }
     }
 

@@ -51,6 +51,23 @@ impl Home {
         }
     }
 
+    /// The same also where a server does not answer now: it is asked by whoever writes, and may be back by then.
+    /// Inside a tokio runtime.
+    ///
+    /// # Errors
+    /// As [`Home::open`], but for a server that is away.
+    pub async fn open_though_away(&self) -> Result<Journal, JournalError> {
+        match (self.open().await, &self.shared) {
+            (Err(error), Some(shared)) if error.is_away() => Ok(shared.unasked().await),
+            (opened, _) => opened,
+        }
+    }
+
+    /// The journal on a server, where it has been opened.
+    pub fn opened(&self) -> Option<Journal> {
+        self.shared.as_ref()?.journal.get().cloned()
+    }
+
     /// Opens the journal to read it, and changes nothing; none where there is none yet. Inside a tokio runtime.
     ///
     /// # Errors
@@ -64,6 +81,10 @@ impl Home {
 }
 
 impl Shared {
+    async fn unasked(&self) -> Journal {
+        self.journal.get_or_init(async || Journal::unasked(&self.server)).await.clone()
+    }
+
     async fn open(&self) -> Result<Journal, JournalError> {
         self.journal.get_or_try_init(|| Journal::connect(&self.server)).await.cloned()
     }

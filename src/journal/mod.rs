@@ -13,6 +13,7 @@
 
 mod check;
 mod copy;
+mod duty;
 mod entry;
 mod hold;
 mod home;
@@ -39,6 +40,7 @@ use chrono::Utc;
 pub use crate::store::StoreClock as LeaseClock;
 pub use crate::store::StoreError as JournalError;
 pub use copy::Copied;
+pub use duty::{Colleague, ON_DUTY};
 pub use entry::{Fact, FactKind, Ids, Intent, IntentId, Record};
 pub use hold::{Hold, Holds};
 pub use home::Home;
@@ -113,6 +115,11 @@ impl Journal {
     /// [`JournalError`]; the desk then changes nothing.
     pub async fn connect(server: &Server) -> Result<Self, JournalError> {
         Ok(Self::of(Store::connect(server).await?))
+    }
+
+    /// The same, whether it answers or not: nothing has been asked yet. Inside a tokio runtime.
+    pub fn unasked(server: &Server) -> Self {
+        Self::of(Store::server(server))
     }
 
     /// A journal that is forgotten with its last handle, for tests. Inside a tokio runtime.

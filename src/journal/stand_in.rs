@@ -27,6 +27,8 @@ struct Seat {
     is_on: bool,
     /// What was begun in it.
     runs: BTreeSet<IntentId>,
+    /// How often the place where things are written was another one.
+    switches: u64,
 }
 
 impl fmt::Debug for StandIn {
@@ -53,19 +55,31 @@ impl Journal {
     /// [`JournalError`]; then nothing stands in.
     pub async fn stand_in(&self, dir: &Path) -> Result<(), JournalError> {
         let file = Self::open(dir).await?.store;
-        self.stand_in.write(|seat| (seat.file, seat.is_on) = (Some(file), true));
+        self.stand_in.write(|seat| {
+            (seat.file, seat.is_on) = (Some(file), true);
+            seat.switches += 1;
+        });
         Ok(())
     }
 
     /// What is begun from now on goes to the server again. What was begun before is written to its end where it
     /// was begun.
     pub fn stand_down(&self) {
-        self.stand_in.write(|seat| seat.is_on = false);
+        self.stand_in.write(|seat| {
+            seat.is_on = false;
+            seat.switches += 1;
+        });
     }
 
     /// Whether a file stands in now.
     pub fn is_standing_in(&self) -> bool {
         self.stand_in.read(|seat| seat.is_on)
+    }
+
+    /// Another number whenever things are read and written somewhere else than before: what was read on from there
+    /// counts no more.
+    pub fn switches(&self) -> u64 {
+        self.stand_in.read(|seat| seat.switches)
     }
 
     /// The file that stands in, or did until what was begun in it is over and merged.
@@ -77,7 +91,7 @@ impl Journal {
     pub(super) fn forget_file(&self) {
         self.stand_in.write(|seat| {
             if !seat.is_on {
-                *seat = Seat::default();
+                *seat = Seat { switches: seat.switches, ..Seat::default() };
             }
         });
     }

@@ -147,6 +147,12 @@ impl Handle {
         self.standing.clone()
     }
 
+    /// Has everything that was told read again when called: what is on the screen is something else by then.
+    pub fn anew(&self) -> impl Fn() + Send + 'static {
+        let orders = self.orders.clone();
+        move || drop(orders.send(Order::Anew))
+    }
+
     /// Ends it in good order: if this desk polls, another takes over at once.
     pub async fn leave(self) {
         let (done, told) = oneshot::channel();

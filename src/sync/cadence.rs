@@ -152,6 +152,35 @@ impl Cadence {
         Self { events: calmer(self.events), hot: calmer(self.hot), ..self.clone() }
     }
 
+    /// The same for one of so many desks that ask the same property without knowing of each other: together they ask
+    /// about as often as one. What an action waits for is asked for as ever.
+    #[must_use]
+    pub fn shared_out(&self, desks: usize) -> Self {
+        /// With more desks than that each asks as if there were only so many: it would be told nothing at all.
+        const MOST: usize = 64;
+        let share = u32::try_from(desks.clamp(1, MOST)).unwrap_or(1);
+        let of = |every: Duration| every.saturating_mul(share);
+        Self {
+            events: of(self.events),
+            hot: of(self.hot),
+            systems: of(self.systems),
+            devices: of(self.devices),
+            entrances: of(self.entrances),
+            encoders: of(self.encoders),
+            instant_keys: of(self.instant_keys),
+            spaces: of(self.spaces),
+            identities: of(self.identities),
+            grants: of(self.grants),
+            page: of(self.page),
+            doors: of(self.doors),
+            retry_first: of(self.retry_first),
+            retry_cap: of(self.retry_cap),
+            // So that they do not ask at the same instants.
+            jitter: if share > 1 { self.jitter.max(0.4) } else { self.jitter },
+            ..self.clone()
+        }
+    }
+
     /// `every`, give or take: never longer, shorter by up to the jitter.
     pub(super) fn jittered(&self, every: Duration) -> Duration {
         every.mul_f64(1.0 - self.jitter.clamp(0.0, 1.0) * chance())
@@ -202,6 +231,16 @@ mod tests {
         assert_eq!((calm.watched, calm.systems), (Cadence::default().watched, seconds(60)));
         let of = |events| Cadence { events: seconds(events), ..Cadence::default() }.calm().events;
         assert_eq!([of(1), of(30), of(90)], [seconds(4), seconds(45), seconds(90)]);
+    }
+
+    #[test]
+    fn desks_that_cannot_hear_each_other_ask_together_as_often_as_one() {
+        let one = Cadence::default();
+        let third = one.shared_out(3);
+        assert_eq!((third.events, third.grants), (one.events * 3, one.grants * 3));
+        assert_eq!(third.watched, one.watched, "an action that waits is not made to wait longer");
+        assert!(third.jitter > one.jitter);
+        assert_eq!((one.shared_out(1), one.shared_out(0)), (one.clone(), one.clone()));
     }
 
     #[test]

@@ -24,6 +24,8 @@ pub type Answer = Option<Box<Event>>;
 pub trait Hands: Send {
     /// Whether the property is on the screen: then it is asked more often.
     fn front(&self, on_screen: bool);
+    /// Record everything on this host while the shared store is away; what becomes of it arrives as an event.
+    fn emergency(&self) -> Answer;
     /// Poll everything now.
     fn poll_now(&self);
     /// Read these grants again and again for a while.

@@ -12,6 +12,7 @@
 mod attend;
 mod attention;
 mod audit;
+mod away;
 mod board;
 mod cards;
 #[path = "../cluster/mod.rs"]

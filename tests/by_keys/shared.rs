@@ -17,6 +17,12 @@ use crate::record::{ENCODE, card_on_the_encoder, guest, issued};
 /// A store with its schema, made as an administrator does.
 fn store() -> Option<Database> {
     let database = cluster::database()?;
+    migrate(&database);
+    Some(database)
+}
+
+/// Makes the schema of a store.
+pub fn migrate(database: &Database) {
     let mut migrate = Command::new(env!("CARGO_BIN_EXE_nightdesk"));
     migrate
         .args(["store", "migrate"])
@@ -24,11 +30,10 @@ fn store() -> Option<Database> {
         .env("NIGHTDESK_CONFIG", "");
     let migrated = migrate.env("XDG_CONFIG_HOME", "/nowhere").output().unwrap();
     assert!(migrated.status.success(), "{}", String::from_utf8_lossy(&migrated.stderr));
-    Some(database)
 }
 
 /// A desk with a state directory of its own.
-fn desk(hotel: &Hotel, database: &Database, operator: &str) -> (Terminal, std::path::PathBuf) {
+pub fn desk(hotel: &Hotel, database: &Database, operator: &str) -> (Terminal, std::path::PathBuf) {
     let state = state_dir();
     let program = hotel.program(&["--operator", operator]).env("NIGHTDESK_SHARED_URL", database.url());
     (hotel.started(program.env("NIGHTDESK_STATE_DIR", &state)), state)

@@ -3,6 +3,7 @@
 mod attend;
 mod audit;
 mod audit_early;
+mod away;
 mod cards;
 mod compare;
 mod estate;

@@ -1,6 +1,7 @@
 //! The journal by itself: what is kept, what is refused, who may write.
 
 mod copying;
+mod duty;
 mod fencing;
 mod hearing;
 mod leases;

@@ -40,6 +40,8 @@ pub(super) enum Order {
     PollNow,
     Look(bool),
     Watch(Vec<GrantId>),
+    /// What is on the screen was read by this desk for itself.
+    Anew,
     /// The program ends; told when others know.
     Leave(oneshot::Sender<()>),
 }

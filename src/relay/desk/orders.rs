@@ -25,6 +25,9 @@ impl Desk {
                     self.wish_look(Duration::ZERO);
                 }
             }
+            // What this desk polls for all goes to its screen as it is read.
+            (Order::Anew, Phase::Polling(poller)) => poller.poll_now(),
+            (Order::Anew, _) => self.follower.anew(),
             (Order::Leave(_), _) => {}
         }
     }

@@ -4,6 +4,7 @@
 //! nobody but `nightdesk store migrate`, under a lock and in the name of who owns the tables; a desk has no right
 //! to. Each step is one transaction; what is in a step that has been released is never changed.
 
+mod duty;
 mod file;
 mod relay;
 mod server;
@@ -133,7 +134,7 @@ pub async fn of_server(store: &Store) -> Result<i64, StoreError> {
 ///
 /// # Errors
 /// [`StoreError`]: `Older` or `Newer` where it has another.
-pub(super) async fn fits(store: &Store) -> Result<(), StoreError> {
+pub(crate) async fn fits(store: &Store) -> Result<(), StoreError> {
     let (found, known, place) = (of_server(store).await?, KNOWN_ON_SERVER, store.place.clone());
     match found.cmp(&known) {
         std::cmp::Ordering::Less => Err(StoreError::Older { place, found, known }),

@@ -11,7 +11,7 @@ use crate::text::Text;
 pub const DESK_ROLE: &str = "nightdesk_desk";
 
 /// What makes schema n of schema n-1, in order.
-pub(super) const STEPS: &[&str] = &[JOURNAL, super::relay::RELAY];
+pub(super) const STEPS: &[&str] = &[JOURNAL, super::relay::RELAY, super::duty::DUTY];
 
 /// The journal. Ids are compared byte by byte, as the program does.
 const JOURNAL: &str = r#"
@@ -222,7 +222,7 @@ async fn grant(db: &mut PgConnection, role: Option<&str>) -> Result<Option<Text>
         }
     };
     let name: String = sqlx::query_scalar("SELECT quote_ident($1)").bind(wanted).fetch_one(&mut *db).await?;
-    for grant in GRANTS.iter().chain(super::relay::GRANTS) {
+    for grant in GRANTS.iter().chain(super::relay::GRANTS).chain(super::duty::GRANTS) {
         // The name is quoted by the server itself.
         sqlx::raw_sql(AssertSqlSafe(grant.replace("{role}", &name))).execute(&mut *db).await?;
     }

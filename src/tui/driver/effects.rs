@@ -118,6 +118,7 @@ impl Line {
             Effect::Operator(name) => return self.hands.operator(name),
             Effect::ReadCard(ask) => return self.hands.read_card(ask),
             Effect::FetchSecret(ask) => return self.hands.fetch_secret(*ask),
+            Effect::Emergency => return self.hands.emergency(),
             Effect::Front(on_screen) => self.hands.front(on_screen),
             Effect::PollNow => self.hands.poll_now(),
             Effect::Watch(grants) => self.hands.watch(grants),

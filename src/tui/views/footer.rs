@@ -217,6 +217,7 @@ fn of_layer(app: &App, layer: &Layer) -> Fixed {
             Attend::Form(_) => &[(K("Enter"), "do it"), (K("Tab"), "next field"), (K("Esc"), "leave")],
             Attend::Busy => &[(K("Esc"), "leave")],
         },
+        Layer::Emergency(_) => &[(K("Enter"), "go on without it"), (K("Esc"), "wait")],
         Layer::Operator(_) => &[(K("Enter"), "that is me"), (K("Esc"), "rather not say")],
         Layer::Details(_) | Layer::Alert { .. } | Layer::Help { .. } | Layer::Entry(_) => {
             &[(K("Esc"), "back"), (MOVE, "scroll"), (Of(CommandId::PageDown), "page")]

@@ -5,6 +5,7 @@ use ratatui::layout::Rect;
 
 use super::{badge, words};
 use crate::app::App;
+use crate::app::away::Alone;
 use crate::app::health::{self, Health};
 use crate::property::Resource;
 use crate::relay::Standing;
@@ -189,6 +190,16 @@ fn counts(app: &App, wording: Wording) -> Vec<Piece> {
 
 /// Who reads it, where that is another desk and there is room for it; or whether nobody can tell.
 fn relayed(app: &App, wording: Wording, room: usize) -> Option<Piece> {
+    match (app.alone, wording) {
+        (Alone::Since(since), Wording::Full) => {
+            return Some((format!("EMERGENCY since {}", words::minute(app, since)), Meaning::Badge));
+        }
+        (Alone::Since(since), _) => {
+            return Some((format!("EMERGENCY {}", words::minute(app, since)), Meaning::Badge));
+        }
+        (Alone::Merging(_), _) => return Some(("MERGING".into(), Meaning::Badge)),
+        (Alone::No, _) => {}
+    }
     match (app.relay.as_ref()?, wording) {
         (Standing::Following { whom }, _) => {
             let words = format!("from {whom}");
@@ -198,7 +209,9 @@ fn relayed(app: &App, wording: Wording, room: usize) -> Option<Piece> {
         (Standing::Away { since, .. }, Wording::Full) => {
             Some((format!("STORE AWAY since {}", words::minute(app, *since)), Meaning::Badge))
         }
-        (Standing::Away { .. }, _) => Some(("STORE AWAY".into(), Meaning::Badge)),
+        (Standing::Away { since, .. }, _) => {
+            Some((format!("STORE AWAY {}", words::minute(app, *since)), Meaning::Badge))
+        }
         (Standing::Looking | Standing::Polling, _) => None,
     }
 }

@@ -166,6 +166,13 @@ fn layer_of(layer: &Layer) -> (&'static str, &'static [&'static str]) {
             "Here: what was left unfinished",
             &["A program ended in the middle of these. Taken up, each looks first at what has happened."],
         ),
+        Layer::Emergency(_) => (
+            "Here: without the shared store",
+            &[
+                "The store that all desks write in does not answer. Nothing can be changed until it does, for nobody would know.",
+                "With the word that is asked for, this program records what it does on this host, and merges it later.",
+            ],
+        ),
         Layer::Operator(_) => {
             ("Here: who is at the desk", &["The name stands in the journal beside what is done."])
         }

@@ -14,6 +14,7 @@ mod alarm;
 mod alert;
 mod attend;
 mod audit;
+mod away;
 mod badge;
 mod board;
 mod card;
@@ -195,6 +196,7 @@ fn layer_in(layer: &Layer, app: &App, look: Look<'_>, body: Rect, buf: &mut Buff
         Layer::Compare(page) => compare::render(page, look, body, buf),
         Layer::Attend(attend) => attend::render(app, attend, look, body, buf),
         Layer::Unfinished(chooser) => Drawn::rows(unfinished::render(app, chooser, look, body, buf)),
+        Layer::Emergency(asked) => away::render(app, asked, look, body, buf),
         Layer::Operator(field) => operator::render(field, look, body, buf),
         Layer::Queue => Drawn::rows(queue::render(app, look, body, buf)),
         Layer::Reading => Drawn::rows(card::render(app, look, body, buf)),

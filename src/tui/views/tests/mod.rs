@@ -2,6 +2,7 @@
 
 mod attend;
 mod audit;
+mod away;
 mod boxes;
 mod bytes;
 mod cards;
