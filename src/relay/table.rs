@@ -1,6 +1,8 @@
 //! The statements. Each is one, so that a desk that stands still in the midst of something holds nothing up;
 //! and each that writes as the poller checks in itself that it still is, by the server's clock.
 
+use std::time::Duration;
+
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 use serde_json::json;
@@ -104,7 +106,7 @@ const WISH: &str = "WITH wished AS (
         ON CONFLICT (hotel, what) DO UPDATE SET until = excluded.until
         RETURNING hotel
     )
-    SELECT CAST(pg_notify(channel_of('wish', hotel), '') AS TEXT) AS told FROM wished LIMIT 1";
+    SELECT CAST(pg_notify(channel_of('wish', hotel), '') AS TEXT) AS told FROM wished WHERE $5 = 1 LIMIT 1";
 
 const WISHED: &str = "WITH done AS (
         DELETE FROM relay_wish WHERE hotel = $1 AND what = 'poll' RETURNING what, until
@@ -148,7 +150,7 @@ struct Told<'a> {
     at: i64,
 }
 
-fn millis(time: std::time::Duration) -> i64 {
+fn millis(time: Duration) -> i64 {
     i64::try_from(time.as_millis()).unwrap_or(i64::MAX)
 }
 
@@ -225,7 +227,7 @@ impl Table {
     }
 
     /// What the poller before left. Of events it reads back by `overlap` from the newest.
-    pub(super) async fn left(&self, overlap: std::time::Duration) -> Result<Left, StoreError> {
+    pub(super) async fn left(&self, overlap: Duration) -> Result<Left, StoreError> {
         let stood = self.store.first(self.sql(STOOD)).await?;
         let mut left = Left::default();
         if let Some(row) = stood {
@@ -253,9 +255,15 @@ impl Table {
         row.map_or(Ok(None), |row| row.maybe_number("oldest"))
     }
 
-    /// Wishes for these for so long, and tells the poller.
-    pub(super) async fn wish(&self, what: &[String], until: std::time::Duration) -> Result<(), StoreError> {
+    /// Wishes for these for so long. The poller is told at once, or finds it when it looks the next time.
+    pub(super) async fn wish(
+        &self,
+        what: &[String],
+        until: Duration,
+        at_once: bool,
+    ) -> Result<(), StoreError> {
         let sql = self.sql(WISH).bind(json!(what).to_string()).bind(millis(until)).bind(WISHES);
+        let sql = sql.bind(i64::from(at_once));
         self.store.first(sql).await.map(drop)
     }
 

@@ -2,11 +2,11 @@
 
 mod answers;
 mod orders;
+mod standing;
 
 use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
 
-use chrono::TimeDelta;
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::time::{Instant, sleep_until};
 
@@ -15,7 +15,7 @@ use super::follow::{Follower, Page, Question};
 use super::handover::Left;
 use super::memory::Batch;
 use super::poll::{FRONT, Health, Needs, Poller};
-use super::station::{Seat, Seen, Station};
+use super::station::{Seat, Station};
 use super::table::{Table, Won};
 use super::wake::mono;
 use super::{SetClock, Standing};
@@ -23,7 +23,6 @@ use crate::property::Delta;
 use crate::seam::chance;
 use crate::seam::id::GrantId;
 use crate::store::{Hearing, StoreError};
-use crate::text::Text;
 
 /// How many deltas may wait for the screen before no more are read.
 const MOST_WAITING: usize = 256;
@@ -87,6 +86,8 @@ pub(super) struct Desk {
     answers: mpsc::UnboundedSender<Answer>,
     /// Who polls, as far as is known.
     seat: Seat,
+    /// Whether the store did not answer when it was asked last.
+    is_away: bool,
     is_looked_at: bool,
     look_again: Instant,
     wishes_at: Instant,
@@ -169,6 +170,7 @@ impl Desk {
             waiting: VecDeque::new(),
             answers,
             seat: Seat::default(),
+            is_away: false,
             is_looked_at: false,
             look_again: now,
             wishes_at: now + WISHES,
@@ -276,7 +278,7 @@ impl Desk {
                     );
                 }
                 if self.is_looked_at && self.look_again <= now {
-                    self.wish_look(WISH_LASTS);
+                    self.wish_look(WISH_LASTS, false);
                     self.look_again = now + WISHES;
                 }
             }
@@ -321,66 +323,6 @@ impl Desk {
         }
     }
 
-    fn look(&mut self, seen: Seen) {
-        match seen {
-            Seen::Seat(seat) => {
-                self.hear(Heard::Seat { term: seat.term, left: seat.left });
-                if let (Phase::Polling(poller), Some(ahead)) = (&mut self.phase, seat.ahead) {
-                    poller.stores_ahead(ahead);
-                    self.place
-                        .needs
-                        .client
-                        .server_clock_skew()
-                        .into_iter()
-                        .for_each(|skew| (self.place.set_clock)(skew));
-                } else {
-                    let delta = self.follower.look(&seat.head);
-                    self.waiting.extend(delta);
-                }
-                self.place.station.knows(&self.place.table.hotel, self.follower.told());
-                self.seat = seat;
-                self.set_clock(self.follower.sources().ahead, self.seat.ahead);
-                self.stand();
-            }
-            Seen::Away(error) => {
-                self.place.standing.send_if_modified(|standing| {
-                    let is_new = !matches!(standing, Standing::Away { .. });
-                    if is_new {
-                        tracing::warn!(%error, "the shared store does not answer");
-                        let (since, why) = ((self.place.needs.clock)(), Text::new(error.to_string()));
-                        *standing = Standing::Away { since, why };
-                    }
-                    is_new
-                });
-            }
-        }
-    }
-
-    /// Sets this desk's clock as the poller's tells, where this desk asks the API nothing itself.
-    fn set_clock(&self, apis: Option<i64>, stores: Option<i64>) {
-        let asks = matches!(self.phase, Phase::Polling(_));
-        if let (false, Some(apis), Some(stores)) = (asks, apis, stores) {
-            (self.place.set_clock)(TimeDelta::milliseconds(apis + stores));
-        }
-    }
-
-    /// Says how it stands.
-    fn stand(&self) {
-        let standing = match &self.phase {
-            Phase::Polling(_) => Standing::Polling,
-            Phase::Loading(_) => Standing::Looking,
-            Phase::Following if self.seat.left.is_none() || self.seat.desk == self.place.table.desk => {
-                Standing::Looking
-            }
-            Phase::Following => Standing::Following { whom: Text::new(&self.seat.who) },
-        };
-        self.place.standing.send_if_modified(|before| {
-            let is_new = *before != standing;
-            *before = standing;
-            is_new
-        });
-    }
-
     /// What the pollers read.
     fn read(&mut self, delta: Delta) {
         let Phase::Polling(poller) = &mut self.phase else { return };
@@ -409,7 +351,7 @@ impl Desk {
         }
         if self.is_looked_at {
             let what = [format!("{FRONT}{}", self.place.table.desk)];
-            let _ = self.place.table.wish(&what, Duration::ZERO).await;
+            let _ = self.place.table.wish(&what, Duration::ZERO, false).await;
         }
     }
 }
