@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use crate::cluster::{self, Database};
 use crate::house::{Guest, Hotel, small, until};
-use crate::person::{ask, close, command, confirm, end, find};
+use crate::person::{ask, close, command, confirm, end, find, to_the_end};
 use crate::pty::Terminal;
 use crate::shared::{desk, migrate};
 
@@ -27,7 +27,7 @@ fn go_alone(t: &mut Terminal) {
     t.keys("alone");
     t.wait_for("“alone”: alone");
     t.keys("<Enter>");
-    t.wait_for("EMERGENCY since");
+    t.wait_for("EMERGENCY");
     close(t);
 }
 
@@ -38,6 +38,8 @@ fn extend(t: &mut Terminal, hotel: &Hotel, guest: &Guest) {
     ask(t, "e", "Enter preview");
     t.keys("+1d<Enter>");
     confirm(t);
+    let said = to_the_end(t);
+    assert!(hotel.applied(UPDATE) > before, "{said}");
     until("the new dates to be sent", || hotel.applied(UPDATE) > before);
 }
 
@@ -66,7 +68,7 @@ fn while_the_store_is_away_nothing_is_changed_but_on_purpose_and_that_is_merged_
     let (mut second, _) = desk(&hotel, &database, "Jonas");
     server.stop();
     for t in [&mut first, &mut second] {
-        t.wait_for("STORE AWAY since");
+        t.wait_for("STORE AWAY");
         t.keys("e");
         t.wait_for("has not answered since");
         assert!(t.text().contains("Guests"), "the screen stays");
@@ -87,7 +89,7 @@ fn while_the_store_is_away_nothing_is_changed_but_on_purpose_and_that_is_merged_
         t.wait_gone("STORE AWAY");
     }
     let merged = |journal: &[Value]| (count(journal, "extend"), count(journal, "emergency"));
-    until("both to be merged", || merged(&journal(&hotel, &database, &first_state)) == (2, 2));
+    until("both to be merged", || merged(&journal(&hotel, &database, &first_state)) == (2, 4));
     let all = journal(&hotel, &database, &first_state);
     assert_eq!(count(&all, "conflict"), 1, "whoever came second was told: {all:#?}");
     assert!(all.iter().all(|entry| entry["outcome"] != "interrupted"), "{all:#?}");
