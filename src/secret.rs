@@ -193,7 +193,7 @@ impl<'de> Visitor<'de> for Reader {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Secret, A::Error> {
-        let no_mark = || A::Error::custom("a secret is a string");
+        let no_mark = || A::Error::custom("invalid type: map, expected a string");
         let (name, mark) = map.next_entry::<String, String>()?.ok_or_else(no_mark)?;
         let halves = mark.split_at_checked(8).filter(|_| name == MARK).ok_or_else(no_mark)?;
         let maker = u32::from_str_radix(halves.0, 16).map_err(|_| no_mark())?;

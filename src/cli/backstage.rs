@@ -184,15 +184,14 @@ async fn work(
             (settings, Some(hotel))
         }
     };
-    let api_key = settings.api_key.clone();
-    let client = Client::new(settings)?;
+    let client = Client::new(settings.clone())?;
     let tell: sync::Clock = {
         let clock = clock.clone();
         Arc::new(move || clock.now())
     };
     let wanted = Wanted {
         client: &client,
-        api_key,
+        settings,
         cadence,
         clock: &clock,
         events_kept,

@@ -17,7 +17,7 @@ use crate::property::Delta;
 use crate::relay::{self, Setup, Standing, Station};
 use crate::seam::client::InstantKeyRef;
 use crate::seam::id::GrantId;
-use crate::seam::{Client, SeamError};
+use crate::seam::{Client, SeamError, Settings};
 use crate::secret::{Marker, Secret};
 use crate::sync::{self, Cadence};
 use crate::text::Text;
@@ -67,7 +67,8 @@ impl Relays {
 /// What is needed to poll a property.
 pub(super) struct Wanted<'a> {
     pub(super) client: &'a Client,
-    pub(super) api_key: Secret,
+    /// What it was made of.
+    pub(super) settings: Settings,
     pub(super) cadence: Cadence,
     pub(super) clock: &'a Clock,
     /// How many events are kept for other desks.
@@ -84,7 +85,16 @@ pub(super) enum Polling {
     /// This program, for itself.
     Alone(sync::Handle),
     /// Whoever is elected, for all. The relays stay until this one has left.
-    Shared { handle: relay::Handle, spare: Spare, relays: Relays, hotel: Text },
+    Shared(Box<Shared>),
+}
+
+/// A relay, the program's part in all of them, and the property as the journal names it.
+pub(super) struct Shared {
+    handle: relay::Handle,
+    /// What polls for this desk alone while the store is away.
+    spare: Spare,
+    relays: Relays,
+    hotel: Text,
 }
 
 impl Polling {
@@ -112,8 +122,8 @@ impl Polling {
     }
 
     async fn shared(relays: Relays, station: Station, wanted: Wanted<'_>, tell: sync::Clock) -> Self {
-        let Wanted { client, api_key, cadence, clock, events_kept, deltas, news, hurry, roll } = wanted;
-        let marker = Marker::new(&api_key);
+        let Wanted { client, settings, cadence, clock, events_kept, deltas, news, hurry, roll } = wanted;
+        let marker = Marker::new(&settings.api_key);
         let mark = marker.fingerprint("property");
         let known = relay::hotel_of(station.store(), &mark).await;
         let hotel = match known {
@@ -139,7 +149,8 @@ impl Polling {
             out: deltas.clone(),
             desks,
         };
-        let (client, out) = (client.clone(), deltas);
+        // Whoever polls for all has a budget for that alone: what its own desk does keeps nobody waiting.
+        let (client, out) = (Client::new(settings).unwrap_or_else(|_| client.clone()), deltas);
         let hotels = clock.clone();
         let set_clock: relay::SetClock = Arc::new(move |skew| set_clock(&hotels, skew));
         let setup = Setup {
@@ -157,31 +168,31 @@ impl Polling {
         tell_standing(&handle, news);
         let spare = Spare::default();
         tokio::spawn(spare.clone().keep(handle.standing(), needs, handle.anew()));
-        Self::Shared { handle, spare, relays, hotel }
+        Self::Shared(Box::new(Shared { handle, spare, relays, hotel }))
     }
 
     /// The property as the journal names it, where the store has told.
     pub(super) fn hotel(&self) -> Option<&Text> {
         match self {
             Self::Alone(_) => None,
-            Self::Shared { hotel, .. } => Some(hotel),
+            Self::Shared(shared) => Some(&shared.hotel),
         }
     }
 
     pub(super) fn poll_now(&self) {
         match self {
             Self::Alone(handle) => handle.poll_now(),
-            Self::Shared { spare, .. } if spare.with(|own| own.poll_now()) => {}
-            Self::Shared { handle, .. } => handle.poll_now(),
+            Self::Shared(shared) if shared.spare.with(|own| own.poll_now()) => {}
+            Self::Shared(shared) => shared.handle.poll_now(),
         }
     }
 
     pub(super) fn set_calm(&self, calm: bool) {
         match self {
             Self::Alone(handle) => handle.set_calm(calm),
-            Self::Shared { handle, spare, .. } => {
-                spare.with(|own| own.set_calm(calm));
-                handle.set_calm(calm);
+            Self::Shared(shared) => {
+                shared.spare.with(|own| own.set_calm(calm));
+                shared.handle.set_calm(calm);
             }
         }
     }
@@ -189,26 +200,25 @@ impl Polling {
     pub(super) fn watch(&self, grants: Vec<GrantId>) {
         match self {
             Self::Alone(handle) => handle.watch(grants),
-            Self::Shared { handle, spare, .. } => {
-                if !spare.with(|own| own.watch(grants.clone())) {
-                    handle.watch(grants);
+            Self::Shared(shared) => {
+                if !shared.spare.with(|own| own.watch(grants.clone())) {
+                    shared.handle.watch(grants);
                 }
             }
         }
     }
 
-    /// Sets the clock by the servers', whoever asked them.
+    /// Sets the clock by the servers', where nobody else does.
     pub(super) fn follow_clock(&self, client: &Client, clock: &Clock) {
-        match self {
-            // Whoever polls there tells, as soon as it is known.
-            Self::Shared { handle, .. } if *handle.standing().borrow() != Standing::Polling => {}
-            _ => keeping::follow(client, clock),
+        if let Self::Alone(_) = self {
+            keeping::follow(client, clock);
         }
     }
 
     /// Ends in good order.
     pub(super) async fn leave(self) {
-        if let Self::Shared { handle, relays, .. } = self {
+        if let Self::Shared(shared) = self {
+            let Shared { handle, relays, .. } = *shared;
             handle.leave().await;
             drop(relays);
         }

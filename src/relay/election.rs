@@ -153,10 +153,11 @@ impl Election {
             State::Trying => self.hear_trying(now, heard, &mut todo),
             State::Polling { term, .. } => self.hear_polling(now, term, heard, &mut todo),
             // It was asked for before the end.
-            State::Ended => match heard {
-                Heard::Won { term, .. } => todo.push(Do::Free(term)),
-                _ => {}
-            },
+            State::Ended => {
+                if let Heard::Won { term, .. } = heard {
+                    todo.push(Do::Free(term));
+                }
+            }
         }
         if heard == Heard::Ends {
             self.state = State::Ended;

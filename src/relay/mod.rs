@@ -83,13 +83,13 @@ pub struct Setup {
     pub station: Station,
     /// The property, as the journal names it.
     pub hotel: Text,
-    /// The client of its API.
+    /// The client of its API, for polling alone: what it asks for need not wait for anything else.
     pub client: Client,
     /// How often is asked.
     pub cadence: Cadence,
     /// The hotel's time.
     pub clock: Clock,
-    /// Is told the API's clock less this desk's, as the poller knows it: whoever follows asks the API nothing.
+    /// Is told the API's clock less this desk's, whoever asked the API: whoever follows does not.
     pub set_clock: SetClock,
     /// Makes marks of what must not be told.
     pub marker: Marker,

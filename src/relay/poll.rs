@@ -119,7 +119,11 @@ impl Poller {
         }
         self.memory.take(&delta, (self.needs.clock)());
         self.leave.answered();
-        if !self.memory.is_idle() && self.memory.has_news() {
+        if !self.memory.is_idle() && !self.memory.has_news() {
+            // An age tells nobody anything at once: whoever follows looks every two seconds.
+            let soon = Instant::now() + TOGETHER * 10;
+            self.write_at = Some(self.write_at.map_or(soon, |at| at.min(soon)));
+        } else if !self.memory.is_idle() {
             let soon =
                 Instant::now() + if self.memory.waiting() >= MOST_ROWS { Duration::ZERO } else { TOGETHER };
             self.write_at = Some(self.write_at.map_or(soon, |at| at.min(soon)));

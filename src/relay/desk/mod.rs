@@ -327,6 +327,12 @@ impl Desk {
                 self.hear(Heard::Seat { term: seat.term, left: seat.left });
                 if let (Phase::Polling(poller), Some(ahead)) = (&mut self.phase, seat.ahead) {
                     poller.stores_ahead(ahead);
+                    self.place
+                        .needs
+                        .client
+                        .server_clock_skew()
+                        .into_iter()
+                        .for_each(|skew| (self.place.set_clock)(skew));
                 } else {
                     let delta = self.follower.look(&seat.head);
                     self.waiting.extend(delta);
