@@ -11,6 +11,7 @@ mod classes_clocks;
 mod course;
 mod equal;
 mod equal_news;
+mod followed;
 mod kit;
 mod ledger;
 mod news;
