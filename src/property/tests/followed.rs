@@ -7,9 +7,7 @@ use crate::property::*;
 use crate::seam::id::DeviceId;
 
 fn device(name: &str) -> Records {
-    Records::Devices(vec![
-        serde_json::from_value(json!({"device_id": "d1", "display_name": name})).unwrap(),
-    ])
+    Records::Devices(vec![serde_json::from_value(json!({"device_id": "d1", "display_name": name})).unwrap()])
 }
 
 fn told(kit: &mut Kit, followed: Followed) {
