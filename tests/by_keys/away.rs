@@ -99,3 +99,24 @@ fn while_the_store_is_away_nothing_is_changed_but_on_purpose_and_that_is_merged_
     end(&mut first);
     end(&mut second);
 }
+
+#[test]
+fn a_desk_that_is_started_while_the_store_is_away_shows_the_hotel_and_records_when_it_is_back() {
+    let Some(server) = cluster::own() else { return };
+    let database = server.database();
+    migrate(&database);
+    server.stop();
+    let hotel = Hotel::open();
+    let guest = hotel.guest(|_, grant| grant["reservation_key"].is_string());
+    let (mut t, state) = desk(&hotel, &database, "Maria");
+    t.wait_for("STORE AWAY");
+    t.keys("e");
+    t.wait_for("has not answered since");
+    assert_eq!(hotel.applied(UPDATE), 0);
+    server.start();
+    t.wait_gone("STORE AWAY");
+    close(&mut t);
+    extend(&mut t, &guest, 1);
+    until("it to be written in the store", || count(&journal(&hotel, &database, &state), "extend") == 1);
+    end(&mut t);
+}
