@@ -8,7 +8,7 @@
 //! | 6 | [`cli`] and the binary | arguments, which subcommand |
 //! | 5 | [[`tui`]] | the terminal: driver loop, guard, theme, views, widgets |
 //! | 4 | [`app`] | the program as a pure state machine: events in, effects out |
-//! | 3 | [`sync`], [`desk`], [`report`] | background polling; what the desk does, step by step; the audit and the lists |
+//! | 3 | [`sync`], [`relay`], [`desk`], [`report`] | background polling; one poller for many desks; what the desk does, step by step; the audit and the lists |
 //! | 2 | [`property`], [`sandbox`] | the hotel; a simulated hotel that speaks the Seam API |
 //! | 1 | [`seam`], [`journal`], [`store`], [`config`] | the wire; the durable record, and what it is kept in; settings |
 //! | 0 | [`text`], [`secret`], [`clock`] | what every floor needs to be safe |
