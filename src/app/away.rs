@@ -101,8 +101,8 @@ impl App {
         let refusal = self.refuse_emergency();
         let Some(Layer::Emergency(asked)) = self.layers.last_mut() else { return Effects::default() };
         match key.code {
-            Code::Esc => return self.leave_emergency(),
-            Code::Char('c') if key.ctrl => return self.leave_emergency(),
+            Code::Esc => self.leave_emergency(),
+            Code::Char('c') if key.ctrl => self.leave_emergency(),
             Code::Enter => {
                 if let Some(why) = refusal {
                     // It came back while this was read.
@@ -115,11 +115,11 @@ impl App {
                     return Effects::draw();
                 }
                 self.layers.pop();
-                return Effects::and(Effect::Emergency);
+                Effects::and(Effect::Emergency)
             }
             _ => {
                 asked.refused = None;
-                return Effects { list: Vec::new(), draw: asked.field.key(key) };
+                Effects { list: Vec::new(), draw: asked.field.key(key) }
             }
         }
     }

@@ -13,7 +13,7 @@ mod tests;
 use std::borrow::Cow;
 use std::cell::RefCell;
 
-use nucleo_matcher::chars::to_lower_case;
+use nucleo_matcher::chars::{graphemes, to_lower_case};
 use nucleo_matcher::pattern::{Atom, AtomKind, CaseMatching, Normalization, Pattern};
 use nucleo_matcher::{Config, Matcher, Utf32Str};
 
@@ -172,7 +172,7 @@ impl Filter {
     /// How well the words match `haystack`; nothing where they do not. Terms ask the record, not the text.
     pub fn score(&mut self, haystack: &str) -> Option<u32> {
         let (Some(pattern), Some(matcher)) = (&self.pattern, self.matcher.as_mut()) else { return Some(0) };
-        pattern.score(Utf32Str::new(&padded(haystack), &mut self.buffer), matcher)
+        pattern.score(signs(&padded(haystack), &mut self.buffer), matcher)
     }
 
     /// What tells where it matches, for the rows of one frame.
@@ -186,6 +186,17 @@ impl Filter {
     pub fn marks(&self, cell: &str) -> Vec<u32> {
         self.marker().words(cell)
     }
+}
+
+/// `s` as the matcher takes it: by its bytes where each is a sign, else by the first letter of every grapheme. Its
+/// own way there goes by bytes also where ASCII letters carry marks, and then points to other signs.
+fn signs<'a>(s: &'a str, buffer: &'a mut Vec<char>) -> Utf32Str<'a> {
+    if s.is_ascii() && !s.contains("\r\n") {
+        return Utf32Str::Ascii(s.as_bytes());
+    }
+    buffer.clear();
+    buffer.extend(graphemes(s));
+    Utf32Str::Unicode(buffer)
 }
 
 /// Tells where a filter matches; made once a frame, used for every cell that is seen.
@@ -204,7 +215,7 @@ impl Marker<'_> {
         let cell = &*padded(cell);
         for atom in pattern.atoms.iter().filter(|a| !a.negative) {
             let mut found = Vec::new();
-            if atom.indices(Utf32Str::new(cell, buffer), matcher, &mut found).is_some() {
+            if atom.indices(signs(cell, buffer), matcher, &mut found).is_some() {
                 marks.extend(found);
             }
         }

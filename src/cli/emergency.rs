@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use chrono::{DateTime, Utc};
+use chrono::Utc;
 use tokio::sync::{Notify, mpsc, watch};
 use tokio::time::{sleep, timeout};
 
@@ -162,7 +162,6 @@ impl Keeper {
 
     /// The file stands in until the store is back and all of it is merged. None where the program ends.
     async fn stand_in(&mut self) -> Option<()> {
-        let since = Utc::now() - chrono::TimeDelta::minutes(1);
         let begun = match self.home.open().await {
             Ok(journal) => journal.stand_in(&self.dir).await.map(|()| journal),
             Err(error) => Err(error),
@@ -180,7 +179,7 @@ impl Keeper {
             self.back(&journal).await?;
             journal.stand_down();
             let _ = self.told.send(Now::Back);
-            if let Some(merged) = self.merge(&journal, since).await? {
+            if let Some(merged) = self.merge(&journal).await? {
                 tracing::info!(?merged, "what was recorded on this host is in the shared store");
                 let _ = self.told.send(Now::Merged(Arc::new(merged)));
                 return Some(());
@@ -209,9 +208,9 @@ impl Keeper {
 
     /// Merges as soon as nothing begun without the store is under way. What is not merged at the end of the program
     /// is merged by the next. The inner none where the emergency path is taken anew.
-    async fn merge(&mut self, journal: &Journal, since: DateTime<Utc>) -> Option<Option<Merged>> {
+    async fn merge(&mut self, journal: &Journal) -> Option<Option<Merged>> {
         loop {
-            match journal.merge(since, Utc::now()).await {
+            match journal.merge(Utc::now()).await {
                 Ok(merged) => return Some(Some(merged.unwrap_or_default())),
                 Err(JournalError::Closed { .. }) => {}
                 Err(error) => tracing::debug!(%error, "what was recorded on this host cannot be merged yet"),

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use tokio::sync::{mpsc, watch};
-use tokio::time::sleep;
+use tokio::time::{Instant, sleep};
 
 use crate::property::{Delta, Resource};
 use crate::relay::Standing;
@@ -18,6 +18,8 @@ use crate::sync::{self, Cadence, Clock, Handle, Resume};
 
 /// How long the store must have been away: whoever polled for all does so no more by then.
 const PATIENCE: Duration = Duration::from_secs(7);
+/// How long a desk must have polled or followed until all is on its screen.
+const READ: Duration = Duration::from_secs(20);
 /// How far apart the desks begin, each.
 const APART: Duration = Duration::from_secs(2);
 
@@ -52,18 +54,32 @@ impl Spare {
         needs: Needs,
         back: impl Fn() + Send + 'static,
     ) {
+        // Since when the screen was kept up by the relay.
+        let mut kept_up: Option<Instant> = None;
+        let mut is_read = false;
         loop {
             let since = match &*standing.borrow_and_update() {
                 Standing::Away { since, .. } => Some(*since),
-                _ => None,
+                Standing::Polling | Standing::Following { .. } => {
+                    kept_up.get_or_insert_with(Instant::now);
+                    None
+                }
+                Standing::Looking => None,
             };
+            if since.is_some() {
+                is_read |= kept_up.take().is_some_and(|at| at.elapsed() >= READ);
+            }
             let polls = self.pollers().is_some();
             match since {
                 Some(since) if !polls => {
                     let desks = *needs.desks.borrow();
                     let turn = PATIENCE + APART.mul_f64(desks as f64 * chance());
                     tokio::select! {
-                        () = sleep(turn) => self.begin(&needs, since, desks),
+                        () = sleep(turn) => {
+                            self.begin(&needs, is_read.then_some(since), desks);
+                            // From here on it reads for itself.
+                            is_read = true;
+                        }
                         changed = standing.changed() => match changed {
                             Ok(()) => {}
                             Err(_) => return,
@@ -85,11 +101,12 @@ impl Spare {
         }
     }
 
-    fn begin(&self, needs: &Needs, since: DateTime<Utc>, desks: usize) {
+    /// Goes on from what was on the screen when the store went; from the beginning where there was nothing.
+    fn begin(&self, needs: &Needs, since: Option<DateTime<Utc>>, desks: usize) {
         tracing::warn!(desks, "the shared store is away: this desk polls for itself, its share");
         let Needs { client, cadence, clock, out, .. } = needs;
         let cadence = cadence.shared_out(desks);
-        let left = resumed(since);
+        let left = since.map(resumed).unwrap_or_default();
         *self.pollers() = Some(sync::resume(client, cadence, Arc::clone(clock), out.clone(), left));
     }
 }

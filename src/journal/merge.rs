@@ -1,12 +1,12 @@
 //! Taking in what a host recorded for itself while the server was away, and telling where another desk was at the
 //! same stay meanwhile.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 
-use super::{Copied, FactKind, Intent, IntentId, Journal, JournalError, PageKind, Record, Who};
+use super::{Copied, FactKind, Filter, Intent, IntentId, Journal, JournalError, PageKind, Record, Who};
 use crate::store::{Store, sql};
 use crate::text::Text;
 
@@ -30,6 +30,8 @@ pub struct Merged {
 pub struct Clash {
     /// Which property.
     pub hotel: Text,
+    /// The stay.
+    pub stay: Text,
     /// The rooms.
     pub room: Text,
     /// The guest.
@@ -50,14 +52,12 @@ impl Clash {
     }
 }
 
-/// Who else was at a stay from an instant on.
+/// Who else was at a stay between two instants.
 const OTHERS: &str =
     "SELECT id, at, hotel, action, stay, guest, room, plan, who, CAST(0 AS BIGINT) AS leases FROM run
-    WHERE hotel = $1 AND stay = $2 AND id <> $3 AND action <> $5
-        AND EXISTS (SELECT 1 FROM fact WHERE fact.run = run.id AND fact.at >= $4)
+    WHERE hotel = $1 AND stay = $2 AND id <> $3 AND action <> $4
+        AND EXISTS (SELECT 1 FROM fact WHERE fact.run = run.id AND fact.at >= $5 AND fact.at <= $6)
     ORDER BY at, id";
-
-const IS_THERE: &str = "SELECT COUNT(*) AS n FROM run WHERE id = $1";
 
 const PUT: &str = "INSERT INTO run (id, at, hotel, action, stay, guest, room, plan, who)
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (id) DO NOTHING";
@@ -65,19 +65,22 @@ const PUT: &str = "INSERT INTO run (id, at, hotel, action, stay, guest, room, pl
 const ENDED: &str = "INSERT INTO fact (run, seq, at, kind, step, state, words, request_id, ids, hotel, num)
     VALUES ($1, 1, $2, $3, NULL, $4, $5, NULL, '{}', $6, $7)";
 
+/// How a time without the server begins and ends, in the words of its entries.
+const BEGUN: &str = "begun";
+const OVER: &str = "over";
+
+/// How long before it was said that somebody works alone the server may have been away already.
+const BEFORE: TimeDelta = TimeDelta::minutes(5);
+
 impl Journal {
-    /// Takes in what stood in for the server, as soon as nothing of it is being worked on; `since` is when the server
-    /// went. None where there is nothing to take in.
+    /// Takes in what stood in for the server, as soon as nothing of it is being worked on. None where there is
+    /// nothing to take in.
     ///
     /// # Errors
     /// [`JournalError`]: `Closed` while something is being worked on. Doing it again does the rest.
-    pub async fn merge(
-        &self,
-        since: DateTime<Utc>,
-        now: DateTime<Utc>,
-    ) -> Result<Option<Merged>, JournalError> {
+    pub async fn merge(&self, now: DateTime<Utc>) -> Result<Option<Merged>, JournalError> {
         let Some(file) = self.file().filter(|_| !self.is_standing_in()) else { return Ok(None) };
-        let merged = self.take_in(&file, Some(since), now).await?;
+        let merged = self.take_in(&file, now).await?;
         self.forget_file();
         file.close().await;
         Ok(Some(merged))
@@ -92,83 +95,97 @@ impl Journal {
             return Ok(None);
         }
         let file = Self::open(dir).await?;
-        let merged = self.take_in(&file, None, now).await;
+        let merged = self.take_in(&file, now).await;
         file.close().await;
         let merged = merged?;
-        Ok(Some(merged).filter(|m| m.copied.runs + m.copied.facts + m.copied.remarks > 0))
+        let copied = &merged.copied;
+        let is_new = copied.runs + copied.facts + copied.remarks > 0 || !merged.clashes.is_empty();
+        Ok(is_new.then_some(merged))
     }
 
-    async fn take_in(
-        &self,
-        file: &Self,
-        since: Option<DateTime<Utc>>,
-        now: DateTime<Utc>,
-    ) -> Result<Merged, JournalError> {
+    async fn take_in(&self, file: &Self, now: DateTime<Utc>) -> Result<Merged, JournalError> {
         if let Some(whom) = file.worked_on().await? {
             return Err(JournalError::Closed { words: Text::new(format!("{whom} is being worked on")) });
         }
-        let clashes = self.clashes(file, since).await?;
-        // Before the copying: what is there already is not looked at again.
-        for (clash, [here, there]) in &clashes {
-            self.write_clash(clash, here, there, now).await?;
-        }
+        file.end_alone(now).await?;
+        let records = file.records(&Filter::default()).await?;
         let copied = file.copy_to(self).await?;
-        Ok(Merged { copied, clashes: clashes.into_iter().map(|(clash, _)| clash).collect() })
-    }
-
-    /// Who else was at the stays of what is not on the server yet.
-    async fn clashes(
-        &self,
-        file: &Self,
-        since: Option<DateTime<Utc>>,
-    ) -> Result<Vec<(Clash, [Record; 2])>, JournalError> {
-        let mut fresh = Vec::new();
-        for record in file.records(&super::Filter::default()).await? {
-            let is_page = PageKind::ALL.iter().any(|kind| kind.action() == record.intent.action.as_str());
-            let there = self.store.first(sql(IS_THERE).bind(record.intent.id.to_string())).await?;
-            let is_there = there.map_or(Ok(0), |row| row.number("n"))? > 0;
-            if !is_page && !is_there && !record.intent.stay.is_empty() {
-                fresh.push(record);
+        // After the copying: of two who do this at once one sees the other. Whatever is done again finds the same.
+        let mut clashes = Vec::new();
+        for (clash, here, there) in self.clashes(&records, now).await? {
+            if self.write_clash(&clash, &here, &there, now).await? {
+                clashes.push(clash);
             }
         }
-        let first = fresh.iter().map(|record| record.intent.at).min();
-        let Some(since) = since.into_iter().chain(first).min() else { return Ok(Vec::new()) };
+        Ok(Merged { copied, clashes })
+    }
+
+    /// Writes down that the time without the server is over, where that is not written yet.
+    async fn end_alone(&self, now: DateTime<Utc>) -> Result<(), JournalError> {
+        let alone = Filter::default();
+        let mut last: BTreeMap<Text, Record> = BTreeMap::new();
+        for record in self.records(&alone).await? {
+            if record.intent.action == ALONE {
+                last.insert(record.intent.hotel.clone(), record);
+            }
+        }
+        for record in last.into_values().filter(|record| record.outcome() == BEGUN) {
+            let intent = Intent { id: IntentId::fresh(), at: now, who: Who::here(None), ..record.intent };
+            self.write_whole(&self.store, &intent, OVER, &"in the shared store again".into()).await?;
+        }
+        Ok(())
+    }
+
+    /// Who else was at the stays of what was recorded without the server, while it was away.
+    async fn clashes(
+        &self,
+        records: &[Record],
+        now: DateTime<Utc>,
+    ) -> Result<Vec<(Clash, IntentId, IntentId)>, JournalError> {
+        let own: BTreeSet<IntentId> = records.iter().map(|record| record.intent.id).collect();
         let mut found = Vec::new();
-        for here in fresh {
+        for here in records.iter().filter(|record| is_of_a_stay(record)) {
+            let (since, until) = away(records, here, now);
             let Intent { id, hotel, stay, .. } = &here.intent;
-            let others = sql(OTHERS).bind(hotel).bind(stay).bind(id.to_string());
-            let rows = self.store.all(others.bind(since.timestamp_millis()).bind(CLASH)).await?;
-            for row in &rows {
+            let others = sql(OTHERS).bind(hotel).bind(stay).bind(id.to_string()).bind(CLASH);
+            let others = others.bind(since.timestamp_millis()).bind(until.timestamp_millis());
+            for row in &self.store.all(others).await? {
                 let mut there = self.record(row)?;
+                // Two of one file did not come between each other.
+                if own.contains(&there.intent.id) {
+                    continue;
+                }
                 there.facts = self.facts(there.intent.id).await?;
                 let clash = Clash {
                     hotel: hotel.clone(),
+                    stay: stay.clone(),
                     room: here.intent.room.clone(),
                     guest: here.intent.guest.clone(),
-                    here: did(&here, false),
+                    here: did(here, false),
                     there: did(&there, true),
                 };
-                found.push((clash, [here.clone(), there]));
+                found.push((clash, *id, there.intent.id));
             }
         }
         Ok(found)
     }
 
-    /// Writes it down as an entry of its own, which ends where it begins; the same two are told once.
+    /// Writes it down as an entry of its own, which ends where it begins. False where the same two are told already.
     async fn write_clash(
         &self,
         clash: &Clash,
-        here: &Record,
-        there: &Record,
+        here: &IntentId,
+        there: &IntentId,
         now: DateTime<Utc>,
-    ) -> Result<(), JournalError> {
-        let runs = BTreeMap::from([("here", here.intent.id), ("there", there.intent.id)]);
+    ) -> Result<bool, JournalError> {
+        let runs = BTreeMap::from([("here", here), ("there", there)]);
         let intent = Intent {
-            id: IntentId::of_two(here.intent.id, there.intent.id),
+            // The same whoever of the two finds it.
+            id: IntentId::of_two(*here.min(there), *here.max(there)),
             at: now,
             hotel: clash.hotel.clone(),
             action: CLASH.into(),
-            stay: here.intent.stay.clone(),
+            stay: clash.stay.clone(),
             guest: clash.guest.clone(),
             room: clash.room.clone(),
             plan: serde_json::to_value(&runs).map_err(|e| self.damaged(&e.to_string()))?,
@@ -199,17 +216,17 @@ impl Journal {
             plan: serde_json::Value::Null,
             who,
         };
-        self.write_whole(&self.at(), &intent, "begun", words).await
+        self.write_whole(&self.at(), &intent, BEGUN, words).await.map(drop)
     }
 
-    /// An entry that ends where it begins; nothing where it is there.
+    /// An entry that ends where it begins. False where it is there already.
     async fn write_whole(
         &self,
         to: &Store,
         intent: &Intent,
         state: &str,
         words: &Text,
-    ) -> Result<(), JournalError> {
+    ) -> Result<bool, JournalError> {
         let who = serde_json::to_string(&intent.who).map_err(|e| self.damaged(&e.to_string()))?;
         let mut tx = to.begin().await?;
         let num = tx.hold(&intent.hotel, 1).await?;
@@ -224,7 +241,8 @@ impl Journal {
             .bind(intent.plan.to_string())
             .bind(who);
         if tx.run(put).await? == 0 {
-            return tx.roll_back().await;
+            tx.roll_back().await?;
+            return Ok(false);
         }
         let put = sql(ENDED)
             .bind(intent.id.to_string())
@@ -235,8 +253,26 @@ impl Journal {
             .bind(&intent.hotel)
             .bind(num);
         tx.run(put).await?;
-        tx.commit().await
+        tx.commit().await?;
+        Ok(true)
     }
+}
+
+fn is_of_a_stay(record: &Record) -> bool {
+    let action = record.intent.action.as_str();
+    !record.intent.stay.is_empty() && PageKind::ALL.iter().all(|kind| kind.action() != action)
+}
+
+/// From when until when the server was away around what was recorded.
+fn away(records: &[Record], around: &Record, now: DateTime<Utc>) -> (DateTime<Utc>, DateTime<Utc>) {
+    let at = around.intent.at;
+    let of = |state: &'static str| {
+        let of = records.iter().filter(move |r| r.intent.action == ALONE && r.outcome() == state);
+        of.filter(|r| r.intent.hotel == around.intent.hotel).map(|r| r.intent.at)
+    };
+    let begun = of(BEGUN).filter(|begun| *begun <= at).max().unwrap_or(at);
+    let over = of(OVER).filter(|over| *over >= at).min().unwrap_or(now);
+    (begun - BEFORE, over)
 }
 
 /// "maria: extend, done"; with the machine where it is another's.

@@ -225,12 +225,14 @@ async fn changed(c: &Client, path: &str, s: &Samples, house: &House) -> Result<T
             };
             one(c.update_access_grant(&update).await)
         }
-        "/access_methods/assign_card" => one(c.assign_card(s.tag.as_ref().unwrap(), "04A17C").await),
+        "/access_methods/assign_card" => {
+            one(c.assign_card(s.tag.as_ref().unwrap_or(&s.method), "04A17C").await)
+        }
         "/access_methods/delete" => one(c.delete_access_method(&s.method).await),
         "/access_methods/encode" => one(c.encode(&s.cards[0].0, &s.cards[0].1).await),
         "/access_methods/unlock_door" => {
-            let (method, door) = &s.cloud[0];
-            one(c.unlock_door(method, door).await)
+            let (method, door) = s.cloud.first().cloned().unwrap_or((s.method.clone(), s.entrance.clone()));
+            one(c.unlock_door(&method, &door).await)
         }
         "/acs/encoders/scan_credential" => one(c.scan(&s.encoder, false).await),
         "/instant_keys/delete" => one(c.delete_instant_key(&s.link).await),

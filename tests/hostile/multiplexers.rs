@@ -39,6 +39,7 @@ fn use_and_leave(mut t: Terminal, home: &Path) {
     t.wait_for("P1");
     t.keys("?");
     t.wait_for("j/k scroll");
+    t.wait_gone("q quit");
     t.keys("<Esc>");
     t.wait_for("q quit");
     t.resize(90, 30);

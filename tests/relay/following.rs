@@ -38,7 +38,9 @@ async fn what_one_desk_reads_all_see_and_the_api_is_asked_no_more_often() {
         // Of every so many looks at the feed, how many requests there were of all kinds.
         until("some looks at the feed", || house.asked().1 >= opened.1 + 20).await;
         let now = house.asked();
-        rates.push((opened.0, now.0 - opened.0));
+        let quiet = now.0 - opened.0;
+        // A busy machine takes longer to open, and the usual looks go on meanwhile.
+        rates.push((opened.0.saturating_sub(opened.1 * quiet / 20), quiet));
         let (grant, end) = desks[0].running();
         house.change(&grant, end).await;
         for desk in &desks {
@@ -51,7 +53,7 @@ async fn what_one_desk_reads_all_see_and_the_api_is_asked_no_more_often() {
     let [one, two, four] = rates.as_slice() else { panic!() };
     // Looks are jittered: what is asked beside 20 of them varies by a few.
     for more in [two, four] {
-        assert!(more.0 <= one.0 + one.0 / 4, "to open: {rates:?}");
+        assert!(more.0 <= one.0 + 5, "to open: {rates:?}");
         assert!(more.1 <= one.1 + 10, "while nothing happens: {rates:?}");
     }
 }

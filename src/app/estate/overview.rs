@@ -137,7 +137,7 @@ impl Row {
             running: app.jobs.running().count(),
             asking: app.jobs.running().filter(|job| job.wants_person()).count(),
             state: State::of(app),
-            barred: app.among.barred.clone(),
+            barred: app.among.barred.clone().or_else(|| app.refuse_for_store().map(Text::new)),
         }
     }
 

@@ -118,3 +118,13 @@ fn quotes_keep_words_together() {
     assert!(f.score("102 Berg, Astrid").is_none());
     assert!(f.score("102 Bergman, Ada").is_some());
 }
+
+#[test]
+fn what_carries_marks_is_marked_where_it_stands() {
+    let mut filter = Filter::default();
+    filter.set("se");
+    // Every letter of it is ASCII, and the marks are not.
+    assert_eq!(filter.marks("Jose\u{301} Berg"), [2, 3]);
+    filter.set("berg");
+    assert_eq!(filter.marks("Jose\u{301} Berg"), [5, 6, 7, 8]);
+}

@@ -36,18 +36,22 @@ async fn what_is_done_meanwhile_is_in_the_file_and_afterwards_on_the_server_once
     let guests = |all: Vec<Record>| all.into_iter().map(|r| r.intent.guest.to_string()).collect::<Vec<_>>();
     assert_eq!(guests(all(&other).await), ["Before"]);
     assert_eq!(guests(all(&journal).await), ["all guests", "Meanwhile"], "what was before is out of reach");
-    assert_eq!(journal.merge(at(0), at(9)).await.unwrap(), None, "it still stands in");
+    assert_eq!(journal.merge(at(9)).await.unwrap(), None, "it still stands in");
     journal.stand_down();
     let meanwhile = journal.clone();
     assert_eq!(guests(all(&meanwhile).await), ["Before"], "every handle knows");
-    let merged = journal.merge(at(0), at(9)).await.unwrap().unwrap();
-    assert_eq!((merged.copied.runs, merged.copied.remarks, merged.clashes.len()), (2, 1, 0), "{merged:?}");
+    let merged = journal.merge(at(9)).await.unwrap().unwrap();
+    assert_eq!((merged.copied.runs, merged.copied.remarks, merged.clashes.len()), (3, 1, 0), "{merged:?}");
     assert_eq!(all(&journal).await, all(&other).await);
-    assert_eq!(guests(all(&other).await), ["all guests", "Before", "Meanwhile"]);
+    assert_eq!(
+        guests(all(&other).await),
+        ["all guests", "Before", "Meanwhile", "all guests"],
+        "from when until when"
+    );
     assert_eq!(other.remarks(&"harbour".into(), 0).await.unwrap().list, [said]);
-    assert_eq!(journal.merge(at(0), at(9)).await.unwrap(), None, "it is merged");
+    assert_eq!(journal.merge(at(9)).await.unwrap(), None, "it is merged");
     assert_eq!(journal.merge_left(&dir.0, at(9)).await.unwrap(), None, "nothing new in it");
-    assert_eq!(all(&other).await.len(), 3);
+    assert_eq!(all(&other).await.len(), 4);
     other.check().await.unwrap();
 }
 
@@ -67,7 +71,7 @@ async fn what_was_begun_is_written_to_its_end_where_it_was_begun_and_nobody_come
     assert!(journal.renew(on_server).await.unwrap() && journal.renew(in_file).await.unwrap());
     journal.stand_down();
     journal.append(second.id, in_file, &fact(FactKind::After).says("done", "2")).await.unwrap();
-    assert!(matches!(journal.merge(at(0), at(9)).await, Err(JournalError::Closed { .. })));
+    assert!(matches!(journal.merge(at(9)).await, Err(JournalError::Closed { .. })));
     let again = wanted(IntentId::fresh(), &[name.as_str()]);
     assert!(
         matches!(journal.claim(&again).await.unwrap(), Claim::Busy { .. }),
@@ -75,7 +79,7 @@ async fn what_was_begun_is_written_to_its_end_where_it_was_begun_and_nobody_come
     );
     journal.append(second.id, in_file, &fact(FactKind::Ended).says("done", "2")).await.unwrap();
     journal.release(in_file, false).await.unwrap();
-    let merged = journal.merge(at(0), at(9)).await.unwrap().unwrap();
+    let merged = journal.merge(at(9)).await.unwrap().unwrap();
     assert_eq!((merged.copied.runs, merged.copied.facts), (1, 2));
     assert!(matches!(journal.claim(&again).await.unwrap(), Claim::Held { .. }));
     journal.append(first.id, on_server, &fact(FactKind::Ended).says("done", "1")).await.unwrap();
@@ -87,14 +91,18 @@ async fn two_who_were_at_one_stay_are_told_once_and_nothing_of_either_is_lost() 
     let (Some(site), dir) = (Site::new(Kind::Server).await, Dir::new()) else { return };
     let (journal, other) = (site.open().await, site.open().await);
     let long_ago = Intent { at: at(-600), ..of("Okafor, Ada", "b", "desk-3") };
-    did(&other, &long_ago).await;
+    let token = begun(&other, &long_ago).await;
+    let ended = Fact::new(at(-599), FactKind::Ended).says("done", "118");
+    other.append(long_ago.id, token, &ended).await.unwrap();
+    other.release(token, false).await.unwrap();
     journal.stand_in(&dir.0).await.unwrap();
+    journal.write_alone(&"harbour".into(), Who::here(None), at(1), &"on purpose".into()).await.unwrap();
     did(&journal, &of("Okafor, Ada", "b", "desk")).await;
     did(&journal, &of("Berg, Astrid", "c", "desk")).await;
     let theirs = Intent { action: "check_out".into(), ..of("Okafor, Ada", "b", "desk-2") };
     did(&other, &theirs).await;
     journal.stand_down();
-    let merged = journal.merge(at(1), at(9)).await.unwrap().unwrap();
+    let merged = journal.merge(at(9)).await.unwrap().unwrap();
     let words: Vec<String> = merged.clashes.iter().map(|clash| clash.words().to_string()).collect();
     let met: Vec<&String> = words.iter().filter(|words| words.contains("desk-2")).collect();
     assert_eq!(met.len(), 1, "{words:?}");
@@ -104,14 +112,42 @@ async fn two_who_were_at_one_stay_are_told_once_and_nothing_of_either_is_lost() 
         ),
         "{met:?}"
     );
-    assert!(words.iter().all(|words| !words.contains("Berg")), "nobody else was there");
     let told = |all: &[Record]| all.iter().filter(|r| r.intent.action == "conflict").count();
     let after = all(&other).await;
     assert_eq!(told(&after), merged.clashes.len());
-    // Whatever is done again tells nothing twice.
+    // Whatever is done again tells nothing twice, and what is done later is no conflict.
+    let later = Intent { at: at(15), ..of("Okafor, Ada", "b", "desk-2") };
+    let token = begun(&other, &later).await;
+    let ended = Fact::new(at(16), FactKind::Ended).says("done", "118");
+    other.append(later.id, token, &ended).await.unwrap();
+    other.release(token, false).await.unwrap();
+    let after = all(&other).await;
     journal.merge_left(&dir.0, at(20)).await.unwrap();
     assert_eq!(all(&other).await, after);
     other.check().await.unwrap();
+}
+
+#[tokio::test]
+async fn of_two_hosts_that_were_alone_one_finds_the_other_whoever_is_first() {
+    let (Some(site), here, there) = (Site::new(Kind::Server).await, Dir::new(), Dir::new()) else { return };
+    let (one, two) = (site.open().await, site.open().await);
+    for (journal, dir, host) in [(&one, &here, "desk"), (&two, &there, "desk-2")] {
+        journal.stand_in(&dir.0).await.unwrap();
+        journal.write_alone(&"harbour".into(), Who::here(None), at(0), &"on purpose".into()).await.unwrap();
+        did(journal, &of("Okafor, Ada", "b", host)).await;
+        journal.stand_down();
+    }
+    let (first, second) = tokio::join!(one.merge(at(9)), two.merge(at(9)));
+    let told = first.unwrap().unwrap().clashes.len() + second.unwrap().unwrap().clashes.len();
+    assert_eq!(told, 1);
+    let all = all(&one).await;
+    let count = |action: &str| all.iter().filter(|r| r.intent.action == action).count();
+    assert_eq!(
+        (count("extend"), count("conflict"), count("emergency")),
+        (2, 1, 4),
+        "from when until when, of each"
+    );
+    one.check().await.unwrap();
 }
 
 #[tokio::test]

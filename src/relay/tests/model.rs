@@ -160,6 +160,8 @@ struct World {
     events: Vec<Event>,
     /// When the API was last asked.
     asked: u64,
+    /// When somebody was last elected: if that one falls ill before it asks, another is elected in turn.
+    elected: u64,
 }
 
 impl World {
@@ -175,6 +177,7 @@ impl World {
             devices: (0..6).map(|n| (n, 0)).collect(),
             events: Vec::new(),
             asked: 0,
+            elected: 0,
         };
         for n in 0..desks {
             let mono = Duration::from_millis(world.chance(1_000_000));
@@ -219,7 +222,9 @@ impl World {
         let (seed, now) = (self.chance(u64::MAX >> 1), self.wall());
         let old = &self.desks[n];
         let mut new = Desk::new(old.life + 1, old.mono, old.skew, seed, now);
-        (new.still_until, new.cut_until, new.well_since) = (old.still_until, old.cut_until, self.now);
+        (new.still_until, new.cut_until) = (old.still_until, old.cut_until);
+        // What is in the way of its machine is in the way of another program, too.
+        new.well_since = self.now.max(old.still_until).max(old.cut_until);
         self.desks[n] = new;
         self.begin(n);
     }
@@ -362,7 +367,13 @@ impl World {
                 let (term, left, number, told) = self.store.look(now);
                 Answer::Seat(term, left, number, told)
             }
-            Request::Try(asked) => Answer::Tried(self.store.try_seat(now), *asked),
+            Request::Try(asked) => {
+                let won = self.store.try_seat(now);
+                if won.is_some() {
+                    self.elected = self.now;
+                }
+                Answer::Tried(won, *asked)
+            }
             Request::Renew(term, asked) => Answer::Renewed(*term, *asked, self.store.renew(*term, now)),
             Request::Free(term) => {
                 if self.store.free(*term, now) {
@@ -570,7 +581,7 @@ impl World {
     fn check_taken_over(&self) {
         let is_well = |desk: &Desk| self.now.saturating_sub(desk.well_since) > TAKEN_OVER;
         if self.desks.iter().any(is_well) {
-            let ago = self.now - self.asked;
+            let ago = self.now - self.asked.max(self.elected);
             assert!(
                 ago <= TAKEN_OVER,
                 "nobody has polled for {ago} ms at {}: {:?}",
