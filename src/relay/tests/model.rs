@@ -42,6 +42,8 @@ enum Fate {
     Change(usize),
     /// A device goes, or comes back.
     Toggle(usize),
+    /// Whoever polls is cut off from the store, and sees for a moment what nobody else ever does.
+    Blink(usize),
 }
 
 fn fate(desks: usize) -> impl Strategy<Value = Fate> {
@@ -53,6 +55,7 @@ fn fate(desks: usize) -> impl Strategy<Value = Fate> {
         1 => desk.prop_map(Fate::Leave),
         9 => (0usize..3).prop_map(Fate::Change),
         2 => (0usize..6).prop_map(Fate::Toggle),
+        2 => (3usize..6).prop_map(Fate::Blink),
     ]
 }
 
@@ -302,6 +305,13 @@ impl World {
                 let version = self.devices.entry(device).or_default();
                 *version = (*version + 1) % 2;
                 self.happens(device);
+            }
+            Fate::Blink(device) => {
+                if let Some(n) = (0..self.desks.len()).find(|n| self.gate_is_open(*n)) {
+                    self.strike(Fate::Cut(n, 12_000));
+                    self.post(200, Post::Fate(Fate::Change(device)));
+                    self.post(2_500, Post::Fate(Fate::Change(device)));
+                }
             }
             Fate::Toggle(device) => {
                 if self.devices.remove(&device).is_none() {
