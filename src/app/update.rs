@@ -9,7 +9,7 @@ use super::layer::{Details, Layer};
 use super::message::Weight;
 use super::{App, health};
 use crate::desk::{Outcome, Plan, Progress, ProgressKind, StepState};
-use crate::property::{Changed, Delta, Property, StayId};
+use crate::property::{Changed, Delta, Property, Resource, StayId};
 
 /// How long the alerts that an action of the desk is bound to raise are held back.
 pub(super) const GRACE: TimeDelta = TimeDelta::minutes(5);
@@ -191,6 +191,7 @@ impl App {
             Err(delta) => {
                 let mut draw = self.thaw();
                 let brings = matches!(delta, Delta::Read { .. } | Delta::Gone(_));
+                let is_whole = matches!(delta, Delta::SweepEnded { what: Resource::Grants, .. });
                 let changed = self.property.apply(delta, self.now);
                 draw |= self.take_in(&changed);
                 // What no pane shows may matter to a dialog that is open: encoders, doors, areas.
@@ -200,7 +201,8 @@ impl App {
                 {
                     draw |= dialog.refresh(&self.property, self.now);
                 }
-                Effects { list: Vec::new(), draw }
+                let list = if is_whole { self.remember_size() } else { Vec::new() };
+                Effects { list, draw }
             }
         }
     }

@@ -54,7 +54,7 @@ fn limit(what: Resource) -> Option<TimeDelta> {
 }
 
 /// How a pane's reading stands, in words; nothing where it is fresh.
-fn stage(app: &App, kind: PaneKind) -> Option<(String, Meaning)> {
+fn stage(app: &App, kind: PaneKind, look: Look<'_>) -> Option<(String, Meaning)> {
     let p = &app.property;
     let mut loading = None;
     for what in sources(kind) {
@@ -67,7 +67,10 @@ fn stage(app: &App, kind: PaneKind) -> Option<(String, Meaning)> {
                 return Some((format!("not read since {since}: {}{retry}", why.words), Meaning::Error));
             }
             Stage::Loading { done, of } => {
-                let of = of.map(|of| format!(" of {of}")).unwrap_or_default();
+                // Seam tells no total: where nobody else does, it is about what it was last time.
+                let of =
+                    of.or(app.board.tables.size.filter(|_| *what == Resource::Grants)).filter(|of| of > done);
+                let of = of.map(|of| format!(" of about {of} {}", bar(*done, of, look))).unwrap_or_default();
                 let words = if *done == 0 && of.is_empty() {
                     format!("reading {}", what.word())
                 } else {
@@ -86,6 +89,14 @@ fn stage(app: &App, kind: PaneKind) -> Option<(String, Meaning)> {
         }
     }
     loading
+}
+
+/// How many signs the bar of a first reading has.
+const BAR: usize = 10;
+
+fn bar(done: usize, of: usize, look: Look<'_>) -> String {
+    let full = (BAR * done.min(of)).checked_div(of).unwrap_or(0);
+    look.glyphs.full.repeat(full) + &look.glyphs.empty.repeat(BAR - full)
 }
 
 /// Whether what the pane shows is older than it should be.
@@ -143,7 +154,7 @@ impl<I: Clone + Eq + Hash> Shown<'_, I> {
 
     fn frame(&self, app: &App, look: Look<'_>) -> Pane<'static> {
         let (tally, meaning) = board::tally(app, self.kind, look);
-        let stage = stage(app, self.kind);
+        let stage = stage(app, self.kind, look);
         // A count of what has not been read would be a lie.
         let unread = self.rows.rows().is_empty() && stage.is_some();
         let mut notes = if unread { Vec::new() } else { vec![(tally.into(), meaning)] };
@@ -174,7 +185,7 @@ impl<I: Clone + Eq + Hash> Shown<'_, I> {
     /// Never an empty list where the truth is “could not read”.
     fn nothing(&self, app: &App, look: Look<'_>, area: Rect, buf: &mut Buffer) {
         let filter = self.rows.filter.text();
-        let (words, meaning) = if let Some(stage) = stage(app, self.kind) {
+        let (words, meaning) = if let Some(stage) = stage(app, self.kind, look) {
             stage
         } else if !filter.is_empty() {
             (format!("nothing matches “{}”: Esc clears it", crate::text::Text::new(filter)), Meaning::Muted)
