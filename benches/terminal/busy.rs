@@ -42,8 +42,10 @@ pub fn act(line: &mut Line) -> Result<()> {
         line.wait_for("Enter")?;
         line.send(b"\r")?;
         line.wait_for("y carry out")?;
+        // What is confirmed has been on the screen for a moment.
+        line.settle(Duration::from_millis(500))?;
         line.send(b"y")?;
-        line.wait_for("Esc")?;
+        line.wait_for("began")?;
         line.settle(Duration::from_millis(500))?;
         line.send(b"\x1b")?;
         line.wait_for("q quit")?;
