@@ -1,5 +1,7 @@
 //! A hotel in which something happens, and a desk at which two actions run.
 
+#![allow(clippy::indexing_slicing, reason = "a benchmark may stop at the first surprise")]
+
 use std::io::Write;
 use std::path::Path;
 use std::time::{Duration, Instant};
