@@ -22,7 +22,7 @@ pub fn grant_is_tonight(p: &Property, grant: &Grant) -> bool {
 
 /// Writes what a filter looks at in a stay.
 pub fn stay_text(s: &Stay, text: &mut String) {
-    let key = s.reservation_key.as_deref().unwrap_or_default();
+    let key = s.reservation_key().as_deref().unwrap_or_default();
     // A text in memory takes everything.
     let _ = write!(text, "{} {} {} {key}", s.room, s.name, s.class.word());
 }

@@ -161,7 +161,7 @@ impl App {
         let words = self.stay_words(stay);
         let p = &self.property;
         let methods: Vec<_> = p.methods_of(stay);
-        let coded = methods.iter().find(|m| m.mode == Mode::Code);
+        let coded = methods.iter().find(|m| m.mode() == Mode::Code);
         if let Some((method, pin)) = coded.and_then(|m| Some((m, m.code.clone()?))) {
             let label = Text::new(format!("PIN of {words}"));
             return Some(FoundSecret { label, of: SecretOf::Pin(method.id.clone()), secret: pin });

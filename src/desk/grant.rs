@@ -250,7 +250,7 @@ fn free_key(p: &Property, asked: &Asked<'_>) -> Result<Text, Refusal> {
     let particulars = particulars(asked);
     for nth in 1..100 {
         let key = key_of("desk", &format!("{particulars}#{nth}"));
-        match p.grants().find(|g| g.key.as_ref() == Some(&key)) {
+        match p.grants().find(|g| g.key() == Some(&key)) {
             None => return Ok(key),
             Some(same) if !same.is_being_deleted() => {
                 return Err(Refusal::new(format!(

@@ -70,7 +70,7 @@ pub fn share(p: &Property, id: &StayId, now: DateTime<Utc>) -> Option<Share> {
 
 fn link(p: &Property, stay: &Stay, key: &InstantKey, now: DateTime<Utc>) -> Link {
     let zone = p.zone();
-    let (text, tone, is_good) = match (key.expires_at, stay.ends_at) {
+    let (text, tone, is_good) = match (key.expires_at, stay.ends_at()) {
         (Some(at), _) if at <= now => (format!("expired {}", when(at, zone)), Tone::Bad, false),
         (Some(at), Some(end)) if at < end => {
             let text = format!("expires {}, {} BEFORE checkout", when(at, zone), span(end - at));
@@ -116,7 +116,7 @@ fn opens(p: &Property, stay: &Stay) -> Vec<Text> {
 }
 
 fn phones(p: &Property, stay: &Stay) -> u32 {
-    let requested = stay.grants.iter().filter_map(|id| p.grant(id)).flat_map(|g| g.requested.iter());
+    let requested = stay.grants.iter().filter_map(|id| p.grant(id)).flat_map(|g| g.requested().iter());
     requested.filter(|r| r.mode == Mode::MobileKey).filter_map(|r| r.max_uses).max().unwrap_or(1)
 }
 
@@ -181,7 +181,7 @@ pub fn new_link(p: &Property, ask: &NewLinkAsk, now: DateTime<Utc>) -> Result<Pl
             who(stay)
         )));
     }
-    if let Some(end) = stay.ends_at.filter(|end| *end <= now) {
+    if let Some(end) = stay.ends_at().filter(|end| *end <= now) {
         return Err(Refusal::new(format!(
             "The access of {} ended {}: extend the stay first (e).",
             who(stay),

@@ -155,7 +155,7 @@ pub(super) fn taken<'a>(p: &'a Property, doors: &Doors, span: Span, ours: &[&Sta
         !ours.iter().any(|ours| ours.id == stay.id)
             && stay.grants.iter().filter_map(|id| p.grant(id)).any(|g| {
                 !g.is_being_deleted()
-                    && overlaps((g.starts_at, g.ends_at), span)
+                    && overlaps((g.starts_at(), g.ends_at()), span)
                     && has(&p.guest_doors(&g.id))
             })
     });

@@ -84,7 +84,7 @@ pub fn plan(p: &Property, ask: &MoveAsk, now: DateTime<Utc>) -> Result<Plan, Ref
     let moved = Moved { from: room_left(p, stay, ask)?, to: ask.to.clone() };
     let target = room_taken(p, &moved)?;
     let everybody = everybody(p, stay);
-    if let Some(end) = stay.ends_at.filter(|end| *end <= now) {
+    if let Some(end) = stay.ends_at().filter(|end| *end <= now) {
         return Err(Refusal::new(format!(
             "The access of {} ended {}: extend the stay first (e), then move it.",
             who(stay),
@@ -183,7 +183,7 @@ fn sort_out<'a>(
     let leaves = |(g, _): &&Owned<'a>| {
         let from = p.doors_in_space(&moved.from);
         let doors = p.guest_doors(&g.id);
-        g.spaces.contains(&moved.from)
+        p.names(g, &moved.from)
             || doors.entrances.iter().any(|d| from.entrances.contains(d))
             || doors.devices.iter().any(|d| from.devices.contains(d))
     };

@@ -184,7 +184,7 @@ fn known(
     let stays = stays_of(p, card, held);
     let Some(stay) = stays.first().copied() else { return of_nobody(p, card, held, read, now) };
     let mut lines = vec![Line::new("stay", stay.class.word(), Tone::Plain)];
-    if let Some(key) = &stay.reservation_key {
+    if let Some(key) = &stay.reservation_key() {
         lines.push(Line::new("reservation", key, Tone::Plain));
     }
     lines.extend(dates(p, card, held, Some(stay), now));
@@ -236,8 +236,8 @@ fn stays_of<'a>(p: &'a Property, card: Option<&CardOnEncoder>, held: &Credential
     };
     let mut stays: Vec<&Stay> = p.stays().filter(|s| s.guest == *guest).collect();
     stays.sort_by_key(|stay| {
-        let ends = same(stay.ends_at, held.ends_at);
-        (!opens(stay), !ends, std::cmp::Reverse(stay.ends_at), stay.id.clone())
+        let ends = same(stay.ends_at(), held.ends_at);
+        (!opens(stay), !ends, std::cmp::Reverse(stay.ends_at()), stay.id.clone())
     });
     stays
 }
@@ -279,8 +279,8 @@ fn dates(
         lines.push(Line::new("out of date", format!("{differs}: cut it again (c)"), Tone::Bad));
     } else if over {
         lines.push(Line::new("over", "the card opens nothing any more: its time has passed", Tone::Bad));
-    } else if let Some(stay) = stay.filter(|stay| !same(stay.ends_at, card.ends_at)) {
-        let text = format!("the stay ends {}, the card does not", instant(p, stay.ends_at));
+    } else if let Some(stay) = stay.filter(|stay| !same(stay.ends_at(), card.ends_at)) {
+        let text = format!("the stay ends {}, the card does not", instant(p, stay.ends_at()));
         lines.push(Line::new("the stay", text, Tone::Caution));
     }
     if let Some(number) = card.card_number.as_ref().or(held.card_number.as_ref()) {

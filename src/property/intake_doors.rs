@@ -5,8 +5,9 @@ use chrono::{DateTime, Utc};
 
 use super::agenda::About;
 use super::clock::Zone;
+use super::few::Keys;
 use super::hotel::Property;
-use super::store::{Door, DoorLinks, Keys, link, unlink};
+use super::store::{Door, DoorLinks, link, unlink};
 use super::table::{Key, Put};
 use super::{Alert, Rule};
 use crate::seam::id::{DeviceId, EntranceId, SpaceId, SystemId};
@@ -155,8 +156,8 @@ impl Property {
         }
         self.mark_roomless(key);
         let Some(row) = self.store.spaces.row(key) else { return };
-        self.dirty.stays.extend(row.links.stays.iter().map(|(_, stay)| *stay));
-        for grant in &row.links.grants {
+        self.dirty.stays.extend(row.links.stays.iter().copied());
+        for grant in row.links.grants.iter() {
             if let Some(grant) = self.store.grants.get(*grant) {
                 self.tallies.grants.update(grant.id.clone());
             }
@@ -168,7 +169,7 @@ impl Property {
     /// Marks the stays that reach a space but no room: what their doors are depends on all of them.
     fn mark_roomless(&mut self, space: Key) {
         let Some(row) = self.store.spaces.row(space) else { return };
-        let stays = row.links.grants.iter().filter_map(|key| self.store.grants.row(*key)?.links.stay);
+        let stays = row.links.grants.iter().filter_map(|key| self.store.grants.row(*key)?.links.stay());
         let roomless = stays.filter(|key| self.stays.row(*key).is_some_and(|row| row.rooms.is_empty()));
         self.dirty.stays.extend(roomless.collect::<Vec<_>>());
     }
@@ -183,7 +184,7 @@ impl Property {
         let mut grants: Vec<Key> = links.grants.iter().copied().collect();
         let doors = self.doors_in(key);
         for door in &doors {
-            grants.extend(self.door_links_mut(*door).map(|l| l.direct.clone()).into_iter().flatten());
+            grants.extend(self.door_links_mut(*door).into_iter().flat_map(|links| links.direct.iter()));
         }
         self.dirty.things.extend(doors.into_iter().map(About::Door));
         self.mark_guests_of(&grants);
@@ -193,7 +194,7 @@ impl Property {
         for grant in grants.iter().filter_map(|key| self.store.grants.get(*key)) {
             self.dirty.guests.extend(self.store.guests.key(&grant.guest));
         }
-        let stays = grants.iter().filter_map(|key| self.store.grants.row(*key)?.links.stay);
+        let stays = grants.iter().filter_map(|key| self.store.grants.row(*key)?.links.stay());
         self.dirty.stays.extend(stays.collect::<Vec<_>>());
     }
 

@@ -19,8 +19,7 @@ fn has_lost(old: &Grant, new: &Grant) -> bool {
 impl Property {
     pub(super) fn put_grant(&mut self, grant: AccessGrant, as_of: DateTime<Utc>) {
         let id = grant.id.clone();
-        let mut grant = Grant::from(grant);
-        self.store.share(&mut grant);
+        let grant = self.store.grant(grant);
         match self.store.grants.put(grant, as_of) {
             Put::Nothing => {}
             Put::New(key) => {
@@ -40,18 +39,17 @@ impl Property {
 
     fn link_grant(&mut self, key: Key) {
         let Some(grant) = self.store.grants.get(key) else { return };
+        let (spaces, methods) = (grant.spaces.clone(), grant.methods.clone());
         let guest = self.store.guests.intern(&grant.guest);
         if let Some(links) = self.store.guests.links(guest) {
             link(&mut links.grants, key);
         }
-        for id in &grant.spaces {
-            let space = self.store.spaces.intern(id);
+        for space in spaces {
             if let Some(links) = self.store.spaces.links(space) {
                 links.grants.insert(key);
             }
         }
-        for id in &grant.methods {
-            let method = self.store.methods.intern(id);
+        for method in methods {
             if let Some(links) = self.store.methods.links(method) {
                 link(&mut links.grants, key);
             }
@@ -59,7 +57,7 @@ impl Property {
         self.mark_grants_of(guest);
         self.mark_cards_of(key);
         self.dirty.guests.insert(guest);
-        self.dirty.stays.extend(self.store.grants.row(key).and_then(|row| row.links.stay));
+        self.dirty.stays.extend(self.store.grants.row(key).and_then(|row| row.links.stay()));
         let direct = self.store.grants.row(key).and_then(|row| row.links.doors.as_deref());
         self.dirty.things.extend(direct.into_iter().flat_map(|d| d.doors.iter().copied()).map(About::Door));
         // A method shared with other grants may open longer or shorter now.
@@ -75,15 +73,13 @@ impl Property {
             self.mark_grants_of(guest);
             self.dirty.guests.insert(guest);
         }
-        for id in &old.spaces {
-            let space = self.store.spaces.key(id);
-            if let Some(links) = space.and_then(|space| self.store.spaces.links(space)) {
+        for space in &old.spaces {
+            if let Some(links) = self.store.spaces.links(*space) {
                 links.grants.remove(&key);
             }
         }
-        for id in &old.methods {
-            let method = self.store.methods.key(id);
-            if let Some(links) = method.and_then(|method| self.store.methods.links(method)) {
+        for method in &old.methods {
+            if let Some(links) = self.store.methods.links(*method) {
                 unlink(&mut links.grants, key);
             }
         }
@@ -99,7 +95,11 @@ impl Property {
 
     fn mark_cards_of(&mut self, grant: Key) {
         let methods = self.store.grants.get(grant).map(|g| g.methods.clone()).unwrap_or_default();
-        methods.iter().for_each(|id| self.mark_card(id));
+        for method in methods {
+            if let Some(id) = self.store.methods.row(method).map(|row| row.id().clone()) {
+                self.mark_card(&id);
+            }
+        }
     }
 
     fn mark_sharers(&mut self, key: Key) {
@@ -114,10 +114,9 @@ impl Property {
     }
 
     fn sharers(&self, grant: &Grant) -> Vec<Key> {
-        let methods =
-            grant.methods.iter().filter_map(|id| self.store.methods.row(self.store.methods.key(id)?));
+        let methods = grant.methods.iter().filter_map(|method| self.store.methods.row(*method));
         let grants = methods.flat_map(|row| row.links.grants.iter());
-        grants.filter_map(|grant| self.store.grants.row(*grant)?.links.stay).collect()
+        grants.filter_map(|grant| self.store.grants.row(*grant)?.links.stay()).collect()
     }
 
     pub(super) fn grant_gone(&mut self, key: Key, old: &Grant, at: DateTime<Utc>) {
@@ -126,10 +125,10 @@ impl Property {
         self.unlink_grant(key, old);
         self.set_direct_doors(key, None);
         // Deleting a grant deletes its methods, unless another grant lists them.
-        for id in &old.methods {
-            let lonely = self.store.methods.key(id).and_then(|m| self.store.methods.row(m));
-            if lonely.is_some_and(|row| row.links.grants.is_empty()) {
-                self.store.methods.remove(id, at);
+        for method in &old.methods {
+            let lonely = self.store.methods.row(*method).filter(|row| row.links.grants.is_empty());
+            if let Some(id) = lonely.map(|row| row.id().clone()) {
+                self.store.methods.remove(&id, at);
             }
         }
     }
@@ -147,7 +146,7 @@ impl Property {
         self.mark_card(&id);
         let Some(row) = self.store.methods.row(key) else { return };
         for grant in row.links.grants.iter().filter_map(|g| self.store.grants.row(*g)) {
-            self.dirty.stays.extend(grant.links.stay);
+            self.dirty.stays.extend(grant.links.stay());
             if let Some(grant) = grant.record() {
                 self.tallies.grants.update(grant.id.clone());
             }
@@ -178,7 +177,7 @@ impl Property {
         if !same && let Some(grant) = self.store.grants.get(key) {
             self.tallies.grants.update(grant.id.clone());
             self.dirty.guests.extend(self.store.guests.key(&grant.guest));
-            self.dirty.stays.extend(self.store.grants.row(key).and_then(|row| row.links.stay));
+            self.dirty.stays.extend(self.store.grants.row(key).and_then(|row| row.links.stay()));
         }
     }
 

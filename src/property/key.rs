@@ -96,7 +96,7 @@ impl Keys {
     /// The state of the keys of grants and their methods.
     pub(super) fn of(grants: &[&Grant], methods: &[&Method]) -> Self {
         let state = |is_of: fn(&Mode) -> bool| {
-            let all: Vec<&Method> = methods.iter().filter(|m| is_of(&m.mode)).copied().collect();
+            let all: Vec<&Method> = methods.iter().filter(|m| is_of(&m.mode())).copied().collect();
             if all.is_empty() { asked(grants, is_of) } else { made(&all) }
         };
         Self {
@@ -110,7 +110,7 @@ impl Keys {
 
 /// A mode that has no method: was one asked for?
 fn asked(grants: &[&Grant], is_of: fn(&Mode) -> bool) -> KeyState {
-    let mut by = grants.iter().filter(|g| g.requested.iter().any(|r| is_of(&r.mode))).peekable();
+    let mut by = grants.iter().filter(|g| g.requested().iter().any(|r| is_of(&r.mode))).peekable();
     if by.peek().is_none() {
         return KeyState::None;
     }
@@ -133,11 +133,11 @@ fn made(all: &[&Method]) -> KeyState {
         u16::try_from(live.iter().filter(|m| pick(m)).count()).unwrap_or(u16::MAX)
     };
     let issued = count(|m| m.is_issued);
-    let first = count(|m| !m.is_issued && m.is_encoding_required && m.issued_at.is_none());
-    let again = count(|m| !m.is_issued && m.is_encoding_required && m.issued_at.is_some());
+    let first = count(|m| !m.is_issued && m.is_encoding_required && m.issued_at().is_none());
+    let again = count(|m| !m.is_issued && m.is_encoding_required && m.issued_at().is_some());
     let assign = count(|m| !m.is_issued && m.is_assignment_required && !m.is_encoding_required);
     let failed = count(|m| !m.is_issued && m.errors().iter().any(|e| e.code == "failed_to_issue"));
-    let reissuing = count(|m| !m.is_issued && m.issued_at.is_some());
+    let reissuing = count(|m| !m.is_issued && m.issued_at().is_some());
     let rest = count(|m| !m.is_issued);
     match (issued, rest) {
         (n, 0) => KeyState::Issued(n),

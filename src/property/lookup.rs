@@ -4,9 +4,10 @@ use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
 
+use super::few::Keys;
 use super::hotel::Property;
 use super::log::Topic;
-use super::store::{Door, Keys};
+use super::store::Door;
 use super::table::Key;
 use super::{
     Alert, AlertId, BusinessDate, Grant, Guest, Method, MutationId, MutationRow, Resource, Settings, Source,
@@ -223,7 +224,7 @@ impl Property {
         let methods = self.methods_at(&row.grants).into_iter().map(|m| Topic::Method(m.id.clone()));
         let doors = self.guest_doors_of_stay(&row.grants, &row.rooms);
         let doors: Vec<Topic> = doors.iter().filter_map(|door| self.topic_of(*door)).collect();
-        let since = row.stay.starts_at;
+        let since = row.stay.starts_at();
         let at_doors = doors.iter().flat_map(|topic| self.log.of(topic));
         let at_doors = at_doors.filter(|(at, _)| since.is_none_or(|since| *at >= since));
         let mut events: Vec<_> = grants
@@ -287,21 +288,27 @@ impl Property {
     /// The stay a grant belongs to.
     pub fn stay_of_grant(&self, id: &GrantId) -> Option<&StayId> {
         let row = self.store.grants.row(self.store.grants.key(id)?)?;
-        Some(&self.stay_at(row.links.stay?)?.id)
+        Some(&self.stay_at(row.links.stay()?)?.id)
     }
 
     /// The stays of a room, by start.
     pub fn stays_in_room(&self, id: &SpaceId) -> Vec<&Stay> {
         let row = self.store.spaces.key(id).and_then(|key| self.store.spaces.row(key));
         let keys = row.into_iter().flat_map(|row| row.links.stays.iter());
-        keys.filter_map(|(_, key)| self.stay_at(*key)).collect()
+        keys.filter_map(|key| self.stay_at(*key)).collect()
     }
 
     /// The stays of the same reservation, the stay itself left out: its joiners.
     pub fn party(&self, id: &StayId) -> Vec<&Stay> {
-        let name = self.stay(id).and_then(|stay| stay.reservation_key.as_ref());
+        let name = self.stay(id).and_then(|stay| stay.reservation_key().as_ref());
         let keys = name.map_or(&[][..], |name| self.stays.party(name));
         keys.iter().filter_map(|key| self.stay_at(*key)).filter(|stay| stay.id != *id).collect()
+    }
+
+    /// Whether a stay starts at or after a place in a room's list.
+    fn starts_after(&self, stay: Key, place: (i64, Key)) -> bool {
+        let start = self.stay_at(stay).and_then(Stay::starts_at).map_or(i64::MIN, |at| at.timestamp());
+        (start, stay) >= place
     }
 
     fn grants_of(&self, holder: Holder<'_>) -> Keys {
@@ -383,14 +390,16 @@ impl Property {
     pub fn next_arrival(&self, id: &StayId) -> Option<&Stay> {
         let row = self.stays.row(self.stays.key(id)?)?;
         let this = &row.stay;
-        let from = (this.starts_at?.timestamp(), Key::MAX);
-        let is_other =
-            |stay: &&Stay| this.reservation_key.is_none() || stay.reservation_key != this.reservation_key;
+        let from = (this.starts_at()?.timestamp(), Key::MAX);
+        let is_other = |stay: &&Stay| {
+            this.reservation_key().is_none() || stay.reservation_key() != this.reservation_key()
+        };
         let rooms = row.rooms.iter().filter_map(|room| self.store.spaces.row(*room));
         let next = rooms.filter_map(|room| {
-            let later = room.links.stays.from(from).filter_map(|(_, key)| self.stay_at(*key));
+            let keys = room.links.stays.iter().filter(|key| self.starts_after(**key, from));
+            let later = keys.filter_map(|key| self.stay_at(*key));
             later.filter(is_other).find(|stay| stay.id != this.id)
         });
-        next.min_by_key(|stay| (stay.starts_at, stay.id.clone()))
+        next.min_by_key(|stay| (stay.starts_at(), stay.id.clone()))
     }
 }

@@ -43,7 +43,7 @@ impl Property {
                 }
             }
         }
-        found.sort_by(|a, b| (a.starts_at, &a.id).cmp(&(b.starts_at, &b.id)));
+        found.sort_by(|a, b| (a.starts_at(), &a.id).cmp(&(b.starts_at(), &b.id)));
         found
     }
 }

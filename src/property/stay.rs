@@ -5,7 +5,10 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
-use super::Keys;
+use smallvec::SmallVec;
+
+use super::moment::Moment;
+use super::{Few, Keys};
 use crate::seam::id::{GrantId, IdentityId, SpaceId};
 use crate::text::Text;
 
@@ -15,19 +18,28 @@ pub struct StayId(Arc<Named>);
 
 #[derive(PartialEq, Eq, PartialOrd, Ord, Hash)]
 enum Named {
-    Reserved(IdentityId, Text),
+    // Always a key; kept so that it can be lent as one that may be missing.
+    Reserved(IdentityId, Option<Text>),
     Single(GrantId),
 }
 
 impl StayId {
     /// The stay of a guest under a reservation key.
     pub fn reserved(guest: IdentityId, reservation_key: Text) -> Self {
-        Self(Arc::new(Named::Reserved(guest, reservation_key)))
+        Self(Arc::new(Named::Reserved(guest, Some(reservation_key))))
     }
 
     /// The stay of a grant that has no reservation key.
     pub fn single(grant: GrantId) -> Self {
         Self(Arc::new(Named::Single(grant)))
+    }
+
+    /// The reservation key, where the stay is named by one.
+    pub fn reservation_key(&self) -> &Option<Text> {
+        match &*self.0 {
+            Named::Reserved(_, key) => key,
+            Named::Single(_) => &None,
+        }
     }
 
     /// Reads what a stay's id displays as.
@@ -42,7 +54,7 @@ impl StayId {
 impl fmt::Display for StayId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &*self.0 {
-            Named::Reserved(guest, key) => write!(f, "{guest}/{key}"),
+            Named::Reserved(guest, key) => write!(f, "{guest}/{}", key.as_deref().unwrap_or_default()),
             Named::Single(grant) => fmt::Display::fmt(grant, f),
         }
     }
@@ -143,21 +155,51 @@ pub struct Stay {
     /// The guest's name; the grant's name or the key of the guest where there is none.
     pub name: Text,
     /// The rooms, common areas left out.
-    pub rooms: Vec<SpaceId>,
+    pub rooms: Few<SpaceId>,
     /// The rooms as a person says them: `118`, `118+119`; empty where the stay has only common doors.
     pub room: Text,
     /// All grants of the stay, those of common doors too.
-    pub grants: Vec<GrantId>,
-    /// The reservation, shared with joiners.
-    pub reservation_key: Option<Text>,
-    /// Earliest start of a grant of the room, UTC.
-    pub starts_at: Option<DateTime<Utc>>,
-    /// Latest end of a grant of the room, UTC; none where one is open-ended.
-    pub ends_at: Option<DateTime<Utc>>,
+    pub grants: Few<GrantId>,
+    pub(super) starts: Moment,
+    pub(super) ends: Moment,
     /// What it is tonight.
     pub class: StayClass,
-    /// Why it is taken to be that.
-    pub evidence: Vec<Evidence>,
+    pub(super) signs: Signs,
     /// Where its keys stand.
     pub keys: Keys,
+}
+
+/// All evidence of a stay.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Signs {
+    pub(super) card_cut: Moment,
+    pub(super) opened: Moment,
+    /// Whether the event names this guest.
+    pub(super) by_guest: bool,
+    pub(super) is_silent: bool,
+}
+
+impl Stay {
+    /// The reservation, shared with joiners.
+    pub fn reservation_key(&self) -> &Option<Text> {
+        self.id.reservation_key()
+    }
+
+    /// Earliest start of a grant of the room, UTC.
+    pub fn starts_at(&self) -> Option<DateTime<Utc>> {
+        self.starts.get()
+    }
+
+    /// Latest end of a grant of the room, UTC; none where one is open-ended.
+    pub fn ends_at(&self) -> Option<DateTime<Utc>> {
+        self.ends.get()
+    }
+
+    /// Why it is taken to be what it is.
+    pub fn evidence(&self) -> SmallVec<[Evidence; 3]> {
+        let Signs { card_cut, opened, by_guest, is_silent } = self.signs;
+        let cut = card_cut.get().map(Evidence::CardCut);
+        let opened = opened.get().map(|at| Evidence::DoorOpened { at, theirs: by_guest });
+        cut.into_iter().chain(opened).chain(is_silent.then_some(Evidence::DoorSilent)).collect()
+    }
 }

@@ -206,7 +206,7 @@ impl Case<'_> {
     }
 
     fn of_mode(&self, mode: &Mode) -> Vec<&Method> {
-        self.methods.iter().copied().filter(|m| m.mode == *mode).collect()
+        self.methods.iter().copied().filter(|m| m.mode() == *mode).collect()
     }
 
     fn alerts(&self, about: About) -> Vec<Alert> {
@@ -310,7 +310,7 @@ impl Property {
     /// The only guest who has a room now; none where it is nobody or several.
     fn inside(&self, room: &SpaceId, now: DateTime<Utc>) -> Option<&Stay> {
         let has = |stay: &&Stay| {
-            stay.starts_at.is_none_or(|at| at <= now) && stay.ends_at.is_none_or(|at| at > now)
+            stay.starts_at().is_none_or(|at| at <= now) && stay.ends_at().is_none_or(|at| at > now)
         };
         let mut inside = self.stays_in_room(room).into_iter().filter(has);
         let first = inside.next();

@@ -99,7 +99,7 @@ fn cut(p: &Property) -> Vec<CardCut> {
         p.cards_out().into_iter().map(|card| (card.method.clone(), card)).collect();
     for stay in p.stays() {
         let methods = p.methods_of(&stay.id);
-        let unknown = methods.into_iter().filter(|m| m.mode == Mode::Card && !cards.contains_key(&m.id));
+        let unknown = methods.into_iter().filter(|m| m.mode() == Mode::Card && !cards.contains_key(&m.id));
         let found: Vec<CardCut> = unknown.filter_map(|m| describe(p, stay, m)).collect();
         let open = found.into_iter().filter(|card| p.closed(card).is_none());
         cards.extend(open.map(|card| (card.method.clone(), card)));
@@ -120,16 +120,17 @@ fn describe(p: &Property, stay: &Stay, method: &Method) -> Option<CardCut> {
             .into_iter()
             .filter(|id| p.entrance(id).is_some_and(|e| e.can_belong_to_reservation))
             .collect(),
-        reservation_key: stay.reservation_key.clone(),
-        cut_at: method.issued_at?,
-        ends_at: if method.is_issued { stay.ends_at } else { old_end.or(stay.ends_at) },
+        reservation_key: stay.reservation_key().clone(),
+        cut_at: method.issued_at()?,
+        ends_at: if method.is_issued { stay.ends_at() } else { old_end.or(stay.ends_at()) },
     })
 }
 
 fn of_card(p: &Property, card: CardCut) -> CardOut {
     let grants = p.grants_of_method(&card.method);
     let stay = grants.iter().find_map(|grant| p.stay(p.stay_of_grant(&grant.id)?));
-    let is_over = grants.iter().all(|g| g.is_being_deleted() || g.ends_at.is_some_and(|end| end <= p.now()));
+    let is_over =
+        grants.iter().all(|g| g.is_being_deleted() || g.ends_at().is_some_and(|end| end <= p.now()));
     let state = match p.method(&card.method) {
         Some(method) if !method.is_being_deleted() && !is_over => {
             if method.is_issued {
@@ -173,7 +174,7 @@ fn of_check_out(p: &Property, record: &Record, known: &[CardOut]) -> Option<Card
     let since = p.stays().filter(|s| s.room.split('+').any(|room| rooms.contains(&room)));
     let is_replaced = since
         .flat_map(|s| p.methods_of(&s.id))
-        .any(|m| m.mode == Mode::Card && m.issued_at.is_some_and(|at| at > intent.at));
+        .any(|m| m.mode() == Mode::Card && m.issued_at().is_some_and(|at| at > intent.at));
     (!is_replaced).then(|| CardOut {
         room: intent.room.clone(),
         guest: intent.guest.clone(),

@@ -44,7 +44,7 @@ pub(super) fn list(p: &Property, pins: Hidden) -> Vec<Downtime> {
 fn row(p: &Property, stay: &Stay, hidden: Hidden) -> Downtime {
     let mut pins: Vec<Secret> = Vec::new();
     if hidden == Hidden::No {
-        let issued = p.methods_of(&stay.id).into_iter().filter(|m| m.mode == Mode::Code && m.is_issued);
+        let issued = p.methods_of(&stay.id).into_iter().filter(|m| m.mode() == Mode::Code && m.is_issued);
         for pin in issued.filter_map(|m| m.code.clone()) {
             if !pins.contains(&pin) {
                 pins.push(pin);
@@ -55,7 +55,7 @@ fn row(p: &Property, stay: &Stay, hidden: Hidden) -> Downtime {
         room: stay.room.clone(),
         guest: stay.name.clone(),
         class: stay.class,
-        until: stay.ends_at,
+        until: stay.ends_at(),
         keys: stay.keys,
         pins,
     }

@@ -213,7 +213,7 @@ fn opt(at: Option<DateTime<Utc>>) -> String {
 }
 
 fn guest(stay: &Stay, zone: Zone) -> Line {
-    let until = match stay.ends_at {
+    let until = match stay.ends_at() {
         Some(end) => format!("until {}", stamp(end, zone)),
         None => "without an end".to_owned(),
     };
@@ -226,13 +226,13 @@ fn guest(stay: &Stay, zone: Zone) -> Line {
             stay.room.to_string(),
             stay.name.to_string(),
             stay.class.word().to_owned(),
-            opt(stay.starts_at),
-            opt(stay.ends_at),
+            opt(stay.starts_at()),
+            opt(stay.ends_at()),
             state(stay.keys.code),
             state(stay.keys.card),
             state(stay.keys.mobile),
             state(stay.keys.cloud),
-            stay.reservation_key.as_ref().map(ToString::to_string).unwrap_or_default(),
+            stay.reservation_key().as_ref().map(ToString::to_string).unwrap_or_default(),
             stay.id.to_string(),
         ],
         sentence,
@@ -242,7 +242,7 @@ fn guest(stay: &Stay, zone: Zone) -> Line {
 
 fn grant(p: &Property, grant: &Grant) -> Line {
     let (name, places, issued) = (who(p, grant).to_string(), places(p, grant), issued_word(p, &grant.id));
-    let until = match grant.ends_at {
+    let until = match grant.ends_at() {
         Some(end) => format!("until {}", stamp(end, p.zone())),
         None => "without an end".to_owned(),
     };
@@ -255,8 +255,8 @@ fn grant(p: &Property, grant: &Grant) -> Line {
         cells: vec![
             name,
             places,
-            opt(grant.starts_at),
-            opt(grant.ends_at),
+            opt(grant.starts_at()),
+            opt(grant.ends_at()),
             issued,
             grant.reservation_key.as_ref().map(ToString::to_string).unwrap_or_default(),
             grant.id.to_string(),

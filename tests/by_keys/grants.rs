@@ -62,8 +62,8 @@ fn a_joiner_gets_a_card_beside_the_guest_whose_card_stays() {
     let p = look(&hotel);
     let host = stay(&p, |s| {
         is_reserved(&p, &s.rooms[0])
-            && s.reservation_key.is_some()
-            && p.methods_of(&s.id).iter().any(|m| m.mode == Mode::Card)
+            && s.reservation_key().is_some()
+            && p.methods_of(&s.id).iter().any(|m| m.mode() == Mode::Card)
     });
     let before = hotel.methods(&grants_of(&hotel, &host.name)[0]);
     let mut t = hotel.desk();
@@ -81,9 +81,9 @@ fn a_joiner_gets_a_card_beside_the_guest_whose_card_stays() {
     let grants = grants_of(&hotel, "Xylander, Yui");
     assert_eq!(grants.len(), 1);
     let new = &grants[0];
-    assert_eq!(new["reservation_key"].as_str(), host.reservation_key.as_deref());
+    assert_eq!(new["reservation_key"].as_str(), host.reservation_key().as_deref());
     let end: chrono::DateTime<chrono::Utc> = new["ends_at"].as_str().unwrap().parse().unwrap();
-    assert_eq!(Some(end), host.ends_at);
+    assert_eq!(Some(end), host.ends_at());
     t.keys("c");
     t.wait_for("do it");
     confirm(&mut t);

@@ -35,7 +35,7 @@ fn others(asked: &Asked<'_>) -> Vec<Line> {
     let p = asked.p;
     let key = asked.ask.reservation_key.as_ref();
     let party: Vec<&Stay> =
-        p.stays().filter(|s| key.is_some() && s.reservation_key.as_ref() == key).collect();
+        p.stays().filter(|s| key.is_some() && s.reservation_key().as_ref() == key).collect();
     let mut lines = Vec::new();
     if let Some(key) = key {
         lines.push(if party.is_empty() {
@@ -47,7 +47,7 @@ fn others(asked: &Asked<'_>) -> Vec<Line> {
         });
     }
     for other in taken(p, &asked.doors, asked.to_come(), &party) {
-        let until = match other.ends_at {
+        let until = match other.ends_at() {
             Some(end) => format!(" until {}", when(end, p.zone())),
             None => String::new(),
         };
@@ -137,7 +137,7 @@ fn pin_lines(asked: &Asked<'_>, pin: Option<&crate::secret::Secret>) -> Vec<Line
         Who::Known(id) => p
             .stays()
             .filter(|s| s.guest == *id)
-            .any(|s| p.methods_of(&s.id).iter().any(|m| m.mode == Mode::Code && !m.is_being_deleted())),
+            .any(|s| p.methods_of(&s.id).iter().any(|m| m.mode() == Mode::Code && !m.is_being_deleted())),
         Who::New { .. } => false,
     };
     let Some(pin) = pin else {
@@ -153,7 +153,7 @@ fn pin_lines(asked: &Asked<'_>, pin: Option<&crate::secret::Secret>) -> Vec<Line
     let used = p
         .stays_at(&asked.guest_doors)
         .into_iter()
-        .any(|s| p.methods_of(&s.id).iter().any(|m| m.mode == Mode::Code && m.code.as_ref() == Some(pin)));
+        .any(|s| p.methods_of(&s.id).iter().any(|m| m.mode() == Mode::Code && m.code.as_ref() == Some(pin)));
     if used {
         let text = "the chosen one is in use at this door: Seam will set another";
         lines.push(Line::new("PIN", text, Tone::Caution));

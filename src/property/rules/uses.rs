@@ -16,8 +16,8 @@ use crate::seam::model::Event;
 const BY_KEY: [&str; 2] = ["card", "keycode"];
 
 fn covers(stay: &Stay, at: DateTime<Utc>, grace: chrono::TimeDelta) -> bool {
-    stay.starts_at.is_none_or(|start| plus(start, -grace) <= at)
-        && stay.ends_at.is_none_or(|end| at <= plus(end, grace))
+    stay.starts_at().is_none_or(|start| plus(start, -grace) <= at)
+        && stay.ends_at().is_none_or(|end| at <= plus(end, grace))
 }
 
 /// Whether a time of day is in a watch that may go over midnight.

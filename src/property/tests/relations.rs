@@ -41,7 +41,11 @@ fn access_to_common_doors_only_belongs_to_the_stay_it_overlaps() {
     kit.grants(json!([grant("g1", "101", IN, OUT, json!({})), gym("2026-11-23 08:00", "2026-11-23 10:00")]));
     let stay = kit.stay();
     assert_eq!((stay.grants.len(), stay.room.as_str()), (2, "101"));
-    assert_eq!((stay.starts_at, stay.ends_at), (Some(at(IN)), Some(at(OUT))), "its dates are not the stay's");
+    assert_eq!(
+        (stay.starts_at(), stay.ends_at()),
+        (Some(at(IN)), Some(at(OUT))),
+        "its dates are not the stay's"
+    );
     kit.grants(json!([gym("2026-11-27 08:00", "2026-11-27 10:00")]));
     assert_eq!(kit.hotel.stays().count(), 2, "another time, another stay");
     assert_eq!(kit.hotel.stays().filter(|s| s.room.is_empty()).count(), 1);

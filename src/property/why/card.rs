@@ -90,11 +90,11 @@ fn dates(case: &mut Case<'_>, card: &CardOnEncoder, at: DateTime<Utc>) {
         return case.add(CardDates, Sure, says, proof(on_card), &[Fix::Cards]);
     }
     let Some(stay) = case.stay else { return };
-    if !same(card.ends_at, stay.ends_at) {
+    if !same(card.ends_at, stay.ends_at()) {
         let says = format!(
             "the card has other dates than the access: {}, the access is {}",
             case.until(card.ends_at),
-            case.until(stay.ends_at)
+            case.until(stay.ends_at())
         );
         case.add(CardDates, Likely, says, proof(on_card), &[Fix::Cards]);
     }

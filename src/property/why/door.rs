@@ -66,7 +66,7 @@ fn of_door(case: &mut Case<'_>, alert: &Alert) {
     let proof = vec![Proof::of(alert)];
     match alert.id.rule {
         Rule::DoorOffline => {
-            let late = case.methods.iter().any(|m| m.issued_at.is_some_and(|at| at >= alert.since));
+            let late = case.methods.iter().any(|m| m.issued_at().is_some_and(|at| at >= alert.since));
             let certainty = if late || case.has_pending() { Likely } else { Possible };
             let says = "the door is offline: a key or a change from after that has not reached it";
             case.add(Offline, certainty, says, proof, &[Fix::Move, Fix::PollNow]);

@@ -117,10 +117,10 @@ pub fn compare(p: &Property, file: Text, rows: Rows) -> Compared {
     }
     // A party may stand in the file under one name.
     let parties: BTreeSet<&Text> =
-        matched.iter().filter_map(|at| board.seen.get(*at)?.stay.reservation_key.as_ref()).collect();
+        matched.iter().filter_map(|at| board.seen.get(*at)?.stay.reservation_key().as_ref()).collect();
     for (at, seen) in board.seen.iter().enumerate() {
         let is_known = matched.contains(&at)
-            || seen.stay.reservation_key.as_ref().is_some_and(|key| parties.contains(key));
+            || seen.stay.reservation_key().as_ref().is_some_and(|key| parties.contains(key));
         if !is_known && (arrivals || !is_arriving(seen.stay.class)) {
             findings.extend(unknown(seen));
         }
@@ -168,7 +168,7 @@ impl<'a> Board<'a> {
         let day = |at: chrono::DateTime<Utc>| p.zone().date(at);
         let soon = today.succ_opt().unwrap_or(today);
         let near = |stay: &&Stay| {
-            stay.class != StayClass::Upcoming || stay.starts_at.is_some_and(|start| day(start) <= soon)
+            stay.class != StayClass::Upcoming || stay.starts_at().is_some_and(|start| day(start) <= soon)
         };
         let mut stays: Vec<&Stay> = p.stays().filter(near).filter(|s| s.rooms.len() < STAFF_ROOMS).collect();
         stays.sort_by(|a, b| a.id.cmp(&b.id));
@@ -183,7 +183,7 @@ impl<'a> Board<'a> {
             for word in name.words() {
                 board.by_word.entry(word.to_owned()).or_default().push(at);
             }
-            let (from, until) = (stay.starts_at.map(day), stay.ends_at.map(day));
+            let (from, until) = (stay.starts_at().map(day), stay.ends_at().map(day));
             board.seen.push(Seen { stay, name, rooms, from, until });
         }
         board
@@ -315,7 +315,8 @@ fn touches(row: &Row, seen: &Seen<'_>) -> bool {
 /// The dates that differ: a departure is worse than an arrival.
 fn dates(row: &Row, seen: &Seen<'_>) -> Option<(Severity, String)> {
     let differ = |here: Option<NaiveDate>, there: Option<NaiveDate>| here.zip(there).filter(|(h, t)| h != t);
-    let open_ended = (seen.until.is_none() && seen.stay.ends_at.is_none()).then_some(row.departure).flatten();
+    let open_ended =
+        (seen.until.is_none() && seen.stay.ends_at().is_none()).then_some(row.departure).flatten();
     let mut words = Vec::new();
     if let Some((here, there)) = differ(seen.from, row.arrival) {
         words.push(format!("the keys begin {}, the arrival is {}", said(here), said(there)));

@@ -67,7 +67,7 @@ pub(super) struct Read {
 pub(super) fn of_stay(p: &Property, stay: &Stay) -> String {
     let mut spaces: Vec<&SpaceId> = stay.rooms.iter().collect();
     for grant in stay.grants.iter().filter_map(|id| p.grant(id)) {
-        spaces.extend(grant.spaces.iter());
+        spaces.extend(p.spaces_of(grant));
     }
     let mut seen = BTreeSet::new();
     spaces.retain(|id| seen.insert((*id).clone()));
