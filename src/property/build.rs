@@ -8,7 +8,7 @@ use super::few::Keys as Rows;
 use super::hotel::Property;
 use super::log::Topic;
 use super::record::{Grant, Method};
-use super::stay::Signs;
+use super::moment::Moment;
 use super::stays::StayRow;
 use super::store::Door;
 use super::table::Key;
@@ -84,11 +84,14 @@ impl Property {
             starts: starts_at.into(),
             ends: ends_at.into(),
             class: StayClass::Upcoming,
-            signs: Signs::default(),
+            card_cut: Moment::NONE,
+            opened: Moment::NONE,
+            by_guest: false,
+            is_silent: false,
             keys: Keys::of(&grants, &methods),
             guest: guest_id,
         };
-        stay.signs = self.signs(&stay, &methods, rooms, &doors, &mut facts);
+        self.find_signs(&mut stay, &methods, rooms, &doors, &mut facts);
         stay.class = self.classify(&facts, timer);
         stay
     }
@@ -141,33 +144,33 @@ impl Property {
         }
     }
 
-    fn signs(
+    /// Finds what speaks for the guest being in the house.
+    fn find_signs(
         &self,
-        stay: &Stay,
+        stay: &mut Stay,
         methods: &[&Method],
         rooms: &[Key],
         doors: &[Door],
         facts: &mut Facts,
-    ) -> Signs {
-        let mut signs = Signs::default();
-        let begun = |t: &DateTime<Utc>| stay.starts_at().is_none_or(|start| *t >= start);
+    ) {
+        let starts_at = stay.starts_at();
+        let begun = |t: &DateTime<Utc>| starts_at.is_none_or(|start| *t >= start);
         let cards = methods.iter().filter(|m| m.mode() == Mode::Card);
         if let Some(at) = cards.clone().filter_map(|m| m.issued_at()).filter(begun).max() {
-            signs.card_cut = at.into();
+            stay.card_cut = at.into();
             facts.came = true;
         }
         let uses = self.uses(stay, methods, rooms, doors);
         if let Some((at, theirs)) = uses.last {
-            (signs.opened, signs.by_guest) = (at.into(), theirs);
+            (stay.opened, stay.by_guest) = (at.into(), theirs);
             facts.came = true;
         }
-        signs.is_silent = !uses.ever && !doors.is_empty();
+        stay.is_silent = !uses.ever && !doors.is_empty();
         facts.used_after = uses.after_end;
         facts.used_after_by_guest = uses.after_end_by_guest;
         // Whoever has only cards, none of them ever cut, cannot have entered.
         let only_uncut = cards.count() > 0 && methods.iter().all(|m| m.issued_at().is_none() && !m.is_issued);
         facts.is_observed = uses.reports || only_uncut;
-        signs
     }
 
     fn uses(&self, stay: &Stay, methods: &[&Method], rooms: &[Key], doors: &[Door]) -> Uses {

@@ -126,9 +126,9 @@ impl Property {
     }
 
     pub(super) fn put_space(&mut self, space: Space, as_of: DateTime<Utc>) {
-        let zone = space.customer_data.time_zone.clone();
+        let zone = space.customer_data().time_zone.clone();
         let name = (space.name.clone(), space.space_key.clone());
-        let (data, parent) = (space.customer_data.clone(), space.parent_space_id.clone());
+        let (data, parent) = (space.customer_data().clone(), space.parent_space_id.clone());
         let (key, old) = match self.store.spaces.put(space, as_of) {
             Put::Nothing => return,
             Put::New(key) => (key, None),
@@ -136,15 +136,15 @@ impl Property {
         };
         let renamed = old.as_ref().is_none_or(|old| {
             (&old.name, &old.space_key) != (&name.0, &name.1)
-                || (&old.customer_data, &old.parent_space_id) != (&data, &parent)
+                || (old.customer_data(), &old.parent_space_id) != (&data, &parent)
         });
-        self.vote(old.and_then(|old| old.customer_data.time_zone), zone);
+        self.vote(old.and_then(|old| old.customer_data().time_zone.clone()), zone);
         self.space_changed(key, renamed);
     }
 
     pub(super) fn space_gone(&mut self, id: &SpaceId, at: DateTime<Utc>) {
         if let Some((key, old)) = self.store.spaces.remove(id, at) {
-            self.vote(old.customer_data.time_zone, None);
+            self.vote(old.customer_data().time_zone.clone(), None);
             self.space_changed(key, true);
         }
     }

@@ -12,7 +12,6 @@ use super::agenda::About;
 use super::few::Keys;
 use super::hotel::Property;
 use super::moment::Moment;
-use super::stay::Signs;
 use super::stays::StayRow;
 use super::table::Key;
 use super::{Few, Keys as KeyStates, Stay, StayClass, StayId};
@@ -171,7 +170,10 @@ fn blank(id: StayId, guest: IdentityId) -> Stay {
         starts: Moment::NONE,
         ends: Moment::NONE,
         class: StayClass::Upcoming,
-        signs: Signs::default(),
+        card_cut: Moment::NONE,
+        opened: Moment::NONE,
+        by_guest: false,
+        is_silent: false,
         keys: KeyStates::default(),
     }
 }

@@ -173,7 +173,7 @@ impl Property {
         let Some(row) = self.store.spaces.row(space) else { return Text::default() };
         match row.record() {
             Some(s) if !s.name.is_empty() => s.name.clone(),
-            Some(s) => s.space_key.clone().unwrap_or_else(|| Text::new(s.id.short())),
+            Some(s) => s.space_key.as_deref().cloned().unwrap_or_else(|| Text::new(s.id.short())),
             None => Text::new(row.id().short()),
         }
     }

@@ -8,6 +8,7 @@ use chrono::{DateTime, Utc};
 use super::Stay;
 use super::agenda::About;
 use super::hotel::Property;
+use super::moment::Moment;
 use super::table::Key;
 use crate::seam::model::Mode;
 use crate::text::Text;
@@ -16,7 +17,7 @@ use crate::text::Text;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Shade {
     /// When its dates came to be what they are.
-    pub(super) settled_at: Option<DateTime<Utc>>,
+    pub(super) settled_at: Moment,
     /// Staff, or on its way out: nobody's rival.
     pub(super) is_no_rival: bool,
     pub(super) pins: Veiled,
@@ -28,11 +29,11 @@ pub(super) struct Shade {
 
 /// Of a stay that is not there.
 pub(super) const NO_SHADE: Shade =
-    Shade { settled_at: None, is_no_rival: true, pins: Veiled(0), has_mobile: false, is_one_phone: false };
+    Shade { settled_at: Moment::NONE, is_no_rival: true, pins: Veiled(0), has_mobile: false, is_one_phone: false };
 
 /// A mark of PINs that tells whether they changed, and never prints.
 #[derive(Clone, Copy, Default, PartialEq, Eq)]
-pub(super) struct Veiled(u64);
+pub(super) struct Veiled(u32);
 
 impl fmt::Debug for Veiled {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -74,9 +75,9 @@ impl Property {
         let wishes = || self.grants_at(grants).flat_map(|g| g.requested().iter());
         let mobile = || wishes().filter(|r| r.mode == Mode::MobileKey);
         Shade {
-            settled_at: self.settled_at(grants),
+            settled_at: self.settled_at(grants).into(),
             is_no_rival: self.is_staff(stay) || self.grants_at(grants).all(|g| g.is_being_deleted()),
-            pins: Veiled(pins.finish()),
+            pins: Veiled(pins.finish() as u32),
             has_mobile: mobile().next().is_some() || methods.iter().any(|m| m.mode() == Mode::MobileKey),
             is_one_phone: mobile().any(|r| r.max_uses.is_none_or(|n| n <= 1)),
         }

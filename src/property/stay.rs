@@ -164,19 +164,13 @@ pub struct Stay {
     pub(super) ends: Moment,
     /// What it is tonight.
     pub class: StayClass,
-    pub(super) signs: Signs,
-    /// Where its keys stand.
-    pub keys: Keys,
-}
-
-/// All evidence of a stay.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Signs {
     pub(super) card_cut: Moment,
     pub(super) opened: Moment,
-    /// Whether the event names this guest.
+    /// Whether the event of the door names this guest.
     pub(super) by_guest: bool,
     pub(super) is_silent: bool,
+    /// Where its keys stand.
+    pub keys: Keys,
 }
 
 impl Stay {
@@ -197,9 +191,8 @@ impl Stay {
 
     /// Why it is taken to be what it is.
     pub fn evidence(&self) -> SmallVec<[Evidence; 3]> {
-        let Signs { card_cut, opened, by_guest, is_silent } = self.signs;
-        let cut = card_cut.get().map(Evidence::CardCut);
-        let opened = opened.get().map(|at| Evidence::DoorOpened { at, theirs: by_guest });
-        cut.into_iter().chain(opened).chain(is_silent.then_some(Evidence::DoorSilent)).collect()
+        let cut = self.card_cut.get().map(Evidence::CardCut);
+        let opened = self.opened.get().map(|at| Evidence::DoorOpened { at, theirs: self.by_guest });
+        cut.into_iter().chain(opened).chain(self.is_silent.then_some(Evidence::DoorSilent)).collect()
     }
 }

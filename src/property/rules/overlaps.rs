@@ -93,7 +93,7 @@ pub(super) fn conflicts(view: &StayView<'_>, timer: &mut Timer, out: &mut Vec<Al
         }
     }
     let since =
-        |other: &Other<'_>| view.shade.settled_at.max(other.row.shade.settled_at).unwrap_or(other.from);
+        |other: &Other<'_>| view.shade.settled_at.max(other.row.shade.settled_at).get().unwrap_or(other.from);
     if let Some(other) = twice {
         let them = &other.row.stay;
         let until =

@@ -76,7 +76,7 @@ pub(super) fn odd_dates(view: &StayView<'_>, timer: &mut Timer, out: &mut Vec<Al
     let zone = view.hotel.zone;
     let nights = stay.starts_at().zip(stay.ends_at()).map(|(a, b)| (zone.date(b) - zone.date(a)).num_days());
     let data =
-        view.rooms.iter().filter_map(|room| view.hotel.store.spaces.get(*room)).map(|s| &s.customer_data);
+        view.rooms.iter().filter_map(|room| view.hotel.store.spaces.get(*room)).map(|s| s.customer_data());
     let data: Vec<_> = data.collect();
     let out_at = data.iter().find_map(|d| hour(d.default_checkout_time.as_ref()));
     let in_at = data.iter().find_map(|d| hour(d.default_checkin_time.as_ref()));
@@ -93,7 +93,7 @@ pub(super) fn odd_dates(view: &StayView<'_>, timer: &mut Timer, out: &mut Vec<Al
     } else {
         return;
     };
-    let since = view.shade.settled_at.unwrap_or_else(|| made(view));
+    let since = view.shade.settled_at.get().unwrap_or_else(|| made(view));
     out.push(view.alert(Rule::OddDates, Severity::P3, since, why).fix(&[Fix::Extend, Fix::CheckOut]));
 }
 
