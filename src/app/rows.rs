@@ -29,7 +29,7 @@ pub fn stay_text(s: &Stay, text: &mut String) {
 
 /// Writes what a filter looks at in a grant.
 pub fn grant_text(p: &Property, g: &Grant, text: &mut String) {
-    let key = g.reservation_key.as_deref().unwrap_or_default();
+    let key = g.reservation_key().as_deref().unwrap_or_default();
     let _ = write!(text, "{} {} {key} {}", guest_of(p, g), places(p, g), issued_word(p, &g.id));
 }
 

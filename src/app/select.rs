@@ -162,7 +162,7 @@ impl App {
         let p = &self.property;
         let methods: Vec<_> = p.methods_of(stay);
         let coded = methods.iter().find(|m| m.mode() == Mode::Code);
-        if let Some((method, pin)) = coded.and_then(|m| Some((m, m.code.clone()?))) {
+        if let Some((method, pin)) = coded.and_then(|m| Some((m, m.code().cloned()?))) {
             let label = Text::new(format!("PIN of {words}"));
             return Some(FoundSecret { label, of: SecretOf::Pin(method.id.clone()), secret: pin });
         }

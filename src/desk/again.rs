@@ -84,12 +84,12 @@ pub(super) fn again(
     let wish = |m: &Method| Wish {
         mode: m.mode().clone(),
         max_uses: max_uses.filter(|_| m.mode() == Mode::MobileKey),
-        own_pin: m.mode() == Mode::Code && m.code.is_some(),
+        own_pin: m.mode() == Mode::Code && m.code().is_some(),
     };
     NewGrant {
         key: next_key(grant, reservation_key.as_ref(), moved),
         who: who(stay),
-        guest: GuestName::Id(grant.guest.clone()),
+        guest: GuestName::Id(grant.guest().clone()),
         reservation_key,
         name: grant.name().cloned(),
         spaces,
@@ -126,7 +126,7 @@ pub fn pins(p: &Property, plan: &Plan) -> Pins {
         let Step::CreateGrant(new) = step else { continue };
         let Some(old) = new.replaces.as_ref().and_then(|id| p.grant(id)) else { continue };
         for (i, method) in keys_of(p, old).into_iter().enumerate() {
-            if let (Mode::Code, Some(pin)) = (&method.mode(), &method.code) {
+            if let (Mode::Code, Some(pin)) = (method.mode(), method.code()) {
                 pins.keep(&GrantName::Key(new.key.clone()), i, pin.clone());
             }
         }
@@ -201,7 +201,7 @@ pub(super) fn clear_and_make(old: &[Owned<'_>], new: &[NewGrant]) -> Vec<Step> {
     let mut steps: Vec<Step> = old.iter().map(delete).collect();
     steps.push(Step::ConfirmGone {
         grants,
-        reservation_key: old.first().and_then(|(g, _)| g.reservation_key.clone()),
+        reservation_key: old.first().and_then(|(g, _)| g.reservation_key().clone()),
         made: new.iter().map(|n| n.key.clone()).collect(),
     });
     steps.extend(make(new));

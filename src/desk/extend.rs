@@ -258,7 +258,7 @@ fn check_overlap(asked: &Asked<'_>) -> Result<(), Refusal> {
     let all = std::iter::once(asked.stay).chain(asked.party.iter().copied());
     let mut spans: Vec<(&Grant, &Stay, Span)> = all
         .flat_map(|s| live_grants(asked.p, s).into_iter().map(move |g| (g, s)))
-        .filter(|(g, _)| g.reservation_key == *asked.stay.reservation_key())
+        .filter(|(g, _)| g.reservation_key() == asked.stay.reservation_key())
         .map(|(g, s)| (g, s, (g.starts_at(), g.ends_at())))
         .collect();
     for m in &asked.moved {

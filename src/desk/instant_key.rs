@@ -48,7 +48,7 @@ pub struct Share {
 pub fn share(p: &Property, id: &StayId, now: DateTime<Utc>) -> Option<Share> {
     let stay = p.stay(id)?;
     let mut links: Vec<Link> =
-        p.instant_keys(&stay.guest).into_iter().map(|k| link(p, stay, k, now)).collect();
+        p.instant_keys(&stay.guest()).into_iter().map(|k| link(p, stay, k, now)).collect();
     links.sort_by_key(|l| (std::cmp::Reverse(l.expires_at), l.key.clone()));
     let has_key = !of_mode(&live_methods(p, &[stay]), &Mode::MobileKey).is_empty();
     let phones = has_key.then(|| phones(p, stay));
@@ -138,7 +138,7 @@ fn phones_line(phones: u32) -> Line {
 /// The rooms of the guest's other stays with a mobile key.
 fn also_opens(p: &Property, stay: &Stay) -> Vec<Text> {
     let mut rooms: Vec<Text> = Vec::new();
-    for other in p.stays_of_guest(&stay.guest).filter(|s| s.id != stay.id) {
+    for other in p.stays_of_guest(&stay.guest()).filter(|s| s.id != stay.id) {
         let keys = live_methods(p, &[other]);
         if !of_mode(&keys, &Mode::MobileKey).is_empty() && !rooms.contains(&other.room) {
             rooms.push(if other.room.is_empty() { other.name.clone() } else { other.room.clone() });
@@ -188,7 +188,7 @@ pub fn new_link(p: &Property, ask: &NewLinkAsk, now: DateTime<Utc>) -> Result<Pl
             when(end, p.zone())
         )));
     }
-    let known: Vec<InstantKeyId> = p.instant_keys(&stay.guest).into_iter().map(|k| k.id.clone()).collect();
+    let known: Vec<InstantKeyId> = p.instant_keys(&stay.guest()).into_iter().map(|k| k.id.clone()).collect();
     let mut preview = Vec::new();
     let also = also_opens(p, stay);
     if !also.is_empty() {
@@ -206,7 +206,7 @@ pub fn new_link(p: &Property, ask: &NewLinkAsk, now: DateTime<Utc>) -> Result<Pl
     }
     let text = "may end before the stay does: Seam says when only once the link is there";
     preview.push(Line::new("expiry", text, Tone::Plain));
-    let step = Step::NewInstantKey { guest: stay.guest.clone(), max_uses: ask.max_uses, known };
+    let step = Step::NewInstantKey { guest: stay.guest().clone(), max_uses: ask.max_uses, known };
     Ok(plan_of(stay, Action::NewLink, preview, step))
 }
 
@@ -216,7 +216,7 @@ pub fn new_link(p: &Property, ask: &NewLinkAsk, now: DateTime<Utc>) -> Result<Pl
 /// One sentence, where it is gone already.
 pub fn delete_link(p: &Property, ask: &DeleteLinkAsk, now: DateTime<Utc>) -> Result<Plan, Refusal> {
     let stay = stay(p, &ask.stay)?;
-    let all = p.instant_keys(&stay.guest);
+    let all = p.instant_keys(&stay.guest());
     let Some(key) = all.iter().find(|k| k.id == ask.key) else {
         return Err(Refusal::new("That Instant Key is no longer there: nothing opens by it any more."));
     };

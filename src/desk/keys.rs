@@ -212,7 +212,7 @@ fn check_add(
         )));
     }
     let guest_key = matches!(mode, Mode::Card | Mode::MobileKey);
-    if guest_key && grant.reservation_key.is_none() && !reserved(p, &doors).is_empty() {
+    if guest_key && grant.reservation_key().is_none() && !reserved(p, &doors).is_empty() {
         return Err(Refusal::new(format!(
             "The lock of {} needs a reservation number for a {mode}, and this grant has none: grant access anew \
              with one (n), then revoke this.",

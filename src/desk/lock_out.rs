@@ -114,7 +114,7 @@ fn check_doors(p: &Property, stay: &Stay, lost: &Method) -> Result<Text, Refusal
 /// The next free name of a reservation: `HH-17-2` after `HH-17`. A number at its end is never counted up,
 /// for it may be the books' own.
 fn next_reservation(p: &Property, key: &Text) -> Text {
-    let free = |name: &Text| !p.grants().any(|g| g.reservation_key.as_ref() == Some(name));
+    let free = |name: &Text| !p.grants().any(|g| g.reservation_key().as_ref() == Some(name));
     (2..1000).map(|n| Text::new(format!("{key}-{n}"))).find(free).unwrap_or_else(|| key.clone())
 }
 

@@ -97,7 +97,7 @@ fn check(p: &Property, stay: &Stay, grant: &Grant, now: DateTime<Utc>) -> Result
     if reach(p, &doors, &Mode::Card).opens == 0 {
         return Err(Refusal::new(format!("No door of {} takes a card: give another key.", who(stay))));
     }
-    if grant.reservation_key.is_none() && !reserved(p, &doors).is_empty() {
+    if grant.reservation_key().is_none() && !reserved(p, &doors).is_empty() {
         return Err(Refusal::new(format!(
             "The lock of {} needs a reservation number for a card, and this grant has none: grant access anew with \
              one (n), then revoke this.",

@@ -174,7 +174,7 @@ fn sort_out<'a>(
     let make = |owned: &Owned<'a>| {
         let mut new = again(p, *owned, None, Some(&moved));
         let capable = !reserved(p, &doors_of(p, &new)).is_empty();
-        let key = owned.0.reservation_key.clone().or_else(|| ask.reservation_key.clone());
+        let key = owned.0.reservation_key().clone().or_else(|| ask.reservation_key.clone());
         if let Some(key) = key.filter(|_| capable) {
             new = again(p, *owned, Some(key), Some(&moved));
         }
@@ -190,7 +190,7 @@ fn sort_out<'a>(
     let living = |(g, _): &&Owned<'a>| has_time(g, now);
     // With the same reservation on both sides Seam wants all of it gone before any of it is made.
     let clear_first = all.iter().any(|owned| {
-        let key = &owned.0.reservation_key;
+        let key = owned.0.reservation_key();
         key.is_some() && has_time(owned.0, now) && make(owned).reservation_key == *key
     });
     let (old, new): (Vec<Owned<'a>>, Vec<NewGrant>) = if clear_first {

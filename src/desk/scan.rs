@@ -234,7 +234,7 @@ fn stays_of<'a>(p: &'a Property, card: Option<&CardOnEncoder>, held: &Credential
         let own = p.guest_doors(&stay.id).entrances;
         doors.is_some_and(|doors| doors.iter().any(|door| own.contains(door)))
     };
-    let mut stays: Vec<&Stay> = p.stays().filter(|s| s.guest == *guest).collect();
+    let mut stays: Vec<&Stay> = p.stays().filter(|s| s.guest() == guest).collect();
     stays.sort_by_key(|stay| {
         let ends = same(stay.ends_at(), held.ends_at);
         (!opens(stay), !ends, std::cmp::Reverse(stay.ends_at()), stay.id.clone())

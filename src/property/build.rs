@@ -8,7 +8,6 @@ use super::few::Keys as Rows;
 use super::hotel::Property;
 use super::log::Topic;
 use super::record::{Grant, Method};
-use super::moment::Moment;
 use super::stays::StayRow;
 use super::store::Door;
 use super::table::Key;
@@ -67,7 +66,7 @@ impl Property {
         let methods = self.methods_at(&row.grants);
         let (starts_at, ends_at) = self.dates_of(&row.grants);
         let guest = self.store.guests.row(row.guest);
-        let guest_id = guest.map_or_else(|| row.stay.guest.clone(), |g| g.id().clone());
+        let guest_id = guest.map_or(row.stay.guest(), |g| g.id());
         let doors = self.guest_doors_of_stay(&row.grants, rooms);
         let mut facts = Facts {
             starts_at,
@@ -75,22 +74,13 @@ impl Property {
             is_revoked: grants.iter().all(|g| g.is_being_deleted()) || methods.iter().all(|m| !m.is_issued),
             ..Facts::default()
         };
-        let mut stay = Stay {
-            id: row.stay.id.clone(),
-            name: self.name_of(row.guest, &grants),
-            room: self.room_label(rooms, &doors),
-            rooms: self.room_ids(rooms),
-            grants: grants.iter().map(|g| g.id.clone()).collect(),
-            starts: starts_at.into(),
-            ends: ends_at.into(),
-            class: StayClass::Upcoming,
-            card_cut: Moment::NONE,
-            opened: Moment::NONE,
-            by_guest: false,
-            is_silent: false,
-            keys: Keys::of(&grants, &methods),
-            guest: guest_id,
-        };
+        let mut stay = Stay::new(row.stay.id.clone(), guest_id);
+        stay.name = self.name_of(row.guest, &grants);
+        stay.room = self.room_label(rooms, &doors);
+        stay.rooms = self.room_ids(rooms);
+        stay.grants = grants.iter().map(|g| g.id.clone()).collect();
+        (stay.starts, stay.ends) = (starts_at.into(), ends_at.into());
+        stay.put_keys(Keys::of(&grants, &methods));
         self.find_signs(&mut stay, &methods, rooms, &doors, &mut facts);
         stay.class = self.classify(&facts, timer);
         stay
@@ -264,7 +254,7 @@ fn past_its_end(facts: &Facts, last: Option<NaiveDate>, today: NaiveDate) -> Sta
 
 /// Whether an event names this stay, another one, or nobody.
 fn named(event: &Event, stay: &Stay, methods: &[&Method]) -> Option<bool> {
-    let by_guest = event.user_identity_id.as_ref().map(|id| *id == stay.guest);
+    let by_guest = event.user_identity_id.as_ref().map(|id| id == stay.guest());
     let by_method = event.access_method_id.as_ref().map(|id| methods.iter().any(|m| m.id == *id));
     let mut grants = event.access_grant_ids.iter().chain(&event.access_grant_id).peekable();
     let by_grant = grants.peek().is_some().then(|| grants.any(|id| stay.grants.contains(id)));

@@ -35,11 +35,11 @@ impl Property {
         let names = doors.iter().filter_map(|key| self.store.entrances.row(*key)).map(|row| row.id().clone());
         CardCut {
             method: method.id.clone(),
-            guest: grant.guest.clone(),
+            guest: grant.guest().clone(),
             name: stay.map(|stay| stay.name.clone()).unwrap_or_default(),
             room: stay.map(|stay| stay.room.clone()).unwrap_or_default(),
             doors: names.collect(),
-            reservation_key: grant.reservation_key.clone(),
+            reservation_key: grant.reservation_key().clone(),
             cut_at: cut.at,
             ends_at: cut.ends_at,
         }

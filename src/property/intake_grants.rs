@@ -19,7 +19,10 @@ fn has_lost(old: &Grant, new: &Grant) -> bool {
 impl Property {
     pub(super) fn put_grant(&mut self, grant: AccessGrant, as_of: DateTime<Utc>) {
         let id = grant.id.clone();
-        let grant = self.store.grant(grant);
+        let mut grant = self.store.grant(grant);
+        if let Some(stay) = self.stays.key(&grant.stay_id()).and_then(|key| self.stay_at(key)) {
+            grant.share_stay(&stay.id);
+        }
         match self.store.grants.put(grant, as_of) {
             Put::Nothing => {}
             Put::New(key) => {
@@ -40,7 +43,7 @@ impl Property {
     fn link_grant(&mut self, key: Key) {
         let Some(grant) = self.store.grants.get(key) else { return };
         let (spaces, methods) = (grant.spaces.clone(), grant.methods.clone());
-        let guest = self.store.guests.intern(&grant.guest);
+        let guest = self.store.guests.intern(&grant.guest());
         if let Some(links) = self.store.guests.links(guest) {
             link(&mut links.grants, key);
         }
@@ -66,7 +69,7 @@ impl Property {
 
     fn unlink_grant(&mut self, key: Key, old: &Grant) {
         self.mark_sharers_of(old);
-        if let Some(guest) = self.store.guests.key(&old.guest) {
+        if let Some(guest) = self.store.guests.key(&old.guest()) {
             if let Some(links) = self.store.guests.links(guest) {
                 unlink(&mut links.grants, key);
             }
@@ -176,7 +179,7 @@ impl Property {
         self.set_direct_doors(key, Some(Box::new(DirectDoors { doors: all, as_of })));
         if !same && let Some(grant) = self.store.grants.get(key) {
             self.tallies.grants.update(grant.id.clone());
-            self.dirty.guests.extend(self.store.guests.key(&grant.guest));
+            self.dirty.guests.extend(self.store.guests.key(&grant.guest()));
             self.dirty.stays.extend(self.store.grants.row(key).and_then(|row| row.links.stay()));
         }
     }

@@ -301,7 +301,7 @@ impl Property {
     /// The stays of the same reservation, the stay itself left out: its joiners.
     pub fn party(&self, id: &StayId) -> Vec<&Stay> {
         let name = self.stay(id).and_then(|stay| stay.reservation_key().as_ref());
-        let keys = name.map_or(&[][..], |name| self.stays.party(name));
+        let keys = name.map_or_else(Keys::new, |name| self.stays.party(name));
         keys.iter().filter_map(|key| self.stay_at(*key)).filter(|stay| stay.id != *id).collect()
     }
 

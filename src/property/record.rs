@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
+use super::StayId;
 use super::few::Keys;
 use super::moment::Moment;
 use crate::seam::id::{GrantId, IdentityId, MethodId};
@@ -17,10 +18,7 @@ use crate::text::Text;
 pub struct Grant {
     /// `access_grant_id`.
     pub id: GrantId,
-    /// The guest.
-    pub guest: IdentityId,
-    /// `reservation_key`.
-    pub reservation_key: Option<Text>,
+    whose: Whose,
     starts: Moment,
     ends: Moment,
     created: Moment,
@@ -31,6 +29,15 @@ pub struct Grant {
     // Most grants ask for the same and share it.
     requested: Arc<Box<[Requested]>>,
     rare: Option<Box<RareOfGrant>>,
+}
+
+/// Whose a grant is, in as little as a stay that is there already takes to be named.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Whose {
+    /// A guest's with a reservation key: their stay.
+    Reserved(StayId),
+    /// A guest's without one.
+    Single(Box<IdentityId>),
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -71,8 +78,10 @@ impl Grant {
         methods.shrink_to_fit();
         Self {
             id: g.id,
-            guest: g.user_identity_id,
-            reservation_key: g.reservation_key,
+            whose: match g.reservation_key {
+                Some(key) => Whose::Reserved(StayId::reserved(g.user_identity_id, key)),
+                None => Whose::Single(Box::new(g.user_identity_id)),
+            },
             starts: g.starts_at.into(),
             ends: g.ends_at.into(),
             created: g.created_at.into(),
@@ -80,6 +89,39 @@ impl Grant {
             methods,
             requested: Arc::new(g.requested_access_methods.into_iter().map(Requested::from).collect()),
             rare: (rare != RareOfGrant::default()).then(|| Box::new(rare)),
+        }
+    }
+
+    /// The guest.
+    pub fn guest(&self) -> &IdentityId {
+        match &self.whose {
+            Whose::Reserved(stay) => stay.guest(),
+            Whose::Single(guest) => guest,
+        }
+    }
+
+    /// `reservation_key`.
+    pub fn reservation_key(&self) -> &Option<Text> {
+        match &self.whose {
+            Whose::Reserved(stay) => stay.reservation_key(),
+            Whose::Single(_) => &None,
+        }
+    }
+
+    /// The stay that the grant makes, unless it belongs to another.
+    pub(super) fn stay_id(&self) -> StayId {
+        match &self.whose {
+            Whose::Reserved(stay) => stay.clone(),
+            Whose::Single(_) => StayId::single(self.id.clone()),
+        }
+    }
+
+    /// Shares the name of its stay with one that has the same.
+    pub(super) fn share_stay(&mut self, stay: &StayId) {
+        if let Whose::Reserved(own) = &mut self.whose
+            && own == stay
+        {
+            *own = stay.clone();
         }
     }
 
@@ -175,8 +217,8 @@ pub struct Method {
     /// `access_method_id`.
     pub id: MethodId,
     mode: Kind,
-    /// The PIN as issued.
-    pub code: Option<Secret>,
+    // None where it is empty.
+    code: Secret,
     issued: Moment,
     created: Moment,
     /// Whether it opens doors now (within the grant's dates).
@@ -222,6 +264,11 @@ impl Method {
             Kind::CloudKey => Mode::CloudKey,
             Kind::Other => Mode::Other(self.rare.as_ref().and_then(|r| r.mode.clone()).unwrap_or_default()),
         }
+    }
+
+    /// The PIN as issued.
+    pub fn code(&self) -> Option<&Secret> {
+        (!self.code.is_empty()).then_some(&self.code)
     }
 
     /// When it was last issued, UTC.
@@ -279,7 +326,7 @@ impl From<AccessMethod> for Method {
         Self {
             id: m.id,
             mode,
-            code: m.code,
+            code: m.code.unwrap_or_default(),
             issued: m.issued_at.into(),
             created: m.created_at.into(),
             is_issued: m.is_issued,

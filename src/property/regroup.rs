@@ -11,12 +11,9 @@ use chrono::{DateTime, Utc};
 use super::agenda::About;
 use super::few::Keys;
 use super::hotel::Property;
-use super::moment::Moment;
 use super::stays::StayRow;
 use super::table::Key;
-use super::{Few, Keys as KeyStates, Stay, StayClass, StayId};
-use crate::seam::id::IdentityId;
-use crate::text::Text;
+use super::{Stay, StayId};
 
 /// Grants of one name, before it is known which stay they belong to.
 #[derive(Default)]
@@ -59,7 +56,7 @@ impl Property {
         for (id, group) in groups {
             let stay = match self.stays.key(&id) {
                 Some(key) => key,
-                None => self.stays.insert(StayRow::new(blank(id, guest_id.clone()), guest)),
+                None => self.stays.insert(StayRow::new(Stay::new(id, &guest_id), guest)),
             };
             for grant in &group.grants {
                 if let Some(links) = self.store.grants.links(*grant) {
@@ -94,11 +91,7 @@ impl Property {
         let mut groups: BTreeMap<StayId, Group> = BTreeMap::new();
         for key in grants {
             let Some(grant) = self.store.grants.get(*key) else { continue };
-            let id = match &grant.reservation_key {
-                Some(name) => StayId::reserved(grant.guest.clone(), name.clone()),
-                None => StayId::single(grant.id.clone()),
-            };
-            let group = groups.entry(id).or_default();
+            let group = groups.entry(grant.stay_id()).or_default();
             group.starts_at = match group.grants.is_empty() {
                 true => grant.starts_at(),
                 false => group.starts_at.min(grant.starts_at()),
@@ -155,25 +148,5 @@ impl Property {
             self.count_class(row.stay.class, false);
             self.tallies.stays.remove(row.stay.id);
         }
-    }
-}
-
-/// A stay before it is put together.
-fn blank(id: StayId, guest: IdentityId) -> Stay {
-    Stay {
-        id,
-        guest,
-        name: Text::default(),
-        rooms: Few::default(),
-        room: Text::default(),
-        grants: Few::default(),
-        starts: Moment::NONE,
-        ends: Moment::NONE,
-        class: StayClass::Upcoming,
-        card_cut: Moment::NONE,
-        opened: Moment::NONE,
-        by_guest: false,
-        is_silent: false,
-        keys: KeyStates::default(),
     }
 }

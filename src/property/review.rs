@@ -107,7 +107,7 @@ impl Property {
         let old = &was.stay;
         let is_other = shade.is_other_to_rooms(&was.shade)
             || was.rooms != *rooms
-            || (&old.guest, &old.name) != (&stay.guest, &stay.name)
+            || (&old.guest(), &old.name) != (&stay.guest(), &stay.name)
             || (old.starts, old.ends) != (stay.starts, stay.ends);
         if was.is_known && is_other {
             self.mark_neighbours(key, &was.rooms, old);

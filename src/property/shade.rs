@@ -28,8 +28,13 @@ pub(super) struct Shade {
 }
 
 /// Of a stay that is not there.
-pub(super) const NO_SHADE: Shade =
-    Shade { settled_at: Moment::NONE, is_no_rival: true, pins: Veiled(0), has_mobile: false, is_one_phone: false };
+pub(super) const NO_SHADE: Shade = Shade {
+    settled_at: Moment::NONE,
+    is_no_rival: true,
+    pins: Veiled(0),
+    has_mobile: false,
+    is_one_phone: false,
+};
 
 /// A mark of PINs that tells whether they changed, and never prints.
 #[derive(Clone, Copy, Default, PartialEq, Eq)]
@@ -70,7 +75,7 @@ impl Property {
         let mut pins = DefaultHasher::new();
         let methods = self.methods_at(grants);
         for m in methods.iter().filter(|m| m.mode() == Mode::Code && m.is_issued && !rooms.is_empty()) {
-            m.code.as_ref().map(|code| code.reveal()).hash(&mut pins);
+            m.code().map(|code| code.reveal()).hash(&mut pins);
         }
         let wishes = || self.grants_at(grants).flat_map(|g| g.requested().iter());
         let mobile = || wishes().filter(|r| r.mode == Mode::MobileKey);
@@ -106,9 +111,10 @@ impl Property {
     /// Marks those of a party whose Instant Key is good for one phone.
     pub(super) fn mark_party(&mut self, reservation: Option<&Text>, but: Key) {
         let Some(reservation) = reservation else { return };
-        let others = self.stays.party(reservation).iter().filter(|key| **key != but);
-        let others = others.filter(|key| self.stays.row(**key).is_some_and(|row| row.shade.is_one_phone));
-        let others: Vec<Key> = others.copied().collect();
+        let others = self.stays.party(reservation);
+        let is_one_phone = |key: &Key| self.stays.row(*key).is_some_and(|row| row.shade.is_one_phone);
+        let others = others.into_iter().filter(|key| *key != but).filter(is_one_phone);
+        let others: Vec<Key> = others.collect();
         self.dirty.stays.extend(others);
     }
 

@@ -7,6 +7,7 @@ use chrono::{DateTime, Utc};
 
 use smallvec::SmallVec;
 
+use super::key::Packed;
 use super::moment::Moment;
 use super::{Few, Keys};
 use crate::seam::id::{GrantId, IdentityId, SpaceId};
@@ -32,6 +33,14 @@ impl StayId {
     /// The stay of a grant that has no reservation key.
     pub fn single(grant: GrantId) -> Self {
         Self(Arc::new(Named::Single(grant)))
+    }
+
+    /// The guest; nobody where the stay is named by its grant.
+    pub(super) fn guest(&self) -> &IdentityId {
+        match &*self.0 {
+            Named::Reserved(guest, _) => guest,
+            Named::Single(_) => &IdentityId::NOBODY,
+        }
     }
 
     /// The reservation key, where the stay is named by one.
@@ -150,8 +159,8 @@ pub enum Evidence {
 pub struct Stay {
     /// Which stay.
     pub id: StayId,
-    /// The guest.
-    pub guest: IdentityId,
+    // Where the id does not tell.
+    guest: Option<Box<IdentityId>>,
     /// The guest's name; the grant's name or the key of the guest where there is none.
     pub name: Text,
     /// The rooms, common areas left out.
@@ -169,11 +178,45 @@ pub struct Stay {
     /// Whether the event of the door names this guest.
     pub(super) by_guest: bool,
     pub(super) is_silent: bool,
-    /// Where its keys stand.
-    pub keys: Keys,
+    keys: Packed,
 }
 
 impl Stay {
+    /// A stay of which no more is known than whose it is.
+    pub(super) fn new(id: StayId, guest: &IdentityId) -> Self {
+        let guest = (id.guest() != guest).then(|| Box::new(guest.clone()));
+        Self {
+            id,
+            guest,
+            name: Text::default(),
+            rooms: Few::default(),
+            room: Text::default(),
+            grants: Few::default(),
+            starts: Moment::NONE,
+            ends: Moment::NONE,
+            class: StayClass::Upcoming,
+            card_cut: Moment::NONE,
+            opened: Moment::NONE,
+            by_guest: false,
+            is_silent: false,
+            keys: Keys::default().into(),
+        }
+    }
+
+    /// The guest.
+    pub fn guest(&self) -> &IdentityId {
+        self.guest.as_deref().unwrap_or(self.id.guest())
+    }
+
+    /// Where its keys stand.
+    pub fn keys(&self) -> Keys {
+        self.keys.into()
+    }
+
+    pub(super) fn put_keys(&mut self, keys: Keys) {
+        self.keys = keys.into();
+    }
+
     /// The reservation, shared with joiners.
     pub fn reservation_key(&self) -> &Option<Text> {
         self.id.reservation_key()

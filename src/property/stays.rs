@@ -9,7 +9,6 @@ use super::chunks::Chunks;
 use super::few::Keys;
 use super::mutation::MutationId;
 use super::shade::Shade;
-use super::store::{link, unlink};
 use super::table::Key;
 use super::{Stay, StayId};
 use crate::text::Text;
@@ -80,8 +79,8 @@ impl StayRow {
 pub(super) struct Stays {
     /// Rows by the hash of their id.
     keys: HashTable<Key>,
-    /// The stays of every reservation, by the hash of its key, which the stays know.
-    parties: HashTable<Keys>,
+    /// The same of those with a reservation, by the hash of its key: several have the same.
+    parties: HashTable<Key>,
     hasher: RandomState,
     rows: Chunks<Option<StayRow>>,
     free: Vec<Key>,
@@ -111,15 +110,12 @@ impl Stays {
     }
 
     /// The stays under a reservation key, joiners and all.
-    pub(super) fn party(&self, reservation_key: &Text) -> &[Key] {
-        let hash = self.hasher.hash_one(reservation_key);
-        self.parties.find(hash, |party| self.is_of(party, reservation_key)).map_or(&[], |keys| keys)
-    }
-
-    /// Whether a party is that of a reservation key.
-    fn is_of(&self, party: &Keys, reservation_key: &Text) -> bool {
-        let first = party.first().and_then(|key| self.row(*key));
-        first.is_some_and(|row| row.stay.reservation_key().as_ref() == Some(reservation_key))
+    pub(super) fn party(&self, reservation_key: &Text) -> Keys {
+        let is_of = |row: &StayRow| row.stay.reservation_key().as_ref() == Some(reservation_key);
+        let known = self.parties.iter_hash(self.hasher.hash_one(reservation_key));
+        let mut party: Keys = known.copied().filter(|key| self.row(*key).is_some_and(is_of)).collect();
+        party.sort_unstable();
+        party
     }
 
     pub(super) fn insert(&mut self, row: StayRow) -> Key {
@@ -139,15 +135,9 @@ impl Stays {
         let hash_of = |key: &Key| row_at(*key).map_or(0, |row| hasher.hash_one(&row.stay.id));
         self.keys.insert_unique(hasher.hash_one(&id), key, hash_of);
         let Some(name) = reservation else { return key };
-        let of = |party: &Keys| row_at(*party.first()?)?.stay.reservation_key().as_ref();
-        let hash = hasher.hash_one(&name);
-        match self.parties.find_mut(hash, |party| of(party) == Some(&name)) {
-            Some(party) => link(party, key),
-            None => {
-                let hash_of = |party: &Keys| of(party).map_or(0, |name| hasher.hash_one(name));
-                self.parties.insert_unique(hash, Keys::from_iter([key]), hash_of);
-            }
-        }
+        let name_of = |key: &Key| row_at(*key)?.stay.reservation_key().as_ref();
+        let hash_of = |key: &Key| name_of(key).map_or(0, |name| hasher.hash_one(name));
+        self.parties.insert_unique(hasher.hash_one(&name), key, hash_of);
         key
     }
 
@@ -158,12 +148,8 @@ impl Stays {
             found.remove();
         }
         if let Some(name) = reservation {
-            let is_its = |party: &Keys| party.contains(&key);
-            if let Ok(mut party) = self.parties.find_entry(self.hasher.hash_one(&name), is_its) {
-                unlink(party.get_mut(), key);
-                if party.get().is_empty() {
-                    party.remove();
-                }
+            if let Ok(found) = self.parties.find_entry(self.hasher.hash_one(&name), |other| *other == key) {
+                found.remove();
             }
         }
         self.free.push(key);

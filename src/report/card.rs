@@ -113,7 +113,7 @@ fn describe(p: &Property, stay: &Stay, method: &Method) -> Option<CardCut> {
     let doors = p.guest_doors(&stay.id).entrances;
     Some(CardCut {
         method: method.id.clone(),
-        guest: stay.guest.clone(),
+        guest: stay.guest().clone(),
         name: stay.name.clone(),
         room: stay.room.clone(),
         doors: doors

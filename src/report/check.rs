@@ -83,7 +83,7 @@ pub(super) fn of_alert(p: &Property, alert: &Alert) -> Option<Item> {
         why: Why::Said(why),
         cause: Cause::of(p, alert),
         fixes: alert.fixes,
-        keys: stay.map(|s| s.keys),
+        keys: stay.map(|s| s.keys()),
         door: stay.and_then(last_door),
         alert: Some(alert.id.clone()),
         standing: Standing::of(p, alert),
@@ -131,7 +131,7 @@ fn arrival(p: &Property, stay: &Stay) -> Option<Item> {
 
 fn cards(p: &Property, stay: &Stay, horizon: DateTime<Utc>) -> Option<Item> {
     let waits = matches!(
-        stay.keys.card,
+        stay.keys().card,
         KeyState::ToCut(_) | KeyState::Recut(_) | KeyState::Mixed { .. } | KeyState::Assign(_)
     );
     let is_needed = stay.class != StayClass::Departed && stay.starts_at().is_none_or(|start| start < horizon);
@@ -140,7 +140,7 @@ fn cards(p: &Property, stay: &Stay, horizon: DateTime<Utc>) -> Option<Item> {
     }
     let told = told(p, &stay.id, &["stale-card", "card-not-ready", "cards-to-cut", "assign-tag"]);
     let severity = told.map_or(Severity::P2, |a| a.severity);
-    let item = by(p, told, item(stay, Section::Cards, severity, Why::Cut(stay.keys.card)));
+    let item = by(p, told, item(stay, Section::Cards, severity, Why::Cut(stay.keys().card)));
     Some(Item { fixes: &[Fix::Cards], ..item })
 }
 
@@ -178,7 +178,7 @@ fn item(stay: &Stay, section: Section, severity: Severity, why: Why) -> Item {
         why,
         cause: None,
         fixes: &[],
-        keys: Some(stay.keys),
+        keys: Some(stay.keys()),
         door: last_door(stay),
         alert: None,
         standing: None,

@@ -45,7 +45,7 @@ fn row(p: &Property, stay: &Stay, hidden: Hidden) -> Downtime {
     let mut pins: Vec<Secret> = Vec::new();
     if hidden == Hidden::No {
         let issued = p.methods_of(&stay.id).into_iter().filter(|m| m.mode() == Mode::Code && m.is_issued);
-        for pin in issued.filter_map(|m| m.code.clone()) {
+        for pin in issued.filter_map(|m| m.code().cloned()) {
             if !pins.contains(&pin) {
                 pins.push(pin);
             }
@@ -56,7 +56,7 @@ fn row(p: &Property, stay: &Stay, hidden: Hidden) -> Downtime {
         guest: stay.name.clone(),
         class: stay.class,
         until: stay.ends_at(),
-        keys: stay.keys,
+        keys: stay.keys(),
         pins,
     }
 }

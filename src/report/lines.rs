@@ -218,7 +218,7 @@ fn guest(stay: &Stay, zone: Zone) -> Line {
         None => "without an end".to_owned(),
     };
     let sentence =
-        format!("{}, {}: {} {until}. {}.", room(&stay.room), stay.name, stay.class, keys(&stay.keys));
+        format!("{}, {}: {} {until}. {}.", room(&stay.room), stay.name, stay.class, keys(&stay.keys()));
     let state = |state: crate::property::KeyState| state.word().into_owned();
     Line {
         id: stay.id.to_string(),
@@ -228,10 +228,10 @@ fn guest(stay: &Stay, zone: Zone) -> Line {
             stay.class.word().to_owned(),
             opt(stay.starts_at()),
             opt(stay.ends_at()),
-            state(stay.keys.code),
-            state(stay.keys.card),
-            state(stay.keys.mobile),
-            state(stay.keys.cloud),
+            state(stay.keys().code),
+            state(stay.keys().card),
+            state(stay.keys().mobile),
+            state(stay.keys().cloud),
             stay.reservation_key().as_ref().map(ToString::to_string).unwrap_or_default(),
             stay.id.to_string(),
         ],
@@ -258,7 +258,7 @@ fn grant(p: &Property, grant: &Grant) -> Line {
             opt(grant.starts_at()),
             opt(grant.ends_at()),
             issued,
-            grant.reservation_key.as_ref().map(ToString::to_string).unwrap_or_default(),
+            grant.reservation_key().as_ref().map(ToString::to_string).unwrap_or_default(),
             grant.id.to_string(),
         ],
     }

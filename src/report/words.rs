@@ -8,7 +8,9 @@ use crate::text::{Text, natural};
 
 /// The name of the guest of a grant.
 pub fn who(p: &Property, grant: &Grant) -> Text {
-    p.identity(&grant.guest).map(|guest| guest.name.clone()).unwrap_or_else(|| Text::new(grant.guest.short()))
+    p.identity(&grant.guest())
+        .map(|guest| guest.name.clone())
+        .unwrap_or_else(|| Text::new(grant.guest().short()))
 }
 
 /// Where a grant opens: rooms first, then the rest, by name.

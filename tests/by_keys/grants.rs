@@ -99,7 +99,7 @@ fn a_known_guest_gets_a_mobile_key_for_an_online_door() {
     let p = look(&hotel);
     let (room, name) = free_room(&p, false);
     let once = |s: &Stay| p.identities().filter(|g| g.name == s.name).count() == 1;
-    let guest = stay(&p, |s| once(s) && p.stays().filter(|other| other.guest == s.guest).count() == 1);
+    let guest = stay(&p, |s| once(s) && p.stays().filter(|other| other.guest() == s.guest()).count() == 1);
     let mut t = hotel.desk();
     t.keys("n");
     t.wait_for("Grant access");
@@ -116,7 +116,7 @@ fn a_known_guest_gets_a_mobile_key_for_an_online_door() {
     let mut grants = grants_of(&hotel, &guest.name);
     grants.retain(|g| hotel.doors(g).contains(&door));
     let [grant] = grants.as_slice() else { panic!("{grants:?}") };
-    assert_eq!(grant["user_identity_id"], guest.guest.to_string());
+    assert_eq!(grant["user_identity_id"], guest.guest().to_string());
     let methods = hotel.methods(grant);
     assert_eq!(modes(&methods), ["mobile_key"]);
     assert!(all_issued(&methods));

@@ -180,15 +180,15 @@ impl Test {
             Self::Cell(column, want) => want.accepts(p, &columns::of_stay(p, stay, *column)),
             Self::Mode(mode) => {
                 let state = match mode {
-                    Mode::Code => stay.keys.code,
-                    Mode::Card => stay.keys.card,
-                    Mode::MobileKey => stay.keys.mobile,
-                    _ => stay.keys.cloud,
+                    Mode::Code => stay.keys().code,
+                    Mode::Card => stay.keys().card,
+                    Mode::MobileKey => stay.keys().mobile,
+                    _ => stay.keys().cloud,
                 };
                 state != KeyState::None
             }
             Self::Severity(severity) => leads_to(p, stay, *severity),
-            Self::Stale => KeyWord::Recut.fits(stay.keys.card),
+            Self::Stale => KeyWord::Recut.fits(stay.keys().card),
         }
     }
 

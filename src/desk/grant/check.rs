@@ -139,7 +139,7 @@ pub(super) fn reservation(asked: &Asked<'_>) -> Result<(), Refusal> {
     let mut grants: Vec<(&Grant, &Stay)> = party
         .iter()
         .flat_map(|s| s.grants.iter().filter_map(|id| asked.p.grant(id)).map(move |g| (g, *s)))
-        .filter(|(g, _)| g.reservation_key.as_ref() == Some(key))
+        .filter(|(g, _)| g.reservation_key().as_ref() == Some(key))
         .collect();
     grants.sort_by_key(|(g, _)| (g.created_at(), g.id.clone()));
     // A grant that is being revoked still counts at Seam until it is gone.

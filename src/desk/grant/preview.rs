@@ -83,7 +83,7 @@ fn who(asked: &Asked<'_>) -> Line {
 
 /// A guest Seam knows, with what tells them from another of the same name.
 fn known(asked: &Asked<'_>, id: &IdentityId) -> String {
-    let stays = asked.p.stays().filter(|s| s.guest == *id && !s.room.is_empty());
+    let stays = asked.p.stays().filter(|s| s.guest() == id && !s.room.is_empty());
     let mut rooms: Vec<&Text> = stays.filter(|s| s.class != StayClass::Departed).map(|s| &s.room).collect();
     rooms.sort();
     rooms.dedup();
@@ -136,7 +136,7 @@ fn pin_lines(asked: &Asked<'_>, pin: Option<&crate::secret::Secret>) -> Vec<Line
     let has_one = match &asked.ask.who {
         Who::Known(id) => p
             .stays()
-            .filter(|s| s.guest == *id)
+            .filter(|s| s.guest() == id)
             .any(|s| p.methods_of(&s.id).iter().any(|m| m.mode() == Mode::Code && !m.is_being_deleted())),
         Who::New { .. } => false,
     };
@@ -153,7 +153,7 @@ fn pin_lines(asked: &Asked<'_>, pin: Option<&crate::secret::Secret>) -> Vec<Line
     let used = p
         .stays_at(&asked.guest_doors)
         .into_iter()
-        .any(|s| p.methods_of(&s.id).iter().any(|m| m.mode() == Mode::Code && m.code.as_ref() == Some(pin)));
+        .any(|s| p.methods_of(&s.id).iter().any(|m| m.mode() == Mode::Code && m.code() == Some(pin)));
     if used {
         let text = "the chosen one is in use at this door: Seam will set another";
         lines.push(Line::new("PIN", text, Tone::Caution));

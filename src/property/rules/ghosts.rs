@@ -28,7 +28,7 @@ pub(super) fn ghost_card(view: &DoorView<'_>, timer: &mut Timer) -> Option<Alert
     cards.sort_by_key(|card| &card.method);
     let first = cards.first()?;
     let own = |stay: &crate::property::Stay| {
-        stay.guest == first.guest
+        *stay.guest() == first.guest
             || (first.reservation_key.is_some() && *stay.reservation_key() == first.reservation_key)
     };
     let stays = hotel.stays_behind(view.door);

@@ -116,7 +116,7 @@ pub(super) fn conflicts(view: &StayView<'_>, timer: &mut Timer, out: &mut Vec<Al
 /// Two guests whose PINs on one room door are the same. Told of the stay that came second; on common
 /// doors it does no harm.
 pub(super) fn same_pin(view: &StayView<'_>, timer: &mut Timer, out: &mut Vec<Alert>) {
-    let own: Vec<_> = view.of_mode(&Mode::Code).filter(|m| m.is_issued && m.code.is_some()).collect();
+    let own: Vec<_> = view.of_mode(&Mode::Code).filter(|m| m.is_issued && m.code().is_some()).collect();
     if own.is_empty() || view.rooms.is_empty() {
         return;
     }
@@ -127,7 +127,7 @@ pub(super) fn same_pin(view: &StayView<'_>, timer: &mut Timer, out: &mut Vec<Ale
         let theirs = view.hotel.methods_at(&other.row.grants);
         let theirs = theirs.into_iter().filter(|m| m.mode() == Mode::Code && m.is_issued);
         let mut same =
-            theirs.filter_map(|m| own.iter().find(|o| o.id != m.id && o.code == m.code).map(|o| (*o, m)));
+            theirs.filter_map(|m| own.iter().find(|o| o.id != m.id && o.code() == m.code()).map(|o| (*o, m)));
         let Some((mine, them)) = same.next() else { continue };
         let since = mine.issued_at().max(them.issued_at()).unwrap_or(other.from);
         let why = format!("{} has the same PIN on this door: issue one of them again", other.row.stay.name);

@@ -10,7 +10,7 @@ pub(super) fn one_phone_only(view: &StayView<'_>, timer: &mut Timer, out: &mut V
     if !view.is_near(view.settings().look_ahead, timer) {
         return;
     }
-    let others = view.hotel.stays.party(reservation).iter().filter_map(|key| view.hotel.stays.row(*key));
+    let others = view.hotel.stays.party(reservation).into_iter().filter_map(|key| view.hotel.stays.row(key));
     let without =
         others.filter(|row| row.guest != view.guest && row.is_known && !row.shade.has_mobile).count();
     if without == 0 {

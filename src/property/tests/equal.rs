@@ -38,7 +38,7 @@ fn hand_over(from: &Property, to: &mut Kit) {
 
 /// All of a grant, by ids: the two hotels number them differently.
 fn grant_seen(hotel: &Property, g: &Grant) -> String {
-    let names = (&g.id, &g.guest, &g.reservation_key, g.key(), g.name(), hotel.stay_of_grant(&g.id));
+    let names = (&g.id, &g.guest(), &g.reservation_key(), g.key(), g.name(), hotel.stay_of_grant(&g.id));
     let dates = (g.starts_at(), g.ends_at(), g.created_at());
     let spaces: Vec<_> = hotel.spaces_of(g).collect();
     let methods: Vec<_> = hotel.method_ids_of(g).collect();

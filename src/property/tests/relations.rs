@@ -125,7 +125,7 @@ fn the_next_arrival_is_another_reservation_in_the_same_room() {
         later("d", "u4", "R4", "2026-11-26 15:00"),
     ]));
     let id = StayId::reserved(IdentityId::new("u1"), "R1".into());
-    assert_eq!(kit.hotel.next_arrival(&id).unwrap().guest, IdentityId::new("u4"));
+    assert_eq!(kit.hotel.next_arrival(&id).unwrap().guest(), &IdentityId::new("u4"));
     let last = StayId::reserved(IdentityId::new("u3"), "R3".into());
     assert!(kit.hotel.next_arrival(&last).is_none());
 }
@@ -192,7 +192,7 @@ fn the_state_of_the_keys_by_mode() {
             m
         });
         kit.methods(json!(methods.collect::<Vec<_>>()));
-        kit.stay().keys
+        kit.stay().keys()
     };
     let issued = json!({"is_issued": true, "issued_at": at(IN)});
     let cut = json!({"is_encoding_required": true});

@@ -52,7 +52,7 @@ pub(super) fn look(case: &mut Case<'_>, read: &ScanResult, at: DateTime<Utc>) {
 /// Whether the card is somebody else's.
 fn other_guest(case: &mut Case<'_>, held: Option<&CredentialOnSeam>, at: DateTime<Utc>) -> bool {
     let Some(guest) = held.and_then(|held| held.user_identity_id.as_ref()) else { return false };
-    if case.stay.is_none_or(|stay| stay.guest == *guest) {
+    if case.stay.is_none_or(|stay| stay.guest() == guest) {
         return false;
     }
     let who = case.hotel.identity(guest).map_or("another guest", |guest| guest.name.as_str());

@@ -260,7 +260,7 @@ impl<'a> Board<'a> {
 
     fn differences(&self, row: &Row, seen: &Seen<'_>) -> Vec<Finding> {
         let stay = seen.stay;
-        let live = is_live(&stay.keys);
+        let live = is_live(&stay.keys());
         let finding = |kind, severity, why: String| Finding {
             kind,
             severity,
@@ -335,7 +335,7 @@ fn dates(row: &Row, seen: &Seen<'_>) -> Option<(Severity, String)> {
 /// A stay that no row means.
 fn unknown(seen: &Seen<'_>) -> Option<Finding> {
     let stay = seen.stay;
-    if !stay.class.is_tonight() || stay.room.is_empty() || !is_live(&stay.keys) {
+    if !stay.class.is_tonight() || stay.room.is_empty() || !is_live(&stay.keys()) {
         return None;
     }
     Some(Finding {

@@ -21,7 +21,7 @@ fn other_way_round(name: &str) -> Text {
 }
 
 fn is_live(stay: &Stay) -> bool {
-    let keys = stay.keys;
+    let keys = stay.keys();
     [keys.code, keys.card, keys.mobile, keys.cloud].iter().any(|k| k.opens())
 }
 

@@ -67,7 +67,7 @@ fn the_stay(app: &App, stay: &Stay, look: Look<'_>, page: &mut Page<'_>) {
         let from = words::short(app, next.starts_at(), look.glyphs);
         page.entry("next guest", &format!("{}, {from}", next.name), Meaning::Text);
     }
-    if let Some(guest) = app.property.identity(&stay.guest) {
+    if let Some(guest) = app.property.identity(&stay.guest()) {
         let reached: Vec<&str> =
             [guest.phone(), guest.email()].into_iter().flatten().map(|t| t.as_str()).collect();
         if !reached.is_empty() {
@@ -118,7 +118,7 @@ fn keys(app: &App, id: &StayId, look: Look<'_>, page: &mut Page<'_>) {
         if let Some(at) = method.issued_at() {
             said.push_str(&format!(", issued {}", words::short_at(app, at)));
         }
-        if method.code.is_some() || method.instant_key_url().is_some() {
+        if method.code().is_some() || method.instant_key_url().is_some() {
             said.push_str(&format!("  {}", look.glyphs.masked.repeat(4)));
         }
         page.entry(method.mode().word(), &said, meaning);
