@@ -132,7 +132,7 @@ impl Property {
     fn old_doors(&self, grant: Key, old: &Grant) -> Keys {
         let mut doors = Keys::new();
         let in_spaces = old.spaces.iter().flat_map(|space| self.doors_in(*space));
-        let direct = self.store.grants.row(grant).and_then(|row| row.links.doors.as_deref());
+        let direct = self.store.direct(grant);
         let direct = direct.filter(|_| old.spaces.is_empty()).into_iter().flat_map(|d| d.doors.clone());
         for door in in_spaces.chain(direct) {
             if let Door::Entrance(key) = door

@@ -61,7 +61,7 @@ impl Property {
         self.mark_cards_of(key);
         self.dirty.guests.insert(guest);
         self.dirty.stays.extend(self.store.grants.row(key).and_then(|row| row.links.stay()));
-        let direct = self.store.grants.row(key).and_then(|row| row.links.doors.as_deref());
+        let direct = self.store.direct(key);
         self.dirty.things.extend(direct.into_iter().flat_map(|d| d.doors.iter().copied()).map(About::Door));
         // A method shared with other grants may open longer or shorter now.
         self.mark_sharers(key);
@@ -165,7 +165,7 @@ impl Property {
     ) {
         let key = self.store.grants.intern(id);
         let as_of = as_of.timestamp_millis();
-        let old = self.store.grants.row(key).and_then(|row| row.links.doors.as_deref());
+        let old = self.store.direct(key);
         if old.is_some_and(|old| old.as_of > as_of) {
             return;
         }
@@ -174,9 +174,9 @@ impl Property {
         all.extend(locks.iter().map(|id| Door::Device(self.store.devices.intern(id))));
         all.sort_unstable();
         all.dedup();
-        let same = self.store.grants.row(key).and_then(|row| row.links.doors.as_deref());
+        let same = self.store.direct(key);
         let same = same.is_some_and(|old| old.doors == all);
-        self.set_direct_doors(key, Some(Box::new(DirectDoors { doors: all, as_of })));
+        self.set_direct_doors(key, Some(DirectDoors { doors: all, as_of }));
         if !same && let Some(grant) = self.store.grants.get(key) {
             self.tallies.grants.update(grant.id.clone());
             self.dirty.guests.extend(self.store.guests.key(&grant.guest()));
@@ -186,16 +186,14 @@ impl Property {
 
     /// Lets the doors that are told now take the place of those that are known, however they are dated.
     pub(super) fn outdate_doors(&mut self, id: &GrantId) {
-        let links = self.store.grants.key(id).and_then(|key| self.store.grants.links(key));
-        if let Some(doors) = links.and_then(|links| links.doors.as_deref_mut()) {
+        if let Some(doors) = self.store.grants.key(id).and_then(|key| self.store.direct_mut(key)) {
             doors.as_of = i64::MIN;
         }
     }
 
-    pub(super) fn set_direct_doors(&mut self, key: Key, doors: Option<Box<DirectDoors>>) {
+    pub(super) fn set_direct_doors(&mut self, key: Key, doors: Option<DirectDoors>) {
         let new: Vec<Door> = doors.iter().flat_map(|d| d.doors.iter().copied()).collect();
-        let Some(links) = self.store.grants.links(key) else { return };
-        let old = std::mem::replace(&mut links.doors, doors);
+        let old = self.store.put_direct(key, doors);
         for door in old.iter().flat_map(|d| d.doors.iter()) {
             if let Some(links) = self.door_links_mut(*door) {
                 links.direct.remove(&key);

@@ -43,7 +43,7 @@ impl Property {
         let mut after = Keys::new();
         for old in &before {
             // A stay that another guest has taken over since is not this guest's to take apart.
-            let row = self.stays.row(*old).filter(|row| row.guest == guest);
+            let row = self.stays.row(*old).filter(|row| row.stay.guest_key == guest);
             let grants = row.map(|row| row.grants.clone()).unwrap_or_default();
             for grant in grants {
                 if let Some(links) = self.store.grants.links(grant)
@@ -56,7 +56,7 @@ impl Property {
         for (id, group) in groups {
             let stay = match self.stays.key(&id) {
                 Some(key) => key,
-                None => self.stays.insert(StayRow::new(Stay::new(id, &guest_id), guest)),
+                None => self.stays.insert(StayRow::new(Stay::new(id, &guest_id, guest))),
             };
             for grant in &group.grants {
                 if let Some(links) = self.store.grants.links(*grant) {
@@ -64,18 +64,18 @@ impl Property {
                 }
             }
             if let Some(row) = self.stays.row_mut(stay) {
-                if !row.is_known || row.grants != group.grants || row.guest != guest {
+                if !row.stay.is_known || row.grants != group.grants || row.stay.guest_key != guest {
                     self.dirty.stays.insert(stay);
                 }
                 row.grants = group.grants;
                 row.grants.shrink_to_fit();
                 // A grant may have gone over to another guest, and the stay named after it with it.
-                row.guest = guest;
+                row.stay.guest_key = guest;
             }
             super::store::link(&mut after, stay);
         }
         for old in before.iter().filter(|old| !after.contains(old)) {
-            if self.stays.row(*old).is_some_and(|row| row.guest == guest) {
+            if self.stays.row(*old).is_some_and(|row| row.stay.guest_key == guest) {
                 self.end_stay(*old);
             }
         }
@@ -144,7 +144,7 @@ impl Property {
         self.set_alerts(About::Stay(key), Vec::new());
         let mutations = row.put_mutations(Vec::new());
         self.set_mutations(&row.stay.id, mutations, Vec::new());
-        if row.is_known {
+        if row.stay.is_known {
             self.count_class(row.stay.class, false);
             self.tallies.stays.remove(row.stay.id);
         }

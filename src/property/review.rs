@@ -38,11 +38,11 @@ impl Property {
         let rooms = self.rooms_of(&row.grants);
         let stay = self.put_together(row, &rooms, &mut timer);
         let mutations = self.mutation_rows(&stay, &row.grants);
-        let (guest, forgiven) = (row.guest, row.forgiven_until());
+        let (guest, forgiven) = (row.stay.guest_key, row.forgiven_until());
         let was = Before {
             stay: row.stay.clone(),
             rooms: row.rooms.clone(),
-            is_known: row.is_known,
+            is_known: row.stay.is_known,
             shade: row.shade,
         };
         let shade = self.shade_of(&stay, &grants, &rooms);
@@ -75,7 +75,6 @@ impl Property {
         self.count_class(stay.class, true);
         if let Some(row) = self.stays.row_mut(key) {
             row.stay = stay;
-            row.is_known = true;
             row.rooms = rooms;
             row.rooms.shrink_to_fit();
         }

@@ -106,7 +106,7 @@ impl Property {
         for space in row.record().map(|g| g.spaces.iter()).into_iter().flatten() {
             doors.extend(self.doors_in(*space));
         }
-        if let Some(direct) = &row.links.doors
+        if let Some(direct) = self.store.direct(grant)
             && row.record().is_some_and(|g| g.spaces.is_empty())
         {
             doors.extend(direct.doors.iter().copied());
@@ -135,7 +135,7 @@ impl Property {
     pub(super) fn direct_guest_doors(&self, grant: Key) -> Doors {
         let Some(row) = self.store.grants.row(grant) else { return Doors::new() };
         let names_none = row.record().is_some_and(|g| g.spaces.is_empty());
-        let direct = row.links.doors.iter().filter(|_| names_none).flat_map(|d| d.doors.iter().copied());
+        let direct = self.store.direct(grant).into_iter().filter(|_| names_none).flat_map(|d| d.doors.iter().copied());
         direct.filter(|door| self.is_guest_door(*door)).collect()
     }
 

@@ -100,7 +100,7 @@ impl Property {
         let mut marked = Vec::new();
         for room in rooms.iter().filter_map(|room| self.store.spaces.row(*room)) {
             for key in room.links.stays.iter().filter(|key| **key != but) {
-                if self.stays.row(*key).is_some_and(|row| row.is_known && meet(&row.stay, stay)) {
+                if self.stays.row(*key).is_some_and(|row| row.stay.is_known && meet(&row.stay, stay)) {
                     marked.push(*key);
                 }
             }

@@ -9,6 +9,7 @@ use smallvec::SmallVec;
 
 use super::key::Packed;
 use super::moment::Moment;
+use super::table::Key;
 use super::{Few, Keys};
 use crate::seam::id::{GrantId, IdentityId, SpaceId};
 use crate::text::Text;
@@ -179,11 +180,15 @@ pub struct Stay {
     pub(super) by_guest: bool,
     pub(super) is_silent: bool,
     keys: Packed,
+    /// The row of the guest.
+    pub(super) guest_key: Key,
+    /// Whether it was ever put together; until then nobody has been told of it.
+    pub(super) is_known: bool,
 }
 
 impl Stay {
     /// A stay of which no more is known than whose it is.
-    pub(super) fn new(id: StayId, guest: &IdentityId) -> Self {
+    pub(super) fn new(id: StayId, guest: &IdentityId, guest_key: Key) -> Self {
         let guest = (id.guest() != guest).then(|| Box::new(guest.clone()));
         Self {
             id,
@@ -200,6 +205,8 @@ impl Stay {
             by_guest: false,
             is_silent: false,
             keys: Keys::default().into(),
+            guest_key,
+            is_known: false,
         }
     }
 

@@ -17,9 +17,6 @@ use crate::text::Text;
 #[derive(Debug)]
 pub(super) struct StayRow {
     pub(super) stay: Stay,
-    /// Whether it was ever put together; until then nobody has been told of it.
-    pub(super) is_known: bool,
-    pub(super) guest: Key,
     pub(super) grants: Keys,
     /// Rows of the rooms.
     pub(super) rooms: Keys,
@@ -36,11 +33,9 @@ struct Rare {
 
 impl StayRow {
     /// A stay of which no more is known than whose it is.
-    pub(super) fn new(stay: Stay, guest: Key) -> Self {
+    pub(super) fn new(stay: Stay) -> Self {
         Self {
             stay,
-            is_known: false,
-            guest,
             grants: Keys::new(),
             rooms: Keys::new(),
             shade: Shade::default(),

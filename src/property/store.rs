@@ -1,5 +1,6 @@
 //! Every record of the hotel and what points at what. Nothing here is inferred.
 
+use std::collections::HashMap;
 use std::num::NonZeroU32;
 use std::sync::Arc;
 
@@ -33,6 +34,8 @@ pub(super) struct Store {
     pub(super) encoders: Table<Encoder, ()>,
     pub(super) systems: Table<AcsSystem, SystemLinks>,
     pub(super) instant_keys: Table<InstantKey, ()>,
+    /// The doors of the grants that name no space.
+    direct: HashMap<Key, DirectDoors>,
     wishes: Vec<Arc<Box<[Requested]>>>,
 }
 
@@ -47,6 +50,26 @@ impl Store {
         let mut grant = Grant::new(record, spaces, methods);
         self.share(&mut grant);
         grant
+    }
+
+    /// The doors of a grant that names no space.
+    pub(super) fn direct(&self, grant: Key) -> Option<&DirectDoors> {
+        self.direct.get(&grant)
+    }
+
+    pub(super) fn direct_mut(&mut self, grant: Key) -> Option<&mut DirectDoors> {
+        self.direct.get_mut(&grant)
+    }
+
+    /// Puts the doors of a grant in place of those it had, which come out.
+    pub(super) fn put_direct(&mut self, grant: Key, doors: Option<DirectDoors>) -> Option<DirectDoors> {
+        if let Some(links) = self.grants.links(grant) {
+            links.has_doors = doors.is_some();
+        }
+        match doors {
+            Some(doors) => self.direct.insert(grant, doors),
+            None => self.direct.remove(&grant),
+        }
     }
 
     /// Lets a grant share what it asks for with the grants before it that ask for the same.
@@ -67,8 +90,8 @@ impl Store {
 pub(super) struct GrantLinks {
     /// Its stay, its number plus one.
     stay: Option<NonZeroU32>,
-    /// Its doors, where it names no space.
-    pub(super) doors: Option<Box<DirectDoors>>,
+    /// Whether it has doors of its own.
+    pub(super) has_doors: bool,
 }
 
 impl GrantLinks {
@@ -145,7 +168,7 @@ pub(super) struct SystemLinks {
 
 impl Links for GrantLinks {
     fn is_loose(&self) -> bool {
-        self.stay.is_none() && self.doors.is_none()
+        self.stay.is_none() && !self.has_doors
     }
 }
 

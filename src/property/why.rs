@@ -288,7 +288,7 @@ impl Property {
             hotel: self,
             now,
             stay,
-            guest: row.map(|row| row.guest),
+            guest: row.map(|row| row.stay.guest_key),
             grants: Vec::new(),
             methods: Vec::new(),
             doors: Doors::new(),
