@@ -135,7 +135,8 @@ impl Property {
     pub(super) fn direct_guest_doors(&self, grant: Key) -> Doors {
         let Some(row) = self.store.grants.row(grant) else { return Doors::new() };
         let names_none = row.record().is_some_and(|g| g.spaces.is_empty());
-        let direct = self.store.direct(grant).into_iter().filter(|_| names_none).flat_map(|d| d.doors.iter().copied());
+        let direct =
+            self.store.direct(grant).into_iter().filter(|_| names_none).flat_map(|d| d.doors.iter().copied());
         direct.filter(|door| self.is_guest_door(*door)).collect()
     }
 

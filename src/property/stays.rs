@@ -34,13 +34,7 @@ struct Rare {
 impl StayRow {
     /// A stay of which no more is known than whose it is.
     pub(super) fn new(stay: Stay) -> Self {
-        Self {
-            stay,
-            grants: Keys::new(),
-            rooms: Keys::new(),
-            shade: Shade::default(),
-            rare: None,
-        }
+        Self { stay, grants: Keys::new(), rooms: Keys::new(), shade: Shade::default(), rare: None }
     }
 
     /// Until when what the desk's own action raises is held back.

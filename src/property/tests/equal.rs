@@ -48,11 +48,15 @@ fn grant_seen(hotel: &Property, g: &Grant) -> String {
 
 /// Everything a person can see, in an order of its own.
 fn seen(hotel: &Property) -> Vec<String> {
-    let mut all: Vec<String> = hotel.stays().cloned().map(|mut s| {
-        // The two hotels number their guests differently.
-        s.guest_key = 0;
-        format!("{s:?}")
-    }).collect();
+    let mut all: Vec<String> = hotel
+        .stays()
+        .cloned()
+        .map(|mut s| {
+            // The two hotels number their guests differently.
+            s.guest_key = 0;
+            format!("{s:?}")
+        })
+        .collect();
     all.extend(hotel.mutations().map(|m| format!("{m:?}")));
     all.extend(hotel.grants().map(|g| grant_seen(hotel, g)));
     all.extend(hotel.alerts().cloned().map(|mut alert| {
