@@ -43,7 +43,7 @@ pub enum AloneNews {
     Merged {
         /// How many entries of this property.
         entries: usize,
-        /// Where another desk was at the same stay, in sentences.
+        /// Where another desk was at the same stay or encoder, in sentences.
         clashes: Vec<Text>,
     },
 }
@@ -177,9 +177,9 @@ fn merged(entries: usize, clashes: &[Text]) -> (Weight, String) {
     let merged = format!("What was recorded on this host is in the shared store: {counted}.");
     match clashes {
         [] => (Weight::Good, merged),
-        [one] => (Weight::Bad, format!("{merged} Another desk was at the same stay: {one}")),
+        [one] => (Weight::Bad, format!("{merged} Another desk came between: {one}")),
         [first, rest @ ..] => {
-            let words = format!("Another desk was at the same stay {} times: {first}", rest.len() + 1);
+            let words = format!("Another desk came between {} times: {first}", rest.len() + 1);
             (Weight::Bad, format!("{merged} {words} The journal has all, as “conflict”."))
         }
     }

@@ -1,13 +1,15 @@
 //! What is remembered of the screen from one start to the next: columns and order for every property, filters with
-//! names for the property they were saved at, for they may name its guests. The text of `view.toml` in the state
+//! names for the property they were saved at, for they may name its guests, and about how large it is. The text of `view.toml` in the state
 //! directory; whoever has hands reads and writes it.
 
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::App;
 use super::board::Board;
 use super::columns::{Layout, spec};
+use super::event::Effect;
 use super::pane::{PaneKind, Sort};
 use super::tables::sort_named;
 use crate::property::Property;
@@ -30,7 +32,7 @@ pub struct Whose {
 pub struct View {
     whose: Option<String>,
     panes: [OfPane; 4],
-    filters: Filters,
+    of_property: OfProperty,
 }
 
 #[derive(Default, Serialize, Deserialize)]
@@ -45,8 +47,11 @@ struct File {
     mutations: OfPane,
     #[serde(default)]
     warnings: OfPane,
+    /// Of a property without a name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    size: Option<usize>,
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    properties: BTreeMap<String, Filters>,
+    properties: BTreeMap<String, OfProperty>,
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -63,7 +68,9 @@ struct OfPane {
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-struct Filters {
+struct OfProperty {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    size: Option<usize>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     guests: Vec<Named>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -80,13 +87,13 @@ struct Named {
     filter: String,
 }
 
-impl Filters {
+impl OfProperty {
     fn of(board: &Board) -> Self {
         let [guests, grants, mutations, warnings] = PaneKind::ALL.map(|kind| {
             let saved = board.tables.saved(kind).iter();
             saved.map(|s| Named { name: s.name.to_string(), filter: s.text.clone() }).collect()
         });
-        Self { guests, grants, mutations, warnings }
+        Self { size: board.tables.size, guests, grants, mutations, warnings }
     }
 
     fn by_pane(self) -> [Vec<Named>; 4] {
@@ -137,7 +144,7 @@ impl View {
         Self {
             whose: board.tables.whose.name.clone(),
             panes: PaneKind::ALL.map(|kind| OfPane::of(board, kind)),
-            filters: Filters::of(board),
+            of_property: OfProperty::of(board),
         }
     }
 
@@ -161,17 +168,21 @@ impl View {
         let mut file: File = before.and_then(|raw| toml::from_str(raw).ok()).unwrap_or_default();
         file.version = VERSION;
         let mut own = self.panes.clone();
-        let filters = self.filters.clone();
+        let of_property = self.of_property.clone();
         match &self.whose {
             // An empty section says that it has no others either.
             Some(name) => {
-                file.properties.insert(name.clone(), filters);
+                file.properties.insert(name.clone(), of_property);
                 let unnamed = [&mut file.guests, &mut file.grants, &mut file.mutations, &mut file.warnings];
                 for (of, was) in own.iter_mut().zip(unnamed) {
                     of.filters = std::mem::take(&mut was.filters);
                 }
             }
-            None => own.iter_mut().zip(filters.by_pane()).for_each(|(of, filters)| of.filters = filters),
+            None => {
+                file.size = of_property.size;
+                let filters = of_property.by_pane();
+                own.iter_mut().zip(filters).for_each(|(of, filters)| of.filters = filters);
+            }
         }
         [file.guests, file.grants, file.mutations, file.warnings] = own;
         toml::to_string(&file).unwrap_or_default()
@@ -194,7 +205,9 @@ pub fn read(raw: &str, board: &mut Board) -> Result<(), String> {
     }
     let mut unknown = Vec::new();
     let Whose { name, takes_unnamed } = board.tables.whose.clone();
-    let own = name.and_then(|name| file.properties.remove(&name)).map(Filters::by_pane);
+    let own = name.and_then(|name| file.properties.remove(&name));
+    board.tables.size = own.as_ref().map_or(file.size.filter(|_| takes_unnamed), |own| own.size);
+    let own = own.map(OfProperty::by_pane);
     let panes = [file.guests, file.grants, file.mutations, file.warnings];
     for (kind, of) in PaneKind::ALL.into_iter().zip(&panes) {
         of.put(kind, board, &mut unknown);
@@ -210,4 +223,21 @@ pub fn read(raw: &str, board: &mut Board) -> Result<(), String> {
         return Ok(());
     }
     Err(format!("view.toml: there is no column “{}”: it is left out.", Text::new(unknown.join("”, “"))))
+}
+
+/// A house with fewer grants is read before a bar could be looked at.
+const LARGE: usize = 1_000;
+
+impl App {
+    /// Has it remembered how many grants there are, where that is another number now than it was, by a tenth: the
+    /// next first reading tells how far it is.
+    pub(super) fn remember_size(&mut self) -> Vec<Effect> {
+        let now = self.property.counts().grants;
+        let was = self.board.tables.size.unwrap_or(0);
+        if now.max(was) < LARGE || now.abs_diff(was) <= was / 10 {
+            return Vec::new();
+        }
+        self.board.tables.size = Some(now);
+        self.remember().list
+    }
 }

@@ -37,6 +37,8 @@ pub struct Tables {
     saved: [Vec<Saved>; 4],
     /// Whose the filters are.
     pub whose: Whose,
+    /// How many grants there were about when all were read last; none where that was never, and of small houses.
+    pub size: Option<usize>,
     /// The name of a filter, while it is typed.
     pub naming: Option<Box<Field>>,
     has_complained: bool,
@@ -50,6 +52,7 @@ impl Default for Tables {
             given: usual,
             saved: [const { Vec::new() }; 4],
             whose: Whose::default(),
+            size: None,
             naming: None,
             has_complained: false,
         }

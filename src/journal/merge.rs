@@ -1,63 +1,26 @@
-//! Taking in what a host recorded for itself while the server was away, and telling where another desk was at the
-//! same stay meanwhile.
+//! Taking in what a host recorded for itself while the server was away, and telling where another desk came between.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::path::Path;
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 
-use super::{Copied, FactKind, Filter, Intent, IntentId, Journal, JournalError, PageKind, Record, Who};
+use super::clash::{CLASH, Clash};
+use super::{Copied, FactKind, Filter, Intent, IntentId, Journal, JournalError, Record, Who};
 use crate::store::{Store, sql};
 use crate::text::Text;
 
 /// The action under which it is told that a desk worked without the server.
-const ALONE: &str = "emergency";
-
-/// The action under which two who were at the same stay are told.
-const CLASH: &str = "conflict";
+pub(super) const ALONE: &str = "emergency";
 
 /// What became of a merge.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Merged {
     /// What was copied.
     pub copied: Copied,
-    /// Where another desk was at the same stay.
+    /// Where another desk was at the same stay, or at the same encoder.
     pub clashes: Vec<Clash>,
 }
-
-/// Two desks were at one stay without knowing of each other.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Clash {
-    /// Which property.
-    pub hotel: Text,
-    /// The stay.
-    pub stay: Text,
-    /// The rooms.
-    pub room: Text,
-    /// The guest.
-    pub guest: Text,
-    /// What was recorded at this host: "maria: extend, done".
-    pub here: Text,
-    /// What another did: "jo@desk-2: check out, done".
-    pub there: Text,
-}
-
-impl Clash {
-    /// In a sentence, for people.
-    pub fn words(&self) -> Text {
-        let Self { room, guest, here, there, .. } = self;
-        Text::new(format!(
-            "{room} {guest}: {here}, without the shared store; {there}. Look which of them holds."
-        ))
-    }
-}
-
-/// Who else was at a stay between two instants.
-const OTHERS: &str =
-    "SELECT id, at, hotel, action, stay, guest, room, plan, who, CAST(0 AS BIGINT) AS leases FROM run
-    WHERE hotel = $1 AND stay = $2 AND id <> $3 AND action <> $4
-        AND EXISTS (SELECT 1 FROM fact WHERE fact.run = run.id AND fact.at >= $5 AND fact.at <= $6)
-    ORDER BY at, id";
 
 const PUT: &str = "INSERT INTO run (id, at, hotel, action, stay, guest, room, plan, who)
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (id) DO NOTHING";
@@ -66,11 +29,8 @@ const ENDED: &str = "INSERT INTO fact (run, seq, at, kind, step, state, words, r
     VALUES ($1, 1, $2, $3, NULL, $4, $5, NULL, '{}', $6, $7)";
 
 /// How a time without the server begins and ends, in the words of its entries.
-const BEGUN: &str = "begun";
-const OVER: &str = "over";
-
-/// How long before it was said that somebody works alone the server may have been away already.
-const BEFORE: TimeDelta = TimeDelta::minutes(5);
+pub(super) const BEGUN: &str = "begun";
+pub(super) const OVER: &str = "over";
 
 impl Journal {
     /// Takes in what stood in for the server, as soon as nothing of it is being worked on. None where there is
@@ -134,40 +94,6 @@ impl Journal {
             self.write_whole(&self.store, &intent, OVER, &"in the shared store again".into()).await?;
         }
         Ok(())
-    }
-
-    /// Who else was at the stays of what was recorded without the server, while it was away.
-    async fn clashes(
-        &self,
-        records: &[Record],
-        now: DateTime<Utc>,
-    ) -> Result<Vec<(Clash, IntentId, IntentId)>, JournalError> {
-        let own: BTreeSet<IntentId> = records.iter().map(|record| record.intent.id).collect();
-        let mut found = Vec::new();
-        for here in records.iter().filter(|record| is_of_a_stay(record)) {
-            let (since, until) = away(records, here, now);
-            let Intent { id, hotel, stay, .. } = &here.intent;
-            let others = sql(OTHERS).bind(hotel).bind(stay).bind(id.to_string()).bind(CLASH);
-            let others = others.bind(since.timestamp_millis()).bind(until.timestamp_millis());
-            for row in &self.store.all(others).await? {
-                let mut there = self.record(row)?;
-                // Two of one file did not come between each other.
-                if own.contains(&there.intent.id) {
-                    continue;
-                }
-                there.facts = self.facts(there.intent.id).await?;
-                let clash = Clash {
-                    hotel: hotel.clone(),
-                    stay: stay.clone(),
-                    room: here.intent.room.clone(),
-                    guest: here.intent.guest.clone(),
-                    here: did(here, false),
-                    there: did(&there, true),
-                };
-                found.push((clash, *id, there.intent.id));
-            }
-        }
-        Ok(found)
     }
 
     /// Writes it down as an entry of its own, which ends where it begins. False where the same two are told already.
@@ -256,28 +182,4 @@ impl Journal {
         tx.commit().await?;
         Ok(true)
     }
-}
-
-fn is_of_a_stay(record: &Record) -> bool {
-    let action = record.intent.action.as_str();
-    !record.intent.stay.is_empty() && PageKind::ALL.iter().all(|kind| kind.action() != action)
-}
-
-/// From when until when the server was away around what was recorded.
-fn away(records: &[Record], around: &Record, now: DateTime<Utc>) -> (DateTime<Utc>, DateTime<Utc>) {
-    let at = around.intent.at;
-    let of = |state: &'static str| {
-        let of = records.iter().filter(move |r| r.intent.action == ALONE && r.outcome() == state);
-        of.filter(|r| r.intent.hotel == around.intent.hotel).map(|r| r.intent.at)
-    };
-    let begun = of(BEGUN).filter(|begun| *begun <= at).max().unwrap_or(at);
-    let over = of(OVER).filter(|over| *over >= at).min().unwrap_or(now);
-    (begun - BEFORE, over)
-}
-
-/// "maria: extend, done"; with the machine where it is another's.
-fn did(record: &Record, elsewhere: bool) -> Text {
-    let who = &record.intent.who;
-    let name = if elsewhere { who.address() } else { who.name().clone() };
-    Text::new(format!("{name}: {}, {}", record.intent.action.replace('_', " "), record.outcome()))
 }

@@ -12,6 +12,7 @@
 //! has read number n has everything below it.
 
 mod check;
+mod clash;
 mod copy;
 mod duty;
 mod entry;
@@ -39,6 +40,7 @@ use chrono::Utc;
 
 pub use crate::store::StoreClock as LeaseClock;
 pub use crate::store::StoreError as JournalError;
+pub use clash::{Clash, Met};
 pub use copy::Copied;
 pub use duty::{Colleague, ON_DUTY};
 pub use entry::{Fact, FactKind, Ids, Intent, IntentId, Record};
@@ -46,7 +48,7 @@ pub use hold::{Hold, Holds};
 pub use home::Home;
 pub use leaf::{Entry, From, Leaf, Place};
 pub use lease::{Claim, Token, Wanted};
-pub use merge::{Clash, Merged};
+pub use merge::Merged;
 pub use news::Mark;
 pub use night::{NightLog, Page, PageKind};
 pub use read::Filter;

@@ -253,7 +253,7 @@ pub enum Delta {
         what: Resource,
         /// Records read.
         done: usize,
-        /// Records expected, where that is known.
+        /// Records expected, about, where that can be told.
         of: Option<usize>,
     },
     /// A full reading is complete: what was there before it began and has not been read since is gone.

@@ -13,9 +13,9 @@ const INLINE: usize = 3;
 pub(super) struct Keys(List);
 
 #[derive(Clone)]
+#[expect(clippy::box_collection, reason = "the many lists that are short are shorter for it")]
 enum List {
     Few(u8, [Key; INLINE]),
-    // Boxed twice, so that the many lists that are short are shorter.
     Many(Box<Vec<Key>>),
 }
 

@@ -13,7 +13,7 @@ pub enum Stage {
     Loading {
         /// Records read.
         done: usize,
-        /// Records expected, where that is known.
+        /// Records expected, about, where that can be told.
         of: Option<usize>,
     },
     /// Read.

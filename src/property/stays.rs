@@ -136,10 +136,10 @@ impl Stays {
         if let Ok(found) = self.keys.find_entry(self.hasher.hash_one(&id), |other| *other == key) {
             found.remove();
         }
-        if let Some(name) = reservation {
-            if let Ok(found) = self.parties.find_entry(self.hasher.hash_one(&name), |other| *other == key) {
-                found.remove();
-            }
+        if let Some(name) = reservation
+            && let Ok(found) = self.parties.find_entry(self.hasher.hash_one(&name), |other| *other == key)
+        {
+            found.remove();
         }
         self.free.push(key);
         self.rows.get_mut(key as usize)?.take()

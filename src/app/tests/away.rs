@@ -128,7 +128,7 @@ fn what_a_merge_found_is_said_and_a_conflict_is_bad_news() {
     let clash = "118 Okafor, Ada: maria: extend, done, without the shared store; jo@desk-2: check out, done.";
     desk.event(Event::Alone(AloneNews::Merged { entries: 3, clashes: vec![clash.into(), "another".into()] }));
     let said = desk.says();
-    assert!(said.contains("3 entries. Another desk was at the same stay 2 times: 118 Okafor"), "{said}");
+    assert!(said.contains("3 entries. Another desk came between 2 times: 118 Okafor"), "{said}");
     assert_eq!(desk.app.messages.current().unwrap().weight, Weight::Bad);
 }
 

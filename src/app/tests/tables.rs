@@ -4,9 +4,11 @@ use super::super::columns::ColumnId;
 use super::super::layer::Layer;
 use super::super::pane::PaneKind;
 use super::super::{App, Effect, Effects};
-use super::hotel::Desk;
+use super::hotel::{Desk, night, records};
 use crate::app::key::Key;
 use crate::app::remember::{View, Whose};
+use crate::property::{Delta, Records, Resource, Sweep};
+use serde_json::json;
 
 fn names(app: &App, kind: PaneKind) -> Vec<String> {
     app.board.tables.layout(kind).names()
@@ -183,6 +185,33 @@ fn what_was_saved_at_one_property_is_offered_at_no_other() {
     assert_eq!(filters(&after(&both, called("hill"))), ["grace"], "neither writes over the other");
     assert!(filters(&after(&both, called("moor"))).is_empty());
     assert!(filters(&after(&both, alone())).is_empty());
+}
+
+/// Reads all grants of a house in full.
+fn read_whole(desk: &mut Desk, count: usize) -> Effects {
+    let (what, sweep) = (Resource::Grants, Sweep(count as u64));
+    desk.data(Delta::SweepBegan { what, sweep, at: night() });
+    let raw = |n| json!({"access_grant_id": format!("{n:032x}"), "user_identity_id": format!("{:032x}", n + 1_000_000)});
+    let grants = records((0..count).map(raw).collect());
+    desk.data(Delta::Read { records: Records::Grants(grants), as_of: night(), sweep: Some(sweep) });
+    desk.data(Delta::SweepEnded { what, sweep, as_of: night() })
+}
+
+#[test]
+fn about_how_large_a_large_house_is_is_remembered_of_each_property() {
+    let mut desk = after("", called("harbour"));
+    assert!(remembered(&read_whole(&mut desk, 900)).is_none(), "it is read at a glance");
+    let raw = remembered(&read_whole(&mut desk, 1_200)).unwrap();
+    assert!(remembered(&read_whole(&mut desk, 1_150)).is_none(), "that is about the same");
+    let size = |whose| after(&raw, whose).app.board.tables.size;
+    assert_eq!((size(called("harbour")), size(called("hill")), size(alone())), (Some(1_200), None, None));
+    let mut desk = after("", alone());
+    let raw = remembered(&read_whole(&mut desk, 1_200)).unwrap();
+    let mut next = after(&raw, alone());
+    assert_eq!(next.app.board.tables.size, Some(1_200));
+    let raw = remembered(&read_whole(&mut next, 100)).unwrap();
+    assert_eq!(after(&raw, alone()).app.board.tables.size, Some(100));
+    assert_eq!(after(&raw, called("harbour")).app.board.tables.size, None);
 }
 
 #[test]

@@ -127,6 +127,53 @@ async fn two_who_were_at_one_stay_are_told_once_and_nothing_of_either_is_lost() 
     other.check().await.unwrap();
 }
 
+/// Has a card cut on an encoder, from one second to another.
+async fn cut(journal: &Journal, intent: &Intent, encoder: &str, seconds: (i64, Option<i64>)) {
+    let token = begun(journal, intent).await;
+    let sent = Fact::new(at(seconds.0), FactKind::Sending).step(0).id("acs_encoder_id", encoder);
+    journal.append(intent.id, token, &sent).await.unwrap();
+    if let Some(over) = seconds.1 {
+        for kind in [FactKind::After, FactKind::Ended] {
+            let over = Fact::new(at(over), kind).step(0).says("done", "118");
+            journal.append(intent.id, token, &over).await.unwrap();
+        }
+    }
+    journal.release(token, false).await.unwrap();
+}
+
+#[tokio::test]
+async fn two_who_had_cards_cut_on_one_encoder_at_one_time_are_told() {
+    let (Some(site), dir) = (Site::new(Kind::Server).await, Dir::new()) else { return };
+    let (journal, other) = (site.open().await, site.open().await);
+    journal.stand_in(&dir.0).await.unwrap();
+    journal.write_alone(&"harbour".into(), Who::here(None), at(1), &"on purpose".into()).await.unwrap();
+    cut(&journal, &of("Okafor, Ada", "b", "desk"), "desk-1", (10, Some(20))).await;
+    let theirs = [
+        ("Long before", "c", "desk-1", (2, Some(9))),
+        ("Elsewhere", "d", "desk-10", (12, Some(14))),
+        ("Berg, Per", "e", "desk-1", (18, Some(25))),
+        ("Never heard of", "f", "desk-1", (3, None)),
+        ("Afterwards", "g", "desk-1", (21, Some(24))),
+    ];
+    for (guest, stay, encoder, seconds) in theirs {
+        cut(&other, &of(guest, stay, "desk-2"), encoder, seconds).await;
+    }
+    journal.stand_down();
+    let merged = journal.merge(at(60)).await.unwrap().unwrap();
+    let words: Vec<String> = merged.clashes.iter().map(|clash| clash.words().to_string()).collect();
+    let met = |guest: &str| words.iter().filter(|words| words.contains(guest)).collect::<Vec<_>>();
+    assert_eq!(words.len(), 2, "{words:?}");
+    assert_eq!(
+        met("Berg, Per"),
+        ["118 Okafor, Ada: maria: extend, done, without the shared store; on the same encoder just then \
+          maria@desk-2: extend, done, for 118 Berg, Per. Read both cards."]
+    );
+    assert_eq!(met("Never heard of").len(), 1, "it may have been on the encoder still");
+    let told = all(&other).await.iter().filter(|r| r.intent.action == "conflict").count();
+    assert_eq!(told, 2);
+    other.check().await.unwrap();
+}
+
 #[tokio::test]
 async fn of_two_hosts_that_were_alone_one_finds_the_other_whoever_is_first() {
     let (Some(site), here, there) = (Site::new(Kind::Server).await, Dir::new(), Dir::new()) else { return };

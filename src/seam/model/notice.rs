@@ -45,6 +45,7 @@ pub struct Notice {
 
 /// All errors, or all warnings, of a thing that seldom has any.
 #[derive(Clone, Default, PartialEq, Eq)]
+#[expect(clippy::box_collection, reason = "most are empty, and one word shorter for it")]
 pub struct Notices(Option<Box<Vec<Notice>>>);
 
 impl From<Vec<Notice>> for Notices {

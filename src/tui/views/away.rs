@@ -82,8 +82,8 @@ fn said(app: &App, width: usize) -> Vec<(String, Meaning)> {
         say(&format!("When it was last heard: {words}."), Meaning::Warning);
     }
     say(
-        "What you do is recorded on this host, and merged when the store is back; where another desk was at the same \
-         stay the journal says so.",
+        "What you do is recorded on this host, and merged when the store is back; where another desk came between \
+         the journal says so.",
         Meaning::Text,
     );
     said

@@ -28,6 +28,21 @@ fn nothing_read_yet() {
 }
 
 #[test]
+fn how_far_a_first_reading_is_can_be_told_from_the_last_one() {
+    let mut hotel = Hotel::unread();
+    hotel.feed(Delta::SweepProgress { what: Resource::Grants, done: 41_500, of: None });
+    let mut app = hotel.app();
+    let said = |app: &App| Picture::of(app, 120, 40).text();
+    assert!(said(&app).contains("reading grants: 41500 "), "{}", said(&app));
+    app.board.tables.size = Some(98_200);
+    let far = "reading grants: 41500 of about 98200 ▪▪▪▪▫▫▫▫▫▫";
+    assert!(said(&app).contains(far), "{}", said(&app));
+    // There are more of them now: nobody knows how many.
+    app.board.tables.size = Some(41_000);
+    assert!(said(&app).contains("reading grants: 41500 "), "{}", said(&app));
+}
+
+#[test]
 fn a_usual_night() {
     at_all_sizes("usual", &Hotel::usual().app());
 }
