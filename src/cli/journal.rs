@@ -83,7 +83,7 @@ fn zone(global: &Global, config: &Config) -> Result<Zone> {
     };
     let named = chosen.time_zone.as_deref().and_then(Zone::named);
     let around = || std::env::var("TZ").ok().and_then(|name| Zone::named(name.trim_start_matches(':')));
-    Ok(named.or_else(around).unwrap_or(Zone(chrono_tz::UTC)))
+    Ok(named.or_else(around).unwrap_or(Zone::UTC))
 }
 
 /// An instant as typed: RFC 3339, a span that goes back from now, or what the dialogs take.
@@ -236,7 +236,7 @@ mod tests {
 
     #[test]
     fn what_is_no_instant_is_refused_with_the_forms() {
-        let error = format!("{:#}", since("soon", Utc::now(), Zone(chrono_tz::UTC)).unwrap_err());
+        let error = format!("{:#}", since("soon", Utc::now(), Zone::UTC).unwrap_err());
         assert!(error.contains("--since soon: write 8h"), "{error}");
     }
 }

@@ -100,7 +100,7 @@ impl Default for Options {
 impl Options {
     /// The instant the hotel's clock starts at when the real one shows `real_now`, UTC.
     pub fn tonight(&self, real_now: DateTime<Utc>) -> DateTime<Utc> {
-        self.now.unwrap_or_else(|| clock::last_night(real_now, build::ZONE))
+        self.now.unwrap_or_else(|| clock::last_night(real_now, build::zone()))
     }
 }
 
