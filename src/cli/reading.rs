@@ -18,6 +18,7 @@ use super::noted::Noted;
 use crate::clock::Clock;
 use crate::config::{self, Config, PropertySettings};
 use crate::journal::{Home, JournalError};
+use crate::order::Arrange as _;
 use crate::property::{self, Changed, Delta, Fault, FaultKind, Property, Records, Resource, Stage, Zone};
 use crate::report::Unread;
 use crate::seam::id::GrantId;
@@ -214,7 +215,7 @@ impl Reading {
             })
             .map(|a| Unread { what: a.who.clone().unwrap_or_default(), why: a.why.clone() })
             .collect();
-        bad.sort_by(|a, b| (&a.what, &a.why).cmp(&(&b.what, &b.why)));
+        bad.arrange_by(|a, b| (&a.what, &a.why).cmp(&(&b.what, &b.why)));
         unread.extend(bad);
         let doors = self.progress.doors.len();
         if wanted.contains(&Resource::Grants) && doors > 0 {

@@ -15,6 +15,7 @@ use super::stays::StayRow;
 use super::store::Keys;
 use super::table::Key;
 use super::{Keys as KeyStates, Stay, StayClass, StayId};
+use crate::order::Arrange as _;
 use crate::text::Text;
 
 /// Grants of one name, before it is known which stay they belong to.
@@ -136,9 +137,9 @@ impl Property {
         }
         // Oldest first, whichever was read first.
         for group in with.values_mut() {
-            group
-                .grants
-                .sort_by_cached_key(|key| self.store.grants.get(*key).map(|g| (g.created_at, g.id.clone())));
+            group.grants.arrange_by_cached_key(|key| {
+                self.store.grants.get(*key).map(|g| (g.created_at, g.id.clone()))
+            });
         }
         with
     }

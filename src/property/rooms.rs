@@ -5,6 +5,7 @@ use smallvec::SmallVec;
 use super::hotel::Property;
 use super::store::{Door, DoorLinks, Keys, link};
 use super::table::Key;
+use crate::order::Arrange as _;
 use crate::seam::model::{DoorKind, Notice};
 use crate::text::Text;
 
@@ -112,7 +113,7 @@ impl Property {
         {
             doors.extend(direct.doors.iter().copied());
         }
-        doors.sort_unstable();
+        doors.arrange();
         doors.dedup();
         doors
     }
@@ -147,7 +148,7 @@ impl Property {
         let mut doors: Doors = rooms.iter().flat_map(|room| self.doors_in(*room)).collect();
         doors.retain(|door| self.is_guest_door(*door));
         doors.extend(grants.iter().flat_map(|grant| self.direct_guest_doors(*grant)));
-        doors.sort_unstable();
+        doors.arrange();
         doors.dedup();
         doors
     }
