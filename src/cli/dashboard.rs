@@ -230,7 +230,7 @@ fn open(global: &Global, config: &Config, start: Start) -> Result<ExitCode> {
     });
     let (wires, keepers): (Vec<_>, Vec<_>) = ends.unzip();
     drop((backstage, relays, emergency));
-    let code = own.block_on(async {
+    let code = crate::task::wait(&own, async {
         tokio::select! {
             code = driver::run_estate(estate, wires, options) => code.map_err(anyhow::Error::from),
             // The terminal is given back with the loop.
@@ -243,10 +243,10 @@ fn open(global: &Global, config: &Config, start: Start) -> Result<ExitCode> {
     }
     notifier.stop();
     if let Some(left) = left {
-        own.block_on(left.wait());
+        crate::task::wait(&own, left.wait());
     }
     if let Some(roll) = roll {
-        own.block_on(roll.leave());
+        crate::task::wait(&own, roll.leave());
     }
     // Requests under way must not hold up the end.
     runtime.shutdown_background();
@@ -265,7 +265,7 @@ fn opening(home: &Home, properties: usize) -> (Vec<Opening>, Option<oneshot::Rec
     let (opened, journals): (Vec<_>, Vec<_>) = (0..properties).map(|_| oneshot::channel()).unzip();
     let (refuse, refused) = oneshot::channel();
     let home = home.clone();
-    tokio::spawn(async move {
+    crate::task::spawn(async move {
         // Nobody to hear it means that the program is ending.
         match keeping::open(&home).await {
             Ok(journal) => opened.into_iter().for_each(|to| drop(to.send(Ok(journal.clone())))),

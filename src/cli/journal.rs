@@ -54,7 +54,7 @@ pub(super) fn show(global: &Global, show: &Show) -> Result<ExitCode> {
         ..Filter::default()
     };
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    let records = runtime.block_on(async {
+    let records = crate::task::wait(&runtime, async {
         match home.open_to_read().await? {
             Some(journal) => journal.records(&filter).await,
             None => Ok(Vec::new()),

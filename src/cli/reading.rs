@@ -306,7 +306,7 @@ pub(super) fn once() -> Cadence {
 /// Runs `work` until it is done or a signal ends it: 130, 143 or 129.
 pub(super) fn until_signal(work: impl Future<Output = Result<ExitCode>>) -> Result<ExitCode> {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
-    let code = runtime.block_on(async {
+    let code = crate::task::wait(&runtime, async {
         let mut interrupt = signal(SignalKind::interrupt())?;
         let mut terminate = signal(SignalKind::terminate())?;
         let mut hangup = signal(SignalKind::hangup())?;

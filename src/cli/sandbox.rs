@@ -28,7 +28,7 @@ pub(super) fn options(hotel: &Hotel) -> Options {
 pub(super) fn serve(_global: &Global, hotel: &Hotel, listen: SocketAddr) -> Result<ExitCode> {
     let options = Options { listen, ..options(hotel) };
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
-    runtime.block_on(async {
+    crate::task::wait(&runtime, async {
         // Whoever reads the first line may end it at once.
         let mut interrupt = signal(SignalKind::interrupt())?;
         let mut terminate = signal(SignalKind::terminate())?;

@@ -290,7 +290,7 @@ impl Keeper {
     fn new(recorder: Arc<dyn Recorder>, token: Token) -> Self {
         let beat = (token != Token::NONE).then(|| {
             let recorder = Arc::clone(&recorder);
-            tokio::spawn(async move {
+            crate::task::spawn(async move {
                 loop {
                     tokio::time::sleep(token.lasts() / 4).await;
                     match recorder.renew(token).await {
