@@ -24,6 +24,7 @@ use crate::report::Unread;
 use crate::seam::id::GrantId;
 use crate::seam::{self, Client};
 use crate::sync::{self, Cadence};
+use crate::task::Worker;
 use crate::text::Text;
 
 /// How many messages may wait before the pollers wait too.
@@ -305,8 +306,8 @@ pub(super) fn once() -> Cadence {
 
 /// Runs `work` until it is done or a signal ends it: 130, 143 or 129.
 pub(super) fn until_signal(work: impl Future<Output = Result<ExitCode>>) -> Result<ExitCode> {
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
-    let code = crate::task::wait(&runtime, async {
+    // Requests under way do not hold up the end.
+    Worker::start()?.wait(async {
         let mut interrupt = signal(SignalKind::interrupt())?;
         let mut terminate = signal(SignalKind::terminate())?;
         let mut hangup = signal(SignalKind::hangup())?;
@@ -316,8 +317,5 @@ pub(super) fn until_signal(work: impl Future<Output = Result<ExitCode>>) -> Resu
             _ = terminate.recv() => Ok(ExitCode::from(143)),
             _ = hangup.recv() => Ok(ExitCode::from(129)),
         }
-    });
-    // Requests under way must not hold up the end.
-    runtime.shutdown_background();
-    code
+    })
 }
