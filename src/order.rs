@@ -5,6 +5,7 @@
 //! [`slice::sort_by`]: equals stay as they were. What is sorted while a key is held uses the standard library.
 
 use std::cmp::Ordering;
+use std::collections::BTreeSet;
 
 use smallvec::SmallVec;
 
@@ -47,6 +48,15 @@ impl<T> Arrange<T> for [T] {
         let positions = sorted(self.len(), &mut |a, b| keys.get(a).cmp(&keys.get(b)));
         follow(positions, &mut |a, b| self.swap(a, b));
     }
+}
+
+/// A set of the items, filled one by one: collecting them sorts them first.
+pub fn set<T: Ord>(items: impl IntoIterator<Item = T>) -> BTreeSet<T> {
+    let mut set = BTreeSet::new();
+    for item in items {
+        set.insert(item);
+    }
+    set
 }
 
 /// From where the item of each position comes.

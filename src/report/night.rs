@@ -240,7 +240,7 @@ impl Night {
 
     /// Looks again at what these alerts have brought about: it says what they are.
     fn look_at_caused(&mut self, p: &Property, roots: &Touched<AlertId>, now: DateTime<Utc>) {
-        let roots: BTreeSet<&AlertId> = roots.updated.iter().chain(&roots.removed).collect();
+        let roots: BTreeSet<&AlertId> = crate::order::set(roots.updated.iter().chain(&roots.removed));
         if roots.is_empty() {
             return;
         }

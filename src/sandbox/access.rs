@@ -62,7 +62,7 @@ impl Hotel {
         if let Some(reservation) = &new.reservation {
             self.reservations.entry(reservation.clone()).or_default().push(ix);
         }
-        let mut touched: BTreeSet<u32> = new.spaces.iter().copied().collect();
+        let mut touched: BTreeSet<u32> = crate::order::set(new.spaces.iter().copied());
         for door in &doors {
             if let Some(door) = self.doors.get_mut(*door) {
                 door.grants.push(ix);

@@ -199,7 +199,7 @@ impl<'a> Board<'a> {
         }
         let in_room = self.by_room.get(&number).into_iter().flatten();
         let of_name = name.words().filter_map(|word| self.by_word.get(word)).flatten();
-        let candidates: BTreeSet<usize> = in_room.chain(of_name).copied().collect();
+        let candidates: BTreeSet<usize> = crate::order::set(in_room.chain(of_name).copied());
         let rated = candidates.into_iter().filter_map(|at| {
             let seen = self.seen.get(at)?;
             let likeness = name.likeness(&seen.name);

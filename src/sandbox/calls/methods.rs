@@ -163,8 +163,8 @@ pub(super) fn related(hotel: &mut Hotel, params: &Params) -> Answer {
         ixs.insert(method_of(hotel, Some(id))?);
     }
     let methods: Vec<&Method> = ixs.iter().filter_map(|ix| hotel.methods.get(*ix)).collect();
-    let doors: BTreeSet<u32> = methods.iter().flat_map(|m| m.doors.iter().copied()).collect();
-    let grants: BTreeSet<u32> = methods.iter().flat_map(|m| m.grants.iter().copied()).collect();
+    let doors: BTreeSet<u32> = crate::order::set(methods.iter().flat_map(|m| m.doors.iter().copied()));
+    let grants: BTreeSet<u32> = crate::order::set(methods.iter().flat_map(|m| m.grants.iter().copied()));
     let mut batch = Map::new();
     wanted.add(&mut batch, "access_methods", || methods.iter().map(|m| show::method(hotel, m)).collect());
     wanted.add(&mut batch, "access_grants", || {

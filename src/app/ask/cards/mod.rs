@@ -134,7 +134,7 @@ impl CardsAsk {
         let encoders = able(p, &cards);
         let usual = usual_encoder(&encoders, self.usual_encoder.as_ref());
         let ticked = encoders.get(usual).filter(|e| e.trouble.is_none()).map(|e| e.encoder.to_string());
-        let ticked: BTreeSet<Text> = ticked.iter().map(Text::new).collect();
+        let ticked: BTreeSet<Text> = crate::order::set(ticked.iter().map(Text::new));
         Field::ticks(WHERE, encoder_choices(&encoders), ticked)
     }
 

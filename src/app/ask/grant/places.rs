@@ -183,10 +183,10 @@ fn note(
 fn names(p: &Property) -> Vec<Named<'_>> {
     let named = |place, name| Named { place, name, folded: fold(name) };
     let mut all: Vec<Named<'_>> = p.spaces().map(|s| named(Place::Space(s.id.clone()), &s.name)).collect();
-    let spaces: BTreeSet<String> = all.iter().map(|n| n.folded.clone()).collect();
+    let spaces: BTreeSet<String> = crate::order::set(all.iter().map(|n| n.folded.clone()));
     let entrances = p.entrances().map(|e| named(Place::Entrance(e.id.clone()), &e.display_name));
     all.extend(entrances.filter(|n| !spaces.contains(&n.folded)));
-    let known: BTreeSet<String> = all.iter().map(|n| n.folded.clone()).collect();
+    let known: BTreeSet<String> = crate::order::set(all.iter().map(|n| n.folded.clone()));
     let devices = p.devices().map(|d| named(Place::Device(d.id.clone()), &d.display_name));
     all.extend(devices.filter(|n| !known.contains(&n.folded)));
     all.retain(|n| !n.folded.is_empty());
