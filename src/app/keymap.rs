@@ -243,7 +243,7 @@ impl Keymap {
             }
         }
         let on_page = own::keys(&builder.given, config)?;
-        let by_keys: BTreeMap<_, _> = builder.given.into_iter().map(|(chord, (id, _))| (chord, id)).collect();
+        let by_keys = crate::order::map(builder.given.into_iter().map(|(chord, (id, _))| (chord, id)));
         let map = Self { by_keys, on_page };
         for id in [CommandId::Palette, CommandId::Help] {
             if map.keys(id).next().is_none() {

@@ -140,7 +140,7 @@ impl<'a> Entry<'a> {
             outcome: record.outcome(),
             words: ended.map_or("", |fact| &fact.words),
             ended_at: ended.map(|fact| fact.at),
-            request_ids: facts.iter().filter_map(|fact| fact.request_id.as_ref()).collect(),
+            request_ids: crate::order::set(facts.iter().filter_map(|fact| fact.request_id.as_ref())),
             facts,
             plan: &intent.plan,
         }

@@ -49,7 +49,7 @@ impl Hotel {
     /// The doors of `doors` and of `spaces`, each once.
     pub(crate) fn reach(&self, doors: &[u32], spaces: &[u32]) -> Vec<u32> {
         let of_spaces = spaces.iter().filter_map(|s| self.spaces.get(*s)).flat_map(|s| s.doors.iter());
-        doors.iter().chain(of_spaces).copied().collect::<BTreeSet<u32>>().into_iter().collect()
+        crate::order::set(doors.iter().chain(of_spaces).copied()).into_iter().collect()
     }
 
     pub(crate) fn make_grant(&mut self, new: NewGrant) -> u32 {

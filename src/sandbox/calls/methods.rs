@@ -186,8 +186,9 @@ pub(super) fn related(hotel: &mut Hotel, params: &Params) -> Answer {
             |m: &&&Method| m.doors.iter().any(|d| hotel.doors.get(*d).is_some_and(|d| d.system.is_some()));
         methods.iter().filter(on_system).map(|m| show::credential(hotel, m)).collect()
     });
-    let named: BTreeSet<u32> =
-        grants.iter().filter_map(|g| hotel.grants.get(*g)).flat_map(|g| g.spaces.iter().copied()).collect();
+    let named: BTreeSet<u32> = crate::order::set(
+        grants.iter().filter_map(|g| hotel.grants.get(*g)).flat_map(|g| g.spaces.iter().copied()),
+    );
     add_places(hotel, &wanted, &mut batch, &doors, named);
     wanted.add(&mut batch, "client_sessions", Vec::new);
     one("batch", Value::Object(batch))
