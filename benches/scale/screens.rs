@@ -1,5 +1,6 @@
 //! The desks without terminals, and when each of them shows what.
 
+use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
@@ -29,19 +30,20 @@ struct Screen {
     handle: Handle,
     /// What happened and is not on it yet.
     expected: Vec<Change>,
-    latencies: Vec<Duration>,
+    /// What was shown, and how long after it had happened.
+    shown: Vec<(Change, Duration)>,
 }
 
 impl Screen {
     fn update(&mut self, event: Event) {
         self.app.update(Utc::now(), event);
-        let Self { app, expected, latencies, .. } = self;
+        let Self { app, expected, shown, .. } = self;
         expected.retain(|change| {
-            let shown = app.property.grant(&change.grant).is_some_and(|g| g.ends_at >= Some(change.end));
-            if shown {
-                latencies.push(change.at.elapsed());
+            let is_there = app.property.grant(&change.grant).is_some_and(|g| g.ends_at >= Some(change.end));
+            if is_there {
+                shown.push((change.clone(), change.at.elapsed()));
             }
-            !shown
+            !is_there
         });
     }
 
@@ -118,21 +120,33 @@ impl Screens {
         }
     }
 
-    /// How long changes took to the screens.
+    /// How long changes took to the screens, and from the first screen, which is the poller's, to the others.
     pub fn latencies(&self) -> String {
-        let mut all: Vec<Duration> =
-            self.all().flat_map(|screen| screen.lock().unwrap().latencies.clone()).collect();
+        let mut all = Vec::new();
+        let mut first: HashMap<(GrantId, Instant), Duration> = HashMap::new();
+        for screen in self.all() {
+            for (change, took) in &screen.lock().unwrap().shown {
+                all.push(((change.grant.clone(), change.at), *took));
+                let first = first.entry((change.grant.clone(), change.at)).or_insert(*took);
+                *first = (*first).min(*took);
+            }
+        }
         let missing: usize = self.all().map(|screen| screen.lock().unwrap().expected.len()).sum();
-        all.sort();
-        let at = |part: f64| all[((all.len() - 1) as f64 * part) as usize];
+        let later = all.iter().map(|(change, took)| *took - first[change]).filter(|later| !later.is_zero());
         format!(
-            "from a change to a screen: p50 {:.2?}, p99 {:.2?}, longest {:.2?}; {} times, {missing} never",
-            at(0.5),
-            at(0.99),
-            at(1.0),
-            all.len()
+            "from a change to a screen: {}; {} times, {missing} never\nfrom the first screen to another: {}",
+            spread(all.iter().map(|(_, took)| *took).collect()),
+            all.len(),
+            spread(later.collect()),
         )
     }
+}
+
+fn spread(mut times: Vec<Duration>) -> String {
+    times.sort();
+    let at =
+        |part: f64| times.get(((times.len().max(1) - 1) as f64 * part) as usize).copied().unwrap_or_default();
+    format!("p50 {:.2?}, p99 {:.2?}, longest {:.2?}", at(0.5), at(0.99), at(1.0))
 }
 
 fn open(station: &Station, property: &Property) -> Arc<Mutex<Screen>> {
@@ -153,7 +167,7 @@ fn open(station: &Station, property: &Property) -> Arc<Mutex<Screen>> {
     handle.set_calm(false);
     let hotel = Hotel::new(HotelSettings::default(), Utc::now());
     let app = App::new(hotel, house::settings());
-    let screen = Arc::new(Mutex::new(Screen { app, handle, expected: Vec::new(), latencies: Vec::new() }));
+    let screen = Arc::new(Mutex::new(Screen { app, handle, expected: Vec::new(), shown: Vec::new() }));
     let shown = Arc::clone(&screen);
     tokio::spawn(async move {
         while let Some(delta) = deltas.recv().await {

@@ -34,6 +34,9 @@ pub struct Answer {
 
 type Result<T> = std::result::Result<T, Box<dyn Error>>;
 
+/// How long something may take to be on the screen: a large house must be read first.
+const PATIENCE: Duration = Duration::from_secs(60);
+
 /// What the question ends with that a terminal answers.
 const QUESTION: &[u8] = b"5n";
 
@@ -104,12 +107,14 @@ impl Line {
 
     /// Waits until the screen shows `text`; anything where it is empty. Returns how long after the start.
     pub fn wait_for(&mut self, text: &str) -> Result<Duration> {
+        let began = Instant::now();
         loop {
             let shown = self.parser.screen().contents();
             if !shown.trim().is_empty() && shown.contains(text) {
                 return Ok(self.started.elapsed());
             }
-            if self.next(Duration::from_secs(60))?.is_none() {
+            let left = PATIENCE.saturating_sub(began.elapsed());
+            if left.is_zero() || self.next(left)?.is_none() {
                 return Err(format!("waited in vain for {text:?}:\n{shown}").into());
             }
         }

@@ -3,8 +3,10 @@
 //! The real program, an empty ratatui table and whichever of less, fzf and htop are installed run in
 //! pseudo-terminals, one after the other in each round, so that a busy machine is unfair to none. All
 //! figures are medians over rounds; what is measured is said in docs/performance.md.
-//! `NIGHTDESK_BENCH_ROUNDS` sets the rounds, `NIGHTDESK_BENCH_BIN` another program to measure.
+//! `NIGHTDESK_BENCH_ROUNDS` sets the rounds, `NIGHTDESK_BENCH_BIN` another program to measure,
+//! `NIGHTDESK_BENCH_STAYS` a further hotel, of so many stays.
 
+mod busy;
 mod empty;
 mod line;
 
@@ -35,6 +37,8 @@ struct Case {
     filled: &'static str,
     /// What zooms its list to the whole screen.
     zoom: &'static [u8],
+    /// Whether two actions run while it is measured.
+    acts: bool,
 }
 
 #[derive(Default)]
@@ -60,11 +64,19 @@ fn main() -> Result<()> {
     let dir = std::env::temp_dir().join(format!("nightdesk-bench-{}", std::process::id()));
     std::fs::create_dir_all(&dir)?;
     let runtime = Runtime::new()?;
-    let hotels = [400, 1_000, 10_000].map(|stays| runtime.block_on(hotel(stays)));
+    let more = std::env::var("NIGHTDESK_BENCH_STAYS").ok().and_then(|n| n.parse().ok());
+    let sizes: Vec<usize> = [400, 1_000, 10_000].into_iter().chain(more).collect();
+    let mut hotels = Vec::new();
+    for stays in &sizes {
+        hotels.push(runtime.block_on(hotel(*stays))?);
+    }
+    let restless = runtime.block_on(busy::hotel(1_000))?;
     let mut cases = vec![empty_table()?];
-    for (stays, hotel) in [400, 1_000, 10_000].into_iter().zip(hotels.iter().flatten()) {
+    for (stays, hotel) in sizes.iter().zip(&hotels) {
         cases.push(nightdesk(&format!("nightdesk, {stays} stays"), hotel, &dir)?);
     }
+    let name = "nightdesk, 1000 stays, news and two actions";
+    cases.push(Case { acts: true, ..nightdesk(name, &restless, &dir)? });
     cases.extend(others(&dir)?);
     let mut figures: Vec<Figures> = cases.iter().map(|_| Figures::default()).collect();
     for round in 0..rounds {
@@ -79,12 +91,13 @@ fn main() -> Result<()> {
     for case in cases.iter().take(2) {
         idle(case)?;
     }
+    busy::news(&runtime, &dir)?;
     for case in cases.iter().take(2) {
         for zoomed in [false, true] {
             slow(case, zoomed)?;
         }
     }
-    drop(hotels);
+    drop((hotels, restless));
     std::fs::remove_dir_all(dir)?;
     Ok(())
 }
@@ -105,13 +118,13 @@ fn nightdesk(name: &str, hotel: &Sandbox, dir: &std::path::Path) -> Result<Case>
     command.arg(dir.join(name.replace([' ', ','], "")));
     command.env("SEAM_ENDPOINT", hotel.endpoint());
     command.env("SEAM_API_KEY", hotel.api_key().reveal());
-    Ok(Case { name: name.into(), command, filled: "1 of ", zoom: b"z" })
+    Ok(Case { name: name.into(), command, filled: "1 of ", zoom: b"z", acts: false })
 }
 
 fn empty_table() -> Result<Case> {
     let mut command = CommandBuilder::new(std::env::current_exe()?);
     command.env(IS_EMPTY, "1");
-    Ok(Case { name: "empty ratatui table".into(), command, filled: "a guest", zoom: b"" })
+    Ok(Case { name: "empty ratatui table".into(), command, filled: "a guest", zoom: b"", acts: false })
 }
 
 fn others(dir: &std::path::Path) -> Result<Vec<Case>> {
@@ -132,7 +145,7 @@ fn others(dir: &std::path::Path) -> Result<Vec<Case>> {
     Ok(installed
         .map(|(name, words, filled)| {
             let command = CommandBuilder::from_argv(words.into_iter().map(Into::into).collect());
-            Case { name: name.into(), command, filled, zoom: b"" }
+            Case { name: name.into(), command, filled, zoom: b"", acts: false }
         })
         .collect())
 }
@@ -144,6 +157,9 @@ fn measure(case: &Case, figures: &mut Figures) -> Result<()> {
     figures.first.push(first.as_secs_f64() * 1e3);
     figures.filled.push(filled.as_secs_f64() * 1e3);
     line.settle(Duration::from_millis(1_500))?;
+    if case.acts {
+        busy::act(&mut line)?;
+    }
     let (mut times, mut bytes) = (Vec::new(), Vec::new());
     for n in 0..KEYS {
         if let Some(answer) = line.press(if n % 8 < 4 { b"j" } else { b"k" })? {

@@ -161,6 +161,12 @@ pub struct App {
     asked: u64,
     /// How many readings there were.
     readings: u64,
+    /// Counts what panes may show differently.
+    stamp: u64,
+    /// When it did last.
+    shown_at: DateTime<Utc>,
+    /// Whether the event did nothing but move the cursor of the focused pane.
+    only_moved: bool,
 }
 
 impl App {
@@ -195,6 +201,9 @@ impl App {
             prefix: Vec::new(),
             asked: 0,
             readings: 0,
+            stamp: 0,
+            shown_at: now,
+            only_moved: false,
         };
         if asks {
             app.ask_operator();
@@ -215,6 +224,17 @@ impl App {
             (unknown, Some(name), None) if unknown.is_empty() => name,
             (name, ..) => name,
         }
+    }
+
+    /// As long as this is the same number the panes show the same, but for where the cursor of the focused one is.
+    pub fn stamp(&self) -> u64 {
+        self.stamp
+    }
+
+    /// The instant at which ages on the screen are told, UTC. It goes on when something changes, and when an age does;
+    /// so a cursor that moves leaves what is around it alone.
+    pub fn shown_at(&self) -> DateTime<Utc> {
+        self.shown_at
     }
 
     /// What has the keys: the topmost layer, or nothing where it is the panes.

@@ -311,4 +311,28 @@ impl App {
             _ => Effects::default(),
         }
     }
+
+    /// A frame shows the topmost layer: a preview can be confirmed from now on, and scrolling past the
+    /// end did not happen.
+    pub(super) fn drawn(&mut self, end: Option<usize>) {
+        let scroll = match self.layers.last_mut() {
+            Some(
+                Layer::Details(Details { scroll, .. }) | Layer::Alert { scroll, .. } | Layer::Help { scroll },
+            ) => Some(scroll),
+            Some(Layer::Entry(whole)) => Some(&mut whole.scroll),
+            Some(Layer::Unfinished(chooser)) => {
+                chooser.drawn(self.now);
+                None
+            }
+            Some(Layer::Dialog(dialog)) => dialog.drawn(self.now),
+            Some(Layer::Paper(paper)) => {
+                paper.drawn(self.now);
+                None
+            }
+            _ => None,
+        };
+        if let (Some(scroll), Some(end)) = (scroll, end) {
+            *scroll = (*scroll).min(end);
+        }
+    }
 }

@@ -182,6 +182,7 @@ impl App {
     }
 
     fn travel(&mut self, by: Travel) -> Effects {
+        self.only_moved = true;
         Effects { list: Vec::new(), draw: self.board.travel(by) }
     }
 

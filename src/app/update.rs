@@ -5,7 +5,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use super::command::CommandId;
 use super::dialog::Dialog;
 use super::event::{Effect, Effects, Event};
-use super::layer::{Details, Layer};
+use super::layer::Layer;
 use super::message::Weight;
 use super::{App, health};
 use crate::desk::{Outcome, Plan, Progress, ProgressKind, StepState};
@@ -29,6 +29,8 @@ impl App {
     /// Takes in what happened at `at`. The only place where anything changes.
     pub fn update(&mut self, at: DateTime<Utc>, event: Event) -> Effects {
         let mut effects = self.pass_time(at);
+        let is_older = effects.draw;
+        self.only_moved = false;
         effects.merge(match event {
             Event::Key(key) => self.press(key),
             Event::Paste(text) => self.paste(&text),
@@ -82,32 +84,13 @@ impl App {
             }
         }
         effects.merge(self.notify_effects());
-        effects.draw |= self.go_on_tour();
-        effects
-    }
-
-    /// A frame shows the topmost layer: a preview can be confirmed from now on, and scrolling past the
-    /// end did not happen.
-    fn drawn(&mut self, end: Option<usize>) {
-        let scroll = match self.layers.last_mut() {
-            Some(
-                Layer::Details(Details { scroll, .. }) | Layer::Alert { scroll, .. } | Layer::Help { scroll },
-            ) => Some(scroll),
-            Some(Layer::Entry(whole)) => Some(&mut whole.scroll),
-            Some(Layer::Unfinished(chooser)) => {
-                chooser.drawn(self.now);
-                None
-            }
-            Some(Layer::Dialog(dialog)) => dialog.drawn(self.now),
-            Some(Layer::Paper(paper)) => {
-                paper.drawn(self.now);
-                None
-            }
-            _ => None,
-        };
-        if let (Some(scroll), Some(end)) = (scroll, end) {
-            *scroll = (*scroll).min(end);
+        let goes_on = self.go_on_tour();
+        effects.draw |= goes_on;
+        if is_older || goes_on || (effects.draw && !self.only_moved) {
+            self.stamp += 1;
+            self.shown_at = self.now;
         }
+        effects
     }
 
     /// The next instant at which something on the screen changes although nothing happens.

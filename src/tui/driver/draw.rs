@@ -10,7 +10,7 @@ use crate::tui::links::Links;
 use crate::tui::output::{Drawn, Screen, TerminalSink};
 use crate::tui::pace::{Pace, QUESTION};
 use crate::tui::theme::Theme;
-use crate::tui::views;
+use crate::tui::views::{self, Sketch};
 use crate::tui::widgets::Look;
 
 /// Frames that only news asks for come no closer together than this; a key is answered at once.
@@ -28,7 +28,9 @@ pub(super) enum Wanted {
 /// What frames are drawn on, and with.
 pub(super) struct Easel {
     pub(super) screen: Screen<TerminalSink>,
-    pub(super) theme: Theme,
+    theme: Theme,
+    /// What was drawn last, as far as it may be drawn again.
+    sketch: Sketch,
     glyphs: &'static Glyphs,
     /// Whether the terminal has links.
     has_links: bool,
@@ -58,12 +60,27 @@ impl Easel {
         has_links: bool,
     ) -> Self {
         let pace = Pace::default();
-        Self { screen, theme, glyphs, has_links, pace, wants: Some(Wanted::Now), drawn_at: None }
+        Self {
+            screen,
+            theme,
+            sketch: Sketch::default(),
+            glyphs,
+            has_links,
+            pace,
+            wants: Some(Wanted::Now),
+            drawn_at: None,
+        }
     }
 
     /// How things look.
     pub(super) fn look(&self) -> Look<'_> {
         Look { theme: &self.theme, glyphs: self.glyphs }
+    }
+
+    /// Has everything look like this from now on.
+    pub(super) fn dress(&mut self, theme: Theme) {
+        self.theme = theme;
+        self.sketch.forget();
     }
 
     /// A frame is wanted, at least so soon.
@@ -104,7 +121,8 @@ impl Easel {
         }
         let asks = self.pace.asks(Instant::now());
         self.screen.end_with(if asks { QUESTION } else { b"" });
-        let drawn = self.screen.draw(|frame| room = Some(views::draw_estate(estate, look, frame)))?;
+        let sketch = &mut self.sketch;
+        let drawn = self.screen.draw(|frame| room = Some(views::draw_estate(estate, look, sketch, frame)))?;
         let now = Instant::now();
         match drawn {
             Drawn::Behind => return Ok(None),

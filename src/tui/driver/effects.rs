@@ -42,7 +42,7 @@ impl Driver {
             }
             Effect::Theme(name) => {
                 if let Ok(theme) = self.gallery.named(&name) {
-                    self.easel.theme = theme.at(self.depth);
+                    self.easel.dress(theme.at(self.depth));
                 }
             }
             Effect::FindThemes => self.find_themes(),
@@ -72,7 +72,7 @@ impl Driver {
         let broken = broken.iter().map(|broken| Text::new(broken.to_string())).collect();
         self.gallery = gallery;
         if let Ok(theme) = self.gallery.named(&self.estate.open().settings.theme) {
-            self.easel.theme = theme.at(self.depth);
+            self.easel.dress(theme.at(self.depth));
             self.easel.want(Wanted::Soon);
         }
         self.update(Event::Themes { names, broken }, Wanted::Soon)

@@ -10,6 +10,7 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Margin, Position, Rect};
 
+use super::sketch::{Sketch, Slot};
 use super::{details, grants, guests, mutations, warnings};
 use crate::app::App;
 use crate::app::pane::PaneKind;
@@ -17,6 +18,7 @@ use crate::property::Counts;
 use crate::text;
 use crate::tui::theme::Meaning;
 use crate::tui::widgets::Look;
+use crate::tui::widgets::ground::blank;
 use crate::tui::widgets::pane::Pane;
 use crate::tui::widgets::pen::Pen;
 
@@ -29,7 +31,7 @@ const LEAST_PANE: u16 = 5;
 
 /// Where each part stands.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-struct Layout {
+pub(super) struct Layout {
     strip: Option<Rect>,
     panes: [Option<Rect>; 4],
     stay: Option<Rect>,
@@ -100,31 +102,49 @@ fn split_across(area: Rect, at: u16) -> (Rect, Rect) {
     (Rect { width: at, ..area }, Rect { x: area.x + at, width: area.width - at, ..area })
 }
 
-/// Draws it into the body of a screen. Returns how many rows each pane had room for.
-pub fn render(app: &App, look: Look<'_>, screen: Rect, body: Rect, buf: &mut Buffer) -> [u16; 4] {
+/// Draws it into the body of a screen, what has not changed since the last frame from `sketch`. Returns how many rows
+/// each pane had room for.
+pub fn render(
+    app: &App,
+    look: Look<'_>,
+    (screen, body): (Rect, Rect),
+    sketch: &mut Sketch,
+    buf: &mut Buffer,
+) -> [u16; 4] {
     let layout = Layout::of(app, screen, body);
+    let focus = app.board.focus;
+    let before = sketch.put(app, &layout, body, buf);
+    let (mut place, mut rooms) = before.unwrap_or_default();
+    let framed = layout.strip.is_none();
     if let Some(line) = layout.strip {
+        if before.is_some() {
+            blank(line, look, buf);
+        }
         strip(app, look, line, buf);
     }
-    let framed = layout.strip.is_none();
-    let [guests, grants, mutations, warnings] = layout.panes;
-    let mut rooms = [0; 4];
-    let [room_guests, room_grants, room_mutations, room_warnings] = &mut rooms;
-    if let Some(area) = guests {
-        *room_guests = guests::render(app, look, area, framed, buf);
-    }
-    if let Some(area) = grants {
-        *room_grants = grants::render(app, look, area, framed, buf);
-    }
-    if let Some(area) = mutations {
-        *room_mutations = mutations::render(app, look, area, framed, buf);
-    }
-    if let Some(area) = warnings {
-        *room_warnings = warnings::render(app, look, area, framed, buf);
+    for ((kind, area), room) in PaneKind::ALL.into_iter().zip(layout.panes).zip(&mut rooms) {
+        let Some(area) = area.filter(|_| kind == focus || before.is_none()) else { continue };
+        let slot = Slot { area, framed, before: before.map(|(place, _)| place) };
+        let seen = match kind {
+            PaneKind::Guests => guests::render(app, look, slot, buf),
+            PaneKind::Grants => grants::render(app, look, slot, buf),
+            PaneKind::Mutations => mutations::render(app, look, slot, buf),
+            PaneKind::Warnings => warnings::render(app, look, slot, buf),
+        };
+        *room = seen.room;
+        if kind == focus {
+            place = seen.place;
+        }
     }
     if let Some(area) = layout.stay {
+        if before.is_some() {
+            blank(area, look, buf);
+        }
         selected(app, look, area, buf);
     }
+    let pane = layout.panes.get(focus.index()).copied().flatten();
+    let changed: Vec<Rect> = [layout.strip, pane, layout.stay].into_iter().flatten().collect();
+    sketch.keep(app, &layout, body, (place, rooms), before.map(|_| changed.as_slice()), buf);
     rooms
 }
 

@@ -1,10 +1,10 @@
 //! Who, where, when, how.
 
 use ratatui::buffer::Buffer;
-use ratatui::layout::Rect;
 
 use super::cells::{Making, as_it_is};
 use super::pane::Shown;
+use super::sketch::{Seen, Slot};
 use crate::app::columns::{ColumnId, of_grant};
 use crate::app::pane::PaneKind;
 use crate::app::{App, rows};
@@ -14,15 +14,15 @@ use crate::tui::theme::Meaning;
 use crate::tui::widgets::Look;
 use crate::tui::widgets::table::{Cell, Row};
 
-/// Draws the pane. Returns how many rows there was room for.
-pub fn render(app: &App, look: Look<'_>, area: Rect, framed: bool, buf: &mut Buffer) -> u16 {
+/// Draws the pane.
+pub fn render(app: &App, look: Look<'_>, slot: Slot, buf: &mut Buffer) -> Seen {
     let shown = Shown {
         kind: PaneKind::Grants,
         rows: &app.board.grants,
         fitting: as_it_is,
         nothing: "no grant gives access tonight",
     };
-    shown.render(app, look, area, framed, buf, row)
+    shown.render(app, look, slot, buf, row)
 }
 
 fn row<'a>(making: Making<'a, '_>, id: &GrantId, columns: &[ColumnId]) -> Row<'a> {

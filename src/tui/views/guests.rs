@@ -1,10 +1,10 @@
 //! Who is in the house, comes or goes tonight.
 
 use ratatui::buffer::Buffer;
-use ratatui::layout::Rect;
 
 use super::cells::{Making, as_it_is};
 use super::pane::Shown;
+use super::sketch::{Seen, Slot};
 use super::words;
 use crate::app::App;
 use crate::app::columns::{ColumnId, Value, of_stay};
@@ -14,15 +14,15 @@ use crate::tui::theme::Meaning;
 use crate::tui::widgets::Look;
 use crate::tui::widgets::table::{Cell, Row};
 
-/// Draws the pane. Returns how many rows there was room for.
-pub fn render(app: &App, look: Look<'_>, area: Rect, framed: bool, buf: &mut Buffer) -> u16 {
+/// Draws the pane.
+pub fn render(app: &App, look: Look<'_>, slot: Slot, buf: &mut Buffer) -> Seen {
     let shown = Shown {
         kind: PaneKind::Guests,
         rows: &app.board.guests,
         fitting: as_it_is,
         nothing: "no guest is in the house, due in or due out",
     };
-    shown.render(app, look, area, framed, buf, row)
+    shown.render(app, look, slot, buf, row)
 }
 
 fn row<'a>(making: Making<'a, '_>, id: &StayId, columns: &[ColumnId]) -> Row<'a> {

@@ -45,6 +45,7 @@ mod pane;
 mod paper;
 mod qr;
 mod queue;
+mod sketch;
 mod small;
 mod spot;
 mod status;
@@ -61,14 +62,14 @@ mod tests;
 use ratatui::Frame;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
-use ratatui::style::Style;
 
-use super::theme::Meaning;
 use super::widgets::Look;
+use super::widgets::ground::ground;
 use crate::app::estate::Estate;
 use crate::app::layer::Layer;
 use crate::app::{App, Room};
 pub use first::render as first;
+pub use sketch::Sketch;
 pub use spot::spot;
 
 /// Below this the screen is a card that says so.
@@ -87,10 +88,11 @@ pub fn draw(app: &App, look: Look<'_>, frame: &mut Frame<'_>) -> Room {
     room
 }
 
-/// As [`draw`], of what is on the screen where there are several properties: one of them, or all at a glance.
-pub fn draw_estate(estate: &Estate, look: Look<'_>, frame: &mut Frame<'_>) -> Room {
+/// As [`draw`], of what is on the screen where there are several properties: one of them, or all at a glance. What has
+/// not changed comes from `sketch`.
+pub fn draw_estate(estate: &Estate, look: Look<'_>, sketch: &mut Sketch, frame: &mut Frame<'_>) -> Room {
     let area = frame.area();
-    let (room, cursor) = render_estate(estate, look, area, frame.buffer_mut());
+    let (room, cursor) = render_estate(estate, look, area, sketch, frame.buffer_mut());
     if let Some(cursor) = cursor {
         frame.set_cursor_position(cursor);
     }
@@ -102,6 +104,7 @@ pub fn render_estate(
     estate: &Estate,
     look: Look<'_>,
     area: Rect,
+    sketch: &mut Sketch,
     buf: &mut Buffer,
 ) -> (Room, Option<Position>) {
     match estate.overview() {
@@ -113,20 +116,26 @@ pub fn render_estate(
             small::render_overview(shown, estate.open(), look, area, buf);
             (Room::default(), None)
         }
-        None => render(estate.open(), look, area, buf),
-    }
-}
-
-/// Gives a frame on which nothing is drawn yet the style of plain text: in most themes that of the terminal itself.
-fn ground(area: Rect, look: Look<'_>, buf: &mut Buffer) {
-    let style = look.style(Meaning::Text);
-    if style != Style::new() && style != Style::reset() {
-        buf.set_style(area, style);
+        None => {
+            sketch.turn_to(estate.at());
+            render_from(estate.open(), look, area, sketch, buf)
+        }
     }
 }
 
 /// As [`draw`], into a buffer; also tells where the terminal's cursor belongs.
 pub fn render(app: &App, look: Look<'_>, area: Rect, buf: &mut Buffer) -> (Room, Option<Position>) {
+    render_from(app, look, area, &mut Sketch::default(), buf)
+}
+
+/// As [`render`], with what has not changed since the frame before.
+pub fn render_from(
+    app: &App,
+    look: Look<'_>,
+    area: Rect,
+    sketch: &mut Sketch,
+    buf: &mut Buffer,
+) -> (Room, Option<Position>) {
     ground(area, look, buf);
     if area.width < LEAST_WIDTH || area.height < LEAST_HEIGHT {
         small::render(app, look, area, buf);
@@ -143,7 +152,7 @@ pub fn render(app: &App, look: Look<'_>, area: Rect, buf: &mut Buffer) -> (Room,
     // Only what the topmost page leaves visible is drawn.
     let first = app.layers.iter().rposition(Layer::is_page).unwrap_or(0);
     if !app.layers.iter().any(Layer::is_page) {
-        room.panes = board::render(app, look, area, parts.body, buf);
+        room.panes = board::render(app, look, (area, parts.body), sketch, buf);
         if let Some(line) = parts.alarm {
             alarm::render(app, look, line, buf);
         }

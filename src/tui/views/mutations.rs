@@ -1,10 +1,10 @@
 //! Changes on their way to the locks.
 
 use ratatui::buffer::Buffer;
-use ratatui::layout::Rect;
 
 use super::cells::{Making, as_it_is};
 use super::pane::Shown;
+use super::sketch::{Seen, Slot};
 use super::words;
 use crate::app::App;
 use crate::app::columns::{ColumnId, of_mutation};
@@ -14,15 +14,15 @@ use crate::tui::theme::Meaning;
 use crate::tui::widgets::Look;
 use crate::tui::widgets::table::{Cell, Row};
 
-/// Draws the pane. Returns how many rows there was room for.
-pub fn render(app: &App, look: Look<'_>, area: Rect, framed: bool, buf: &mut Buffer) -> u16 {
+/// Draws the pane.
+pub fn render(app: &App, look: Look<'_>, slot: Slot, buf: &mut Buffer) -> Seen {
     let shown = Shown {
         kind: PaneKind::Mutations,
         rows: &app.board.mutations,
         fitting: as_it_is,
         nothing: "nothing is on its way to the locks",
     };
-    shown.render(app, look, area, framed, buf, row)
+    shown.render(app, look, slot, buf, row)
 }
 
 fn row<'a>(making: Making<'a, '_>, id: &MutationId, columns: &[ColumnId]) -> Row<'a> {
@@ -48,7 +48,7 @@ fn cell<'a>(making: Making<'a, '_>, mutation: &'a MutationRow, column: ColumnId)
 fn age<'a>(making: Making<'a, '_>, mutation: &MutationRow) -> Cell<'a> {
     let app = making.app;
     let Some(since) = mutation.since else { return Cell::default() };
-    let is_late = !mutation.waits_for_card && app.now() - since > app.property.settings().mutation_limit;
+    let is_late = !mutation.waits_for_card && app.shown_at() - since > app.property.settings().mutation_limit;
     let age = words::age(app, since);
     if is_late {
         Cell::of(Meaning::Critical, format!("{} {age}", making.look.glyphs.alert))

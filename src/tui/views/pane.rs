@@ -10,6 +10,7 @@ use ratatui::layout::Rect;
 
 use super::cells::{self, Fitting, Making};
 use super::page::wrap;
+use super::sketch::{Place, Seen, Slot};
 use super::{board, here, words};
 use crate::app::App;
 use crate::app::columns::{ColumnId, spec};
@@ -18,6 +19,7 @@ use crate::app::pane::{Pane as Rows, PaneKind};
 use crate::property::{Resource, Stage};
 use crate::tui::theme::Meaning;
 use crate::tui::widgets::Look;
+use crate::tui::widgets::ground::blank;
 use crate::tui::widgets::pane::Pane;
 use crate::tui::widgets::pen::Pen;
 use crate::tui::widgets::table::{Row, Sorted, Table, page};
@@ -79,7 +81,7 @@ fn stage(app: &App, kind: PaneKind, look: Look<'_>) -> Option<(String, Meaning)>
                 loading.get_or_insert((words, Meaning::Pending));
             }
             Stage::Fresh => {
-                if limit(*what).is_some_and(|limit| source.is_stale(app.now(), limit))
+                if limit(*what).is_some_and(|limit| source.is_stale(app.shown_at(), limit))
                     && let Some(at) = source.as_of
                 {
                     let words = format!("as of {}, {} old", words::clock(app, at), words::age(app, at));
@@ -103,32 +105,44 @@ fn bar(done: usize, of: usize, look: Look<'_>) -> String {
 fn is_old(app: &App, kind: PaneKind) -> bool {
     sources(kind).iter().any(|what| {
         let source = app.property.source(*what);
-        let stale = limit(*what).is_some_and(|limit| source.is_stale(app.now(), limit));
+        let stale = limit(*what).is_some_and(|limit| source.is_stale(app.shown_at(), limit));
         stale || matches!(source.stage, Stage::Failed { .. })
     })
 }
 
 impl<I: Clone + Eq + Hash> Shown<'_, I> {
-    /// Draws the pane. `row` builds the row of an id, with a cell for each of the columns that have room. Returns how many rows there was room for.
+    /// Draws the pane, or only what a cursor that moved changes of it. `row` builds the row of an id, with a cell for
+    /// each of the columns that have room.
     pub fn render<'r>(
         &self,
         app: &'r App,
         look: Look<'r>,
-        area: Rect,
-        framed: bool,
+        slot: Slot,
         buf: &mut Buffer,
         row: impl Fn(Making<'r, '_>, &I, &[ColumnId]) -> Row<'r>,
-    ) -> u16 {
+    ) -> Seen {
+        let area = slot.area.intersection(buf.area);
         let focused = app.board.focus == self.kind;
-        let inside = if framed { self.frame(app, look).render(area, buf, look) } else { area };
+        let inside = if slot.framed { Pane::inside(area) } else { area };
         let room = page(inside.height, true);
+        let seen = |place| Seen { room: u16::try_from(room).unwrap_or(u16::MAX), place };
+        let place = Place { offset: self.rows.top(room), cursor: self.rows.cursor() };
+        // Only the rows that the cursor left and came to, unless the list moved.
+        let only = slot.before.filter(|before| before.offset == place.offset && !self.rows.rows().is_empty());
+        if slot.before.is_some() && only.is_none() {
+            blank(area, look, buf);
+        }
+        match self.frame(app, look) {
+            _ if !slot.framed => {}
+            frame if only.is_some() => frame.render_position(area, buf, look),
+            frame => drop(frame.render(area, buf, look)),
+        }
         if self.rows.rows().is_empty() {
             self.nothing(app, look, inside, buf);
-            return u16::try_from(room).unwrap_or(u16::MAX);
+            return seen(place);
         }
-        let offset = self.rows.top(room);
         // A place in a long list is found once for a frame.
-        let seen: Vec<&I> = self.rows.rows().iter_from(offset).take(room).collect();
+        let ids_seen: Vec<&I> = self.rows.rows().iter_from(place.offset).take(room).collect();
         let cells::Shown { ids, columns } = cells::shown(app, self.kind, inside.width, self.fitting);
         let sort = self.rows.sort;
         let sorted = ids.iter().position(|id| *id == sort.column);
@@ -137,19 +151,24 @@ impl<I: Clone + Eq + Hash> Shown<'_, I> {
         let table = Table {
             columns: &columns,
             len: self.rows.rows().len(),
-            offset,
-            cursor: Some(self.rows.cursor()),
+            offset: place.offset,
+            cursor: Some(place.cursor),
             focused,
             stale: is_old(app, self.kind),
             sorted: sorted.map(|column| Sorted { column, descending: sort.descending }),
             header: true,
             row: |i: usize| {
-                let Some(id) = i.checked_sub(offset).and_then(|i| seen.get(i)) else { return Row::default() };
+                let Some(id) = i.checked_sub(place.offset).and_then(|i| ids_seen.get(i)) else {
+                    return Row::default();
+                };
                 Row { marked: self.rows.is_marked(id), ..row(making, id, &ids) }
             },
         };
-        table.render(inside, buf, look);
-        u16::try_from(room).unwrap_or(u16::MAX)
+        match only {
+            None => table.render(inside, buf, look),
+            Some(before) => table.render_rows(&[before.cursor, place.cursor], inside, buf, look),
+        }
+        seen(place)
     }
 
     fn frame(&self, app: &App, look: Look<'_>) -> Pane<'static> {

@@ -1,10 +1,10 @@
 //! What is wrong, worst first, each with what can be done about it.
 
 use ratatui::buffer::Buffer;
-use ratatui::layout::Rect;
 
 use super::cells::Making;
 use super::pane::Shown;
+use super::sketch::{Seen, Slot};
 use super::words;
 use crate::app::App;
 use crate::app::columns::{ColumnId, Spec, of_alert};
@@ -22,14 +22,14 @@ const WORDS: u16 = 136;
 /// Below this width it is not told.
 const KEYS: u16 = 90;
 
-/// Draws the pane. Returns how many rows there was room for.
-pub fn render(app: &App, look: Look<'_>, area: Rect, framed: bool, buf: &mut Buffer) -> u16 {
+/// Draws the pane.
+pub fn render(app: &App, look: Look<'_>, slot: Slot, buf: &mut Buffer) -> Seen {
     let mut shown = app.board.tables.layout(PaneKind::Warnings).shown();
     let is_chosen = shown.any(|(spec, width)| spec.id == ColumnId::Do && width.is_some());
-    let most = if area.width >= WORDS || is_chosen { usize::MAX } else { 1 };
+    let most = if slot.area.width >= WORDS || is_chosen { usize::MAX } else { 1 };
     let shown =
         Shown { kind: PaneKind::Warnings, rows: &app.board.warnings, fitting, nothing: "nothing is wrong" };
-    shown.render(app, look, area, framed, buf, |making, id, columns| row(making, id, columns, most))
+    shown.render(app, look, slot, buf, |making, id, columns| row(making, id, columns, most))
 }
 
 /// A narrow pane has only the sentence, whose it is and how bad; a usual one the first thing that helps; a wide

@@ -31,14 +31,14 @@ pub fn dated(app: &App, at: DateTime<Utc>, form: &str) -> String {
 /// `today 11:00`, property time; a dash where there is none.
 pub fn short(app: &App, at: Option<DateTime<Utc>>, glyphs: &Glyphs) -> String {
     match at {
-        Some(at) => property::short(at, app.now(), app.property.zone()),
+        Some(at) => property::short(at, app.shown_at(), app.property.zone()),
         None => glyphs.none.to_owned(),
     }
 }
 
 /// `12s`, `18m`, `3d`.
 pub fn age(app: &App, from: DateTime<Utc>) -> String {
-    property::age(from, app.now())
+    property::age(from, app.shown_at())
 }
 
 /// `1 card`, `2 cards`.
@@ -123,11 +123,11 @@ pub fn key_cell(state: KeyState, glyphs: &Glyphs) -> Cell<'static> {
 pub fn attended(app: &App, id: &AlertId) -> Option<Text> {
     let p = &app.property;
     // A time of day is enough for what is less than a day away.
-    let near = |at: DateTime<Utc>| (at - app.now()).num_hours().abs() < 20;
+    let near = |at: DateTime<Utc>| (at - app.shown_at()).num_hours().abs() < 20;
     p.attended(id)?.words(|at| if near(at) { minute(app, at) } else { short_at(app, at) })
 }
 
 /// As [`short`], for an instant that is there.
 pub fn short_at(app: &App, at: DateTime<Utc>) -> String {
-    property::short(at, app.now(), app.property.zone())
+    property::short(at, app.shown_at(), app.property.zone())
 }

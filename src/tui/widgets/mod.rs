@@ -5,6 +5,7 @@
 
 pub mod columns;
 pub mod footer;
+pub mod ground;
 pub mod input;
 pub mod modal;
 pub mod pane;

@@ -6,6 +6,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use super::Look;
+use super::ground::blank;
 use super::pen::Pen;
 use crate::text;
 use crate::tui::theme::Meaning;
@@ -31,11 +32,19 @@ impl<'a> Pane<'a> {
         Self { title: title.into(), ..Self::default() }
     }
 
+    /// What is inside of a frame around this.
+    pub fn inside(area: Rect) -> Rect {
+        if area.width < 2 || area.height < 2 {
+            return Rect { width: 0, height: 0, ..area };
+        }
+        Rect { x: area.x + 1, y: area.y + 1, width: area.width - 2, height: area.height - 2 }
+    }
+
     /// Draws the frame. Returns what is inside it.
     pub fn render(&self, area: Rect, buf: &mut Buffer, look: Look<'_>) -> Rect {
         let area = area.intersection(buf.area);
         if area.width < 2 || area.height < 2 {
-            return Rect { width: 0, height: 0, ..area };
+            return Self::inside(area);
         }
         let border = if self.focused { look.glyphs.border_focused } else { look.glyphs.border };
         let meaning = self.border_meaning();
@@ -46,7 +55,17 @@ impl<'a> Pane<'a> {
         }
         self.render_top(Rect { height: 1, ..area }, buf, look);
         self.render_bottom(Rect { y: area.bottom() - 1, height: 1, ..area }, buf, look);
-        Rect { x: area.x + 1, y: area.y + 1, width: area.width - 2, height: area.height - 2 }
+        Self::inside(area)
+    }
+
+    /// Draws only where the cursor is, on the frame as it was before.
+    pub fn render_position(&self, area: Rect, buf: &mut Buffer, look: Look<'_>) {
+        let area = area.intersection(buf.area);
+        if area.width >= 2 && area.height >= 2 {
+            let line = Rect { y: area.bottom() - 1, height: 1, ..area };
+            blank(line, look, buf);
+            self.render_bottom(line, buf, look);
+        }
     }
 
     fn border_meaning(&self) -> Meaning {

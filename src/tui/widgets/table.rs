@@ -9,6 +9,7 @@ use unicode_segmentation::UnicodeSegmentation;
 
 use super::Look;
 use super::columns::{Align, Column, Cut, GAP, TWO_NAMES, widths};
+use super::ground;
 use super::pen::Pen;
 use crate::text;
 use crate::tui::theme::Meaning;
@@ -130,6 +131,20 @@ impl<'r, F: FnMut(usize) -> Row<'r>> Table<'_, F> {
         for (i, y) in (self.offset..self.len).take(lines).zip(y..) {
             let row = (self.row)(i);
             self.render_row(i, &row, Rect { y, height: 1, ..area }, buf, look, &widths);
+        }
+    }
+
+    /// Draws only these rows, on the table as it was before, and of those only what is seen.
+    pub fn render_rows(mut self, rows: &[usize], area: Rect, buf: &mut Buffer, look: Look<'_>) {
+        let area = area.intersection(buf.area);
+        let widths = widths(self.columns, area.width.saturating_sub(MARGIN));
+        let mut lines = area.rows().skip(usize::from(self.header)).zip(self.offset..self.len);
+        while let Some((line, i)) = lines.next() {
+            if rows.contains(&i) {
+                let row = (self.row)(i);
+                ground::blank(line, look, buf);
+                self.render_row(i, &row, line, buf, look, &widths);
+            }
         }
     }
 

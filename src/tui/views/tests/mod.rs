@@ -17,6 +17,7 @@ mod panes;
 mod people;
 mod record;
 mod sizes;
+mod sketch;
 mod spoken;
 mod tables;
 pub mod variants;

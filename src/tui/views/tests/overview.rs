@@ -18,15 +18,15 @@ use crate::property::{Delta, Fault, FaultKind, Records, Resource};
 use crate::text::Text;
 use crate::tui::glyphs::Glyphs;
 use crate::tui::theme::Theme;
-use crate::tui::views::render_estate;
+use crate::tui::views::{Sketch, render_estate};
 use crate::tui::widgets::Look;
 
 fn picture(estate: &Estate, width: u16, height: u16) -> Picture {
     let area = Rect::new(0, 0, width, height);
     let mut buf = Buffer::empty(area);
     let theme = Theme::named("dark").unwrap();
-    let (room, cursor) =
-        render_estate(estate, Look { theme: &theme, glyphs: &Glyphs::UNICODE }, area, &mut buf);
+    let look = Look { theme: &theme, glyphs: &Glyphs::UNICODE };
+    let (room, cursor) = render_estate(estate, look, area, &mut Sketch::default(), &mut buf);
     Picture { buf, room, cursor }
 }
 
