@@ -138,8 +138,8 @@ impl<'r, F: FnMut(usize) -> Row<'r>> Table<'_, F> {
     pub fn render_rows(mut self, rows: &[usize], area: Rect, buf: &mut Buffer, look: Look<'_>) {
         let area = area.intersection(buf.area);
         let widths = widths(self.columns, area.width.saturating_sub(MARGIN));
-        let mut lines = area.rows().skip(usize::from(self.header)).zip(self.offset..self.len);
-        while let Some((line, i)) = lines.next() {
+        let lines = area.rows().skip(usize::from(self.header)).zip(self.offset..self.len);
+        for (line, i) in lines {
             if rows.contains(&i) {
                 let row = (self.row)(i);
                 ground::blank(line, look, buf);
