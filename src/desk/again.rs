@@ -7,6 +7,7 @@ use super::facts::{count, live_grants, names, when, who};
 use super::places::{doors, overlaps, systems_of};
 use super::wish::{GrantName, GuestName, Moved, NewGrant, Pins, Wish, key_of};
 use super::{MethodRef, Plan, Refusal, Step};
+use crate::order::Arrange as _;
 use crate::property::{Doors, Grant, Method, Property, Stay, StayId};
 use crate::seam::id::SpaceId;
 use crate::seam::model::{Encoder, Mode};
@@ -20,7 +21,7 @@ pub(super) type Owned<'a> = (&'a Grant, &'a Stay);
 pub(super) fn grants_of<'a>(p: &'a Property, stays: &[&'a Stay]) -> Vec<Owned<'a>> {
     let mut all: Vec<Owned<'a>> =
         stays.iter().flat_map(|s| live_grants(p, s).into_iter().map(move |g| (g, *s))).collect();
-    all.sort_by_key(|(g, _)| {
+    all.arrange_by_key(|(g, _)| {
         let doors = p.guest_doors(&g.id);
         let number = doors.entrances.len() + doors.devices.len();
         (std::cmp::Reverse(number), g.created_at(), g.id.clone())

@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 
 use super::facts::{live_methods, of_mode, stay, system_trouble, systems, when, who};
 use super::{Action, Line, Plan, Refusal, Step, Tone};
+use crate::order::Arrange as _;
 use crate::property::{Method, Property, Stay, StayId};
 use crate::seam::id::MethodId;
 use crate::seam::model::Mode;
@@ -49,7 +50,7 @@ fn cards<'a>(p: &'a Property, stay: &Stay) -> Vec<&'a Method> {
     let methods = live_methods(p, &[stay]);
     let mut cards = of_mode(&methods, &Mode::Card);
     cards.retain(|m| !m.is_issued && (m.is_assignment_required || m.is_ready_for_assignment));
-    cards.sort_by_key(|m| (!m.is_ready_for_assignment, m.created_at(), m.id.clone()));
+    cards.arrange_by_key(|m| (!m.is_ready_for_assignment, m.created_at(), m.id.clone()));
     cards
 }
 

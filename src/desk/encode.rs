@@ -7,6 +7,7 @@ use super::facts::{
     who,
 };
 use super::{Action, Line, MethodRef, Plan, Refusal, Step, Tone};
+use crate::order::Arrange as _;
 use crate::property::{Method, Property, Stay, StayId};
 use crate::seam::id::{EncoderId, MethodId};
 use crate::seam::model::{Encoder, Mode};
@@ -101,7 +102,7 @@ pub fn stays_waiting(p: &Property, wanted: Wanted, now: DateTime<Utc>) -> Vec<St
         night && stay.ends_at().is_none_or(|end| end > now) && !waiting(p, &stay.id).is_empty()
     };
     let mut stays: Vec<&Stay> = p.stays().filter(fits).collect();
-    stays.sort_by(|a, b| (&a.room, &a.name, &a.id).cmp(&(&b.room, &b.name, &b.id)));
+    stays.arrange_by(|a, b| (&a.room, &a.name, &a.id).cmp(&(&b.room, &b.name, &b.id)));
     stays.into_iter().map(|stay| stay.id.clone()).collect()
 }
 

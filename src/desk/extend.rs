@@ -8,6 +8,7 @@ use chrono::{DateTime, Utc};
 
 use super::facts::{count, live_grants, live_methods, names, stay, when, who};
 use super::{Action, Change, Plan, Refusal, Step};
+use crate::order::Arrange as _;
 use crate::property::{Grant, Property, Stay, StayId, Zone};
 use crate::text::Text;
 
@@ -312,7 +313,7 @@ fn others_in_rooms<'a>(asked: &Asked<'a>, stay: &Stay) -> Vec<&'a Stay> {
         let ours = other.id == asked.stay.id || asked.party.iter().any(|s| s.id == other.id);
         !ours && !live_grants(asked.p, other).is_empty()
     });
-    found.sort_by(|a, b| (a.starts_at(), &a.id).cmp(&(b.starts_at(), &b.id)));
+    found.arrange_by(|a, b| (a.starts_at(), &a.id).cmp(&(b.starts_at(), &b.id)));
     found.dedup_by(|a, b| a.id == b.id);
     found
 }

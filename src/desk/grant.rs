@@ -9,6 +9,7 @@ use chrono::{DateTime, Utc};
 use super::places::{doors, is_empty, reserved};
 use super::wish::{GrantName, GuestName, NewGrant, NewGuest, Pins, Wish, key_of};
 use super::{Action, Plan, Refusal, Step};
+use crate::order::Arrange as _;
 use crate::property::{Doors, Property, StayId};
 use crate::seam::id::{DeviceId, EntranceId, GrantId, IdentityId, SpaceId};
 use crate::seam::model::Mode;
@@ -228,7 +229,7 @@ fn rooms(asked: &Asked<'_>) -> Text {
             found.push(&space.name);
         }
     }
-    found.sort();
+    found.arrange();
     Text::new(found.iter().map(|t| t.as_str()).collect::<Vec<_>>().join("+"))
 }
 

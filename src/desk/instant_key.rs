@@ -8,6 +8,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::facts::{count, live_methods, names, of_mode, stay, when, who};
 use super::{Action, Line, Plan, Refusal, Step, Tone};
+use crate::order::Arrange as _;
 use crate::property::{Property, Stay, StayId};
 use crate::seam::id::InstantKeyId;
 use crate::seam::model::{InstantKey, Mode};
@@ -49,7 +50,7 @@ pub fn share(p: &Property, id: &StayId, now: DateTime<Utc>) -> Option<Share> {
     let stay = p.stay(id)?;
     let mut links: Vec<Link> =
         p.instant_keys(&stay.guest()).into_iter().map(|k| link(p, stay, k, now)).collect();
-    links.sort_by_key(|l| (std::cmp::Reverse(l.expires_at), l.key.clone()));
+    links.arrange_by_key(|l| (std::cmp::Reverse(l.expires_at), l.key.clone()));
     let has_key = !of_mode(&live_methods(p, &[stay]), &Mode::MobileKey).is_empty();
     let phones = has_key.then(|| phones(p, stay));
     let (opens, also_opens) = (opens(p, stay), also_opens(p, stay));
@@ -110,7 +111,7 @@ fn opens(p: &Property, stay: &Stay) -> Vec<Text> {
     let able = doors.iter().filter_map(|id| p.entrance(id));
     let able = able.filter(|e| e.can_unlock_with_mobile_key != Some(false));
     let mut names: Vec<Text> = able.map(|e| e.display_name.clone()).collect();
-    names.sort();
+    names.arrange();
     names.dedup();
     names
 }
@@ -144,7 +145,7 @@ fn also_opens(p: &Property, stay: &Stay) -> Vec<Text> {
             rooms.push(if other.room.is_empty() { other.name.clone() } else { other.room.clone() });
         }
     }
-    rooms.sort();
+    rooms.arrange();
     rooms
 }
 

@@ -13,6 +13,7 @@ use super::places::{encoder_at, encoders_at, place_names, reach, reserved, syste
 use super::reissue::EncoderChoice;
 use super::wish::{GrantName, Pins, Wish};
 use super::{Action, Line, MethodRef, Plan, Refusal, Step, Tone};
+use crate::order::Arrange as _;
 use crate::property::{Grant, Method, Property, Stay, StayId};
 use crate::seam::id::{EncoderId, GrantId, MethodId, SpaceId};
 use crate::seam::model::{Encoder, Mode};
@@ -98,7 +99,7 @@ pub fn grants(p: &Property, id: &StayId) -> Vec<GrantChoice> {
 
 /// Grants of a room before those of common doors alone.
 fn by_room<'a>(p: &Property, mut grants: Vec<&'a Grant>) -> Vec<&'a Grant> {
-    grants.sort_by_key(|g| {
+    grants.arrange_by_key(|g| {
         let doors = p.guest_doors(&g.id);
         (doors.entrances.is_empty() && doors.devices.is_empty(), g.id.clone())
     });

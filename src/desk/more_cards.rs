@@ -12,6 +12,7 @@ use super::facts::{
 };
 use super::places::{encoder_at, reach, reserved, systems_of};
 use super::{Action, Line, MethodRef, Plan, Refusal, Step, Tone};
+use crate::order::Arrange as _;
 use crate::property::{Grant, Property, Stay, StayId};
 use crate::seam::id::EncoderId;
 use crate::seam::model::{Encoder, Mode};
@@ -76,7 +77,7 @@ pub fn plan(p: &Property, ask: &MoreCardsAsk, now: DateTime<Utc>) -> Result<Plan
 /// The grant that gets them: one with a guest door.
 fn grant<'a>(p: &'a Property, stay: &Stay) -> Result<&'a Grant, Refusal> {
     let mut grants = live_grants(p, stay);
-    grants.sort_by_key(|g| {
+    grants.arrange_by_key(|g| {
         let doors = p.guest_doors(&g.id);
         (doors.entrances.is_empty() && doors.devices.is_empty(), g.id.clone())
     });

@@ -13,6 +13,7 @@ use super::facts::{
     stay, waits_for_encoder, when, who,
 };
 use super::{Action, Line, MethodRef, Plan, Refusal, Step, Tone};
+use crate::order::Arrange as _;
 use crate::property::{Grant, Method, Property, Stay, StayId, Zone};
 use crate::seam::id::{EncoderId, MethodId};
 use crate::seam::model::{Encoder, Mode};
@@ -58,7 +59,7 @@ pub fn cards(p: &Property, id: &StayId) -> Vec<CardChoice> {
     let Some(stay) = p.stay(id) else { return Vec::new() };
     let methods = live_methods(p, &[stay]);
     let mut cards = of_mode(&methods, &Mode::Card);
-    cards.sort_by_key(|c| (!c.is_issued, std::cmp::Reverse(c.issued_at())));
+    cards.arrange_by_key(|c| (!c.is_issued, std::cmp::Reverse(c.issued_at())));
     let choice = |(i, card): (usize, &Method)| CardChoice {
         method: card.id.clone(),
         words: Text::new(format!("card {}, {}", i + 1, state(card, p.zone()))),
@@ -86,7 +87,7 @@ pub fn encoders(p: &Property, id: &StayId) -> Vec<EncoderChoice> {
         trouble: encoder_trouble(p, e),
     };
     let mut choices: Vec<EncoderChoice> = p.encoders_for(id).into_iter().map(choice).collect();
-    choices.sort_by_key(|c| c.trouble.is_some());
+    choices.arrange_by_key(|c| c.trouble.is_some());
     choices
 }
 
@@ -175,7 +176,7 @@ fn grant_of<'a>(p: &'a Property, stay: &Stay, lost: &Method) -> Result<&'a Grant
     }
     let mut grants = p.grants_of_method(&lost.id);
     grants.retain(|g| !g.is_being_deleted() && stay.grants.contains(&g.id));
-    grants.sort_by_key(|g| {
+    grants.arrange_by_key(|g| {
         let doors = p.guest_doors(&g.id);
         doors.entrances.is_empty() && doors.devices.is_empty()
     });

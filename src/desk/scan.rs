@@ -7,6 +7,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use super::facts::{encoder_trouble, names, when, who};
 use super::reissue::EncoderChoice;
 use super::{Line, Tone};
+use crate::order::Arrange as _;
 use crate::property::{Attempt, AttemptState, Property, Stay, StayId, said};
 use crate::seam::id::EncoderId;
 use crate::seam::model::{CardOnEncoder, CredentialOnSeam, Encoder, ScanResult};
@@ -123,7 +124,7 @@ pub fn readers(p: &Property) -> Vec<EncoderChoice> {
         trouble: encoder_trouble(p, e),
     };
     let mut choices: Vec<EncoderChoice> = p.encoders().map(choice).collect();
-    choices.sort_by(|a, b| {
+    choices.arrange_by(|a, b| {
         (a.trouble.is_some(), &a.name, &a.encoder).cmp(&(b.trouble.is_some(), &b.name, &b.encoder))
     });
     choices
@@ -235,7 +236,7 @@ fn stays_of<'a>(p: &'a Property, card: Option<&CardOnEncoder>, held: &Credential
         doors.is_some_and(|doors| doors.iter().any(|door| own.contains(door)))
     };
     let mut stays: Vec<&Stay> = p.stays().filter(|s| s.guest() == guest).collect();
-    stays.sort_by_key(|stay| {
+    stays.arrange_by_key(|stay| {
         let ends = same(stay.ends_at(), held.ends_at);
         (!opens(stay), !ends, std::cmp::Reverse(stay.ends_at()), stay.id.clone())
     });

@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 
 use super::facts::{names, stay, system_trouble, when, who};
 use super::{Action, Line, Plan, Refusal, Step, Tone};
+use crate::order::Arrange as _;
 use crate::property::{Doors, Method, Property, Stay, StayClass, StayId};
 use crate::seam::id::EntranceId;
 use crate::seam::model::{Entrance, Mode};
@@ -51,7 +52,7 @@ fn able<'a>(p: &'a Property, stay: &Stay) -> Vec<&'a Entrance> {
         .filter_map(|id| p.entrance(id))
         .filter(|e| e.can_unlock_with_cloud_key != Some(false))
         .collect();
-    able.sort_by_key(|e| (!guest_doors.contains(&e.id), e.display_name.clone(), e.id.clone()));
+    able.arrange_by_key(|e| (!guest_doors.contains(&e.id), e.display_name.clone(), e.id.clone()));
     able
 }
 

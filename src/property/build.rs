@@ -12,6 +12,7 @@ use super::stays::StayRow;
 use super::store::Door;
 use super::table::Key;
 use super::{Few, Keys, Stay, StayClass, StayId};
+use crate::order::Arrange as _;
 use crate::seam::id::SpaceId;
 use crate::seam::model::{Event, Mode};
 use crate::text::Text;
@@ -117,7 +118,7 @@ impl Property {
             .iter()
             .filter_map(|key| Some((self.space_label(*key), self.store.spaces.row(*key)?.id().clone())))
             .collect();
-        ids.sort();
+        ids.arrange();
         ids.into_iter().map(|(_, id)| id).collect()
     }
 
@@ -126,7 +127,7 @@ impl Property {
         if names.is_empty() {
             names = doors.iter().filter_map(|door| self.door_name(*door).cloned()).collect();
         }
-        names.sort();
+        names.arrange();
         names.dedup();
         match names.as_slice() {
             [] => Text::default(),

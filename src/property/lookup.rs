@@ -13,6 +13,7 @@ use super::{
     Alert, AlertId, BusinessDate, Grant, Guest, Method, MutationId, MutationRow, Resource, Settings, Source,
     Stay, StayId, Subject, Zone,
 };
+use crate::order::Arrange as _;
 use crate::property::agenda::About;
 use crate::seam::id::{DeviceId, EncoderId, EntranceId, GrantId, IdentityId, MethodId, SpaceId, SystemId};
 use crate::seam::model::{AcsSystem, Device, Encoder, Entrance, Event, InstantKey, Space};
@@ -232,7 +233,7 @@ impl Property {
             .flat_map(|topic| self.log.of(&topic).collect::<Vec<_>>())
             .chain(at_doors)
             .collect();
-        events.sort_by(|a, b| (b.0, &b.1.id).cmp(&(a.0, &a.1.id)));
+        events.arrange_by(|a, b| (b.0, &b.1.id).cmp(&(a.0, &a.1.id)));
         events.dedup_by(|a, b| a.1.id == b.1.id);
         events.into_iter().map(|(_, event)| event).collect()
     }
@@ -333,9 +334,9 @@ impl Property {
                 }
             }
         }
-        named.entrances.sort();
+        named.entrances.arrange();
         named.entrances.dedup();
-        named.devices.sort();
+        named.devices.arrange();
         named.devices.dedup();
         named
     }
@@ -363,7 +364,7 @@ impl Property {
         let row = self.store.methods.key(id).and_then(|key| self.store.methods.row(key));
         let keys = row.into_iter().flat_map(|row| row.links.grants.iter());
         let mut grants: Vec<&Grant> = keys.filter_map(|key| self.store.grants.get(*key)).collect();
-        grants.sort_by_key(|grant| &grant.id);
+        grants.arrange_by_key(|grant| &grant.id);
         grants
     }
 
@@ -382,7 +383,7 @@ impl Property {
             systems.iter().filter_map(|k| Some(self.store.systems.row(*k)?.id())).collect();
         let mut encoders: Vec<&Encoder> =
             self.encoders().filter(|e| ids.contains(&&e.acs_system_id)).collect();
-        encoders.sort_by(|a, b| (&a.display_name, &a.id).cmp(&(&b.display_name, &b.id)));
+        encoders.arrange_by(|a, b| (&a.display_name, &a.id).cmp(&(&b.display_name, &b.id)));
         encoders
     }
 

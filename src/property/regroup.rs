@@ -14,6 +14,7 @@ use super::hotel::Property;
 use super::stays::StayRow;
 use super::table::Key;
 use super::{Stay, StayId};
+use crate::order::Arrange as _;
 
 /// Grants of one name, before it is known which stay they belong to.
 #[derive(Default)]
@@ -120,7 +121,7 @@ impl Property {
         }
         // Oldest first, whichever was read first.
         for group in with.values_mut() {
-            group.grants.sort_by_cached_key(|key| {
+            group.grants.arrange_by_cached_key(|key| {
                 self.store.grants.get(*key).map(|g| (g.created_at(), g.id.clone()))
             });
         }

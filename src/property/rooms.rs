@@ -6,6 +6,7 @@ use super::few::Keys;
 use super::hotel::Property;
 use super::store::{Door, DoorLinks, link};
 use super::table::Key;
+use crate::order::Arrange as _;
 use crate::seam::model::{DoorKind, Notice};
 use crate::text::Text;
 
@@ -111,7 +112,7 @@ impl Property {
         {
             doors.extend(direct.doors.iter().copied());
         }
-        doors.sort_unstable();
+        doors.arrange();
         doors.dedup();
         doors
     }
@@ -145,7 +146,7 @@ impl Property {
         let mut doors: Doors = rooms.iter().flat_map(|room| self.doors_in(*room)).collect();
         doors.retain(|door| self.is_guest_door(*door));
         doors.extend(grants.iter().flat_map(|grant| self.direct_guest_doors(*grant)));
-        doors.sort_unstable();
+        doors.arrange();
         doors.dedup();
         doors
     }

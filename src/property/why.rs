@@ -16,6 +16,7 @@ use super::record::{Grant, Method};
 use super::rooms::Doors;
 use super::table::Key;
 use super::{Alert, Fix, Rule, Stay, StayId, dates};
+use crate::order::Arrange as _;
 use crate::seam::id::SpaceId;
 use crate::seam::model::{Mode, ScanResult};
 use crate::text::Text;
@@ -249,9 +250,9 @@ impl Case<'_> {
     }
 
     fn close(mut self) -> Diagnosis {
-        self.causes.sort_by_key(|cause| (cause.certainty, cause.kind));
+        self.causes.arrange_by_key(|cause| (cause.certainty, cause.kind));
         for cause in &mut self.causes {
-            cause.proofs.sort_by_key(|proof| std::cmp::Reverse(proof.at));
+            cause.proofs.arrange_by_key(|proof| std::cmp::Reverse(proof.at));
         }
         Diagnosis { stay: self.stay.map(|stay| stay.id.clone()), causes: self.causes, fine: self.fine }
     }

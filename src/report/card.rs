@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 
 use crate::journal::Record;
+use crate::order::Arrange as _;
 use crate::property::{CardCut, Method, Property, Stay, StayClass};
 use crate::seam::id::MethodId;
 use crate::seam::model::Mode;
@@ -83,9 +84,9 @@ pub(super) fn out(p: &Property, records: &[Record]) -> Vec<CardOut> {
         out.extend(of_check_out(p, record, &out));
     }
     for card in &mut out {
-        card.methods.sort();
+        card.methods.arrange();
     }
-    out.sort_by(|a, b| {
+    out.arrange_by(|a, b| {
         let by_room = || natural(&a.room, &b.room).then_with(|| a.guest.cmp(&b.guest));
         a.state.cmp(&b.state).then_with(by_room).then_with(|| a.cut_at.cmp(&b.cut_at))
     });

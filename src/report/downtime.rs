@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
+use crate::order::Arrange as _;
 use crate::property::{Keys, Property, Stay, StayClass};
 use crate::seam::model::Mode;
 use crate::secret::Secret;
@@ -37,7 +38,7 @@ pub enum Hidden {
 pub(super) fn list(p: &Property, pins: Hidden) -> Vec<Downtime> {
     let tonight = p.stays().filter(|stay| stay.class.is_tonight() && !stay.room.is_empty());
     let mut rows: Vec<Downtime> = tonight.map(|stay| row(p, stay, pins)).collect();
-    rows.sort_by(|a, b| natural(&a.room, &b.room).then_with(|| a.guest.cmp(&b.guest)));
+    rows.arrange_by(|a, b| natural(&a.room, &b.room).then_with(|| a.guest.cmp(&b.guest)));
     rows
 }
 

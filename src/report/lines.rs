@@ -7,6 +7,7 @@ use chrono::{DateTime, Utc};
 use super::standing::Standing;
 use super::table::utc;
 use super::words::{capital, issued_word, keys, places, stamp, who};
+use crate::order::Arrange as _;
 use crate::property::{Alert, Changed, Grant, MutationOf, MutationRow, Property, Resource, Stay, Zone};
 use crate::text::natural;
 
@@ -161,7 +162,7 @@ impl Pane {
             Self::Mutations => p.mutations().filter_map(|m| make(p, Of::Mutation(m))).collect(),
             Self::Warnings => p.alerts().filter_map(|a| make(p, Of::Alert(a))).collect(),
         };
-        lines.sort_by(order);
+        lines.arrange_by(order);
         lines
     }
 

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
+use crate::order::Arrange as _;
 use crate::property::{Fix, Grant, KeyState, Keys, Property, Zone};
 use crate::seam::id::GrantId;
 use crate::text::{Text, natural};
@@ -17,7 +18,7 @@ pub fn who(p: &Property, grant: &Grant) -> Text {
 pub fn places(p: &Property, grant: &Grant) -> String {
     let mut spaces: Vec<(bool, &str)> =
         p.spaces_of(grant).filter_map(|id| Some((!p.is_room(id), p.space(id)?.name.as_str()))).collect();
-    spaces.sort_by(|a, b| a.0.cmp(&b.0).then_with(|| natural(a.1, b.1)));
+    spaces.arrange_by(|a, b| a.0.cmp(&b.0).then_with(|| natural(a.1, b.1)));
     if !spaces.is_empty() {
         let names: Vec<&str> = spaces.into_iter().map(|(_, name)| name).collect();
         return names.join(", ");

@@ -4,6 +4,7 @@ use super::{Asked, GrantAsk, KeyAsk, Reservation, Who};
 use crate::desk::Refusal;
 use crate::desk::facts::{live_grants, names, when, who as whom};
 use crate::desk::places::{overlaps, place_names, reach, reserved, taken};
+use crate::order::Arrange as _;
 use crate::property::{Doors, Grant, Property, Stay};
 use crate::seam::id::EntranceId;
 use crate::text::Text;
@@ -141,7 +142,7 @@ pub(super) fn reservation(asked: &Asked<'_>) -> Result<(), Refusal> {
         .flat_map(|s| s.grants.iter().filter_map(|id| asked.p.grant(id)).map(move |g| (g, *s)))
         .filter(|(g, _)| g.reservation_key().as_ref() == Some(key))
         .collect();
-    grants.sort_by_key(|(g, _)| (g.created_at(), g.id.clone()));
+    grants.arrange_by_key(|(g, _)| (g.created_at(), g.id.clone()));
     // A grant that is being revoked still counts at Seam until it is gone.
     if let Some((_, stay)) = grants.iter().find(|(g, _)| g.is_being_deleted()) {
         return Err(Refusal::new(format!(

@@ -6,6 +6,7 @@ use crate::desk::facts::{count, names, system_trouble, when};
 use crate::desk::places::{encoders_at, place_names, reach, reserved, systems_of, taken};
 use crate::desk::wish::NewGrant;
 use crate::desk::{Line, Tone};
+use crate::order::Arrange as _;
 use crate::property::{Doors, Stay, StayClass, said};
 use crate::seam::id::IdentityId;
 use crate::seam::model::Mode;
@@ -85,7 +86,7 @@ fn who(asked: &Asked<'_>) -> Line {
 fn known(asked: &Asked<'_>, id: &IdentityId) -> String {
     let stays = asked.p.stays().filter(|s| s.guest() == id && !s.room.is_empty());
     let mut rooms: Vec<&Text> = stays.filter(|s| s.class != StayClass::Departed).map(|s| &s.room).collect();
-    rooms.sort();
+    rooms.arrange();
     rooms.dedup();
     let guest = asked.p.identity(id);
     let reached = guest.and_then(|g| g.email().or_else(|| g.phone()));

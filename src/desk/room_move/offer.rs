@@ -8,6 +8,7 @@ use super::{
 use crate::desk::facts::{stay as find, when};
 use crate::desk::places::{Span, overlaps, taken};
 use crate::desk::wish::Moved;
+use crate::order::Arrange as _;
 use crate::property::{Grant, Property, Stay, StayId};
 use crate::seam::id::SpaceId;
 use crate::seam::model::{Mode, Space};
@@ -46,7 +47,7 @@ pub fn choices(p: &Property, id: &StayId, now: DateTime<Utc>) -> Vec<RoomChoice>
         trouble: trouble(p, stay, &ours, &s.id, now),
     };
     let mut rooms: Vec<RoomChoice> = rooms.map(choice).collect();
-    rooms.sort_by(|a, b| {
+    rooms.arrange_by(|a, b| {
         let key = |c: &RoomChoice| c.trouble.is_some();
         (key(a), &a.name, &a.room).cmp(&(key(b), &b.name, &b.room))
     });

@@ -6,6 +6,7 @@ use super::{
     Alert, AlertId, Fix, Notice, Property, Rule, Severity, Subject, Text, Timer, ghosts, notices, outside,
     plus, uses,
 };
+use crate::order::Arrange as _;
 use crate::property::agenda::About;
 use crate::property::rooms::oldest;
 use crate::property::store::Door;
@@ -145,7 +146,7 @@ fn hurt<'a>(hotel: &'a Property, door: Door, timer: &mut Timer) -> Hurt<'a> {
     let ahead = hotel.settings.look_ahead;
     let stays = hotel.stays_behind(door);
     let mut stays: Vec<&Stay> = stays.iter().filter_map(|key| hotel.stay_at(*key)).collect();
-    stays.sort_by_key(|stay| (stay.starts_at(), stay.id.clone()));
+    stays.arrange_by_key(|stay| (stay.starts_at(), stay.id.clone()));
     for stay in stays.into_iter().filter(|stay| stay.class != StayClass::Departed) {
         let near = |timer: &mut Timer, at: DateTime<Utc>| timer.reached(plus(at, -ahead));
         let starts = stay.starts_at().is_none_or(|at| timer.reached(at));

@@ -2,6 +2,7 @@
 
 use super::doors::DoorView;
 use super::{Alert, Fix, Rule, Severity, Text, Timer, many};
+use crate::order::Arrange as _;
 use crate::property::CardCut;
 use crate::property::agenda::About;
 use crate::property::hotel::Property;
@@ -25,7 +26,7 @@ pub(super) fn ghost_card(view: &DoorView<'_>, timer: &mut Timer) -> Option<Alert
     }
     let mut cards: Vec<&CardCut> =
         hotel.ledger.at(view.door).filter(|card| hotel.is_ghost(card, view.door, timer)).collect();
-    cards.sort_by_key(|card| &card.method);
+    cards.arrange_by_key(|card| &card.method);
     let first = cards.first()?;
     let own = |stay: &crate::property::Stay| {
         *stay.guest() == first.guest

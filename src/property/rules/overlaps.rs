@@ -4,6 +4,7 @@
 use chrono::{DateTime, Utc};
 
 use super::{Alert, Fix, Mode, Rule, Severity, StayView, Timer, plus};
+use crate::order::Arrange as _;
 use crate::property::Stay;
 use crate::property::stays::StayRow;
 use crate::property::store::Door;
@@ -32,7 +33,7 @@ fn others<'a>(view: &StayView<'a>, timer: &mut Timer) -> Vec<Other<'a>> {
             found.push(Other { row, from });
         }
     }
-    found.sort_by(|a, b| (a.from, &a.row.stay.id).cmp(&(b.from, &b.row.stay.id)));
+    found.arrange_by(|a, b| (a.from, &a.row.stay.id).cmp(&(b.from, &b.row.stay.id)));
     found
 }
 

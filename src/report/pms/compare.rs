@@ -7,6 +7,7 @@ use chrono::{NaiveDate, Utc};
 use super::name::{Likeness, Name, room};
 use super::rows::{Row, Rows, Skipped, Status};
 use crate::config::PmsStatus;
+use crate::order::Arrange as _;
 use crate::property::{Keys, Property, Severity, Stay, StayClass, StayId};
 use crate::text::{Text, natural};
 
@@ -125,7 +126,7 @@ pub fn compare(p: &Property, file: Text, rows: Rows) -> Compared {
             findings.extend(unknown(seen));
         }
     }
-    findings.sort_by(|a, b| {
+    findings.arrange_by(|a, b| {
         let by_room = || natural(&a.room, &b.room).then_with(|| a.guest.cmp(&b.guest));
         a.severity
             .cmp(&b.severity)
@@ -171,7 +172,7 @@ impl<'a> Board<'a> {
             stay.class != StayClass::Upcoming || stay.starts_at().is_some_and(|start| day(start) <= soon)
         };
         let mut stays: Vec<&Stay> = p.stays().filter(near).filter(|s| s.rooms.len() < STAFF_ROOMS).collect();
-        stays.sort_by(|a, b| a.id.cmp(&b.id));
+        stays.arrange_by(|a, b| a.id.cmp(&b.id));
         let mut board = Self { seen: Vec::new(), by_room: BTreeMap::new(), by_word: BTreeMap::new(), today };
         for stay in stays {
             let at = board.seen.len();
@@ -198,7 +199,7 @@ impl<'a> Board<'a> {
         }
         let in_room = self.by_room.get(&number).into_iter().flatten();
         let of_name = name.words().filter_map(|word| self.by_word.get(word)).flatten();
-        let candidates: BTreeSet<usize> = in_room.chain(of_name).copied().collect();
+        let candidates: BTreeSet<usize> = crate::order::set(in_room.chain(of_name).copied());
         let rated = candidates.into_iter().filter_map(|at| {
             let seen = self.seen.get(at)?;
             let likeness = name.likeness(&seen.name);
