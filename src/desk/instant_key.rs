@@ -49,7 +49,7 @@ pub struct Share {
 pub fn share(p: &Property, id: &StayId, now: DateTime<Utc>) -> Option<Share> {
     let stay = p.stay(id)?;
     let mut links: Vec<Link> =
-        p.instant_keys(&stay.guest()).into_iter().map(|k| link(p, stay, k, now)).collect();
+        p.instant_keys(stay.guest()).into_iter().map(|k| link(p, stay, k, now)).collect();
     links.arrange_by_key(|l| (std::cmp::Reverse(l.expires_at), l.key.clone()));
     let has_key = !of_mode(&live_methods(p, &[stay]), &Mode::MobileKey).is_empty();
     let phones = has_key.then(|| phones(p, stay));
@@ -139,7 +139,7 @@ fn phones_line(phones: u32) -> Line {
 /// The rooms of the guest's other stays with a mobile key.
 fn also_opens(p: &Property, stay: &Stay) -> Vec<Text> {
     let mut rooms: Vec<Text> = Vec::new();
-    for other in p.stays_of_guest(&stay.guest()).filter(|s| s.id != stay.id) {
+    for other in p.stays_of_guest(stay.guest()).filter(|s| s.id != stay.id) {
         let keys = live_methods(p, &[other]);
         if !of_mode(&keys, &Mode::MobileKey).is_empty() && !rooms.contains(&other.room) {
             rooms.push(if other.room.is_empty() { other.name.clone() } else { other.room.clone() });
@@ -189,7 +189,7 @@ pub fn new_link(p: &Property, ask: &NewLinkAsk, now: DateTime<Utc>) -> Result<Pl
             when(end, p.zone())
         )));
     }
-    let known: Vec<InstantKeyId> = p.instant_keys(&stay.guest()).into_iter().map(|k| k.id.clone()).collect();
+    let known: Vec<InstantKeyId> = p.instant_keys(stay.guest()).into_iter().map(|k| k.id.clone()).collect();
     let mut preview = Vec::new();
     let also = also_opens(p, stay);
     if !also.is_empty() {
@@ -217,7 +217,7 @@ pub fn new_link(p: &Property, ask: &NewLinkAsk, now: DateTime<Utc>) -> Result<Pl
 /// One sentence, where it is gone already.
 pub fn delete_link(p: &Property, ask: &DeleteLinkAsk, now: DateTime<Utc>) -> Result<Plan, Refusal> {
     let stay = stay(p, &ask.stay)?;
-    let all = p.instant_keys(&stay.guest());
+    let all = p.instant_keys(stay.guest());
     let Some(key) = all.iter().find(|k| k.id == ask.key) else {
         return Err(Refusal::new("That Instant Key is no longer there: nothing opens by it any more."));
     };

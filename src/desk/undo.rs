@@ -189,7 +189,7 @@ fn delete_link(p: &Property, done: &Plan, now: DateTime<Utc>) -> Result<Plan, Re
         Step::NewInstantKey { known, .. } => Some(known),
         _ => None,
     });
-    let all = p.instant_keys(&stay.guest());
+    let all = p.instant_keys(stay.guest());
     let new: Vec<InstantKeyId> =
         all.into_iter().map(|k| k.id.clone()).filter(|id| !known.is_some_and(|k| k.contains(id))).collect();
     match new.as_slice() {

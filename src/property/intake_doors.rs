@@ -192,7 +192,7 @@ impl Property {
 
     fn mark_guests_of(&mut self, grants: &[Key]) {
         for grant in grants.iter().filter_map(|key| self.store.grants.get(*key)) {
-            self.dirty.guests.extend(self.store.guests.key(&grant.guest()));
+            self.dirty.guests.extend(self.store.guests.key(grant.guest()));
         }
         let stays = grants.iter().filter_map(|key| self.store.grants.row(*key)?.links.stay());
         self.dirty.stays.extend(stays.collect::<Vec<_>>());

@@ -43,7 +43,7 @@ impl Property {
     fn link_grant(&mut self, key: Key) {
         let Some(grant) = self.store.grants.get(key) else { return };
         let (spaces, methods) = (grant.spaces.clone(), grant.methods.clone());
-        let guest = self.store.guests.intern(&grant.guest());
+        let guest = self.store.guests.intern(grant.guest());
         if let Some(links) = self.store.guests.links(guest) {
             link(&mut links.grants, key);
         }
@@ -69,7 +69,7 @@ impl Property {
 
     fn unlink_grant(&mut self, key: Key, old: &Grant) {
         self.mark_sharers_of(old);
-        if let Some(guest) = self.store.guests.key(&old.guest()) {
+        if let Some(guest) = self.store.guests.key(old.guest()) {
             if let Some(links) = self.store.guests.links(guest) {
                 unlink(&mut links.grants, key);
             }
@@ -179,7 +179,7 @@ impl Property {
         self.set_direct_doors(key, Some(DirectDoors { doors: all, as_of }));
         if !same && let Some(grant) = self.store.grants.get(key) {
             self.tallies.grants.update(grant.id.clone());
-            self.dirty.guests.extend(self.store.guests.key(&grant.guest()));
+            self.dirty.guests.extend(self.store.guests.key(grant.guest()));
             self.dirty.stays.extend(self.store.grants.row(key).and_then(|row| row.links.stay()));
         }
     }

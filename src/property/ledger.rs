@@ -186,7 +186,7 @@ impl Property {
         let own = (&card.reservation_key, &card.guest);
         let mut keys = Vec::new();
         for row in self.stays_behind(door).into_iter().filter_map(|key| self.stays.row(key)) {
-            if is_same(own, (&row.stay.reservation_key(), &row.stay.guest())) {
+            if is_same(own, (row.stay.reservation_key(), row.stay.guest())) {
                 continue;
             }
             let cards = self.methods_at(&row.grants).into_iter().filter(|m| m.mode() == Mode::Card);

@@ -9,7 +9,7 @@ use crate::text::{Text, natural};
 
 /// The name of the guest of a grant.
 pub fn who(p: &Property, grant: &Grant) -> Text {
-    p.identity(&grant.guest())
+    p.identity(grant.guest())
         .map(|guest| guest.name.clone())
         .unwrap_or_else(|| Text::new(grant.guest().short()))
 }

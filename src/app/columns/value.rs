@@ -93,8 +93,8 @@ pub fn of_stay<'p>(p: &'p Property, stay: &'p Stay, column: ColumnId) -> Value<'
             Value::number(doors.entrances.len() + doors.devices.len())
         }
         ColumnId::Opened => Value::time(opened(stay)),
-        ColumnId::Phone => phone(p, &stay.guest()),
-        ColumnId::Email => email(p, &stay.guest()),
+        ColumnId::Phone => phone(p, stay.guest()),
+        ColumnId::Email => email(p, stay.guest()),
         ColumnId::Id => Value::Words(Cow::Owned(stay.id.to_string())),
         _ => Value::Empty,
     }
@@ -128,7 +128,7 @@ fn email<'p>(p: &'p Property, guest: &IdentityId) -> Value<'p> {
 
 /// The name of the guest of a grant; the beginning of the id where nothing else is known.
 pub fn guest_of<'p>(p: &'p Property, grant: &Grant) -> Cow<'p, str> {
-    match p.identity(&grant.guest()) {
+    match p.identity(grant.guest()) {
         Some(guest) => Cow::Borrowed(guest.name.as_str()),
         None => Cow::Owned(grant.guest().short()),
     }
@@ -149,8 +149,8 @@ pub fn of_grant<'p>(p: &'p Property, grant: &'p Grant, column: ColumnId) -> Valu
             Value::number(doors.entrances.len() + doors.devices.len())
         }
         ColumnId::GrantKey => Value::counted(grant.key().map(|key| key.as_str())),
-        ColumnId::Phone => phone(p, &grant.guest()),
-        ColumnId::Email => email(p, &grant.guest()),
+        ColumnId::Phone => phone(p, grant.guest()),
+        ColumnId::Email => email(p, grant.guest()),
         ColumnId::Id | ColumnId::Short => Value::Words(Cow::Owned(grant.id.to_string())),
         _ => Value::Empty,
     }

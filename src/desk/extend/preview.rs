@@ -116,7 +116,7 @@ fn mobile(asked: &Asked<'_>, stays: &[&Stay], methods: &[&Method]) -> Option<Lin
     if of_mode(methods, &Mode::MobileKey).is_empty() {
         return None;
     }
-    let keys = stays.iter().flat_map(|s| asked.p.instant_keys(&s.guest()));
+    let keys = stays.iter().flat_map(|s| asked.p.instant_keys(s.guest()));
     let expires = keys.filter_map(|key| key.expires_at).max();
     let end = asked.ends_at.or(asked.stay.ends_at());
     let line = match expires {

@@ -108,8 +108,7 @@ fn wrong_door(case: &mut Case<'_>) {
         if case.now.signed_duration_since(at) > RECENT {
             break;
         }
-        if event.event_type != "lock.access_denied" || event.user_identity_id.as_ref() != Some(&stay.guest())
-        {
+        if event.event_type != "lock.access_denied" || event.user_identity_id.as_ref() != Some(stay.guest()) {
             continue;
         }
         let entrance = event.acs_entrance_id.as_ref().filter(|id| !own.entrances.contains(id));

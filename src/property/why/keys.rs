@@ -204,7 +204,7 @@ fn phones(case: &mut Case<'_>, stay: &Stay) {
     if mobile == 0 {
         return;
     }
-    let last = case.hotel.instant_keys(&stay.guest()).into_iter().filter_map(|key| key.expires_at).max();
+    let last = case.hotel.instant_keys(stay.guest()).into_iter().filter_map(|key| key.expires_at).max();
     let Some(end) = last.filter(|end| *end <= case.now) else { return };
     let certainty = if mobile == case.methods.len() { Likely } else { Possible };
     let says = "the Instant Key has expired: a phone that did not open the link before has no key";
@@ -244,7 +244,7 @@ fn used_by(case: &Case<'_>, door: Door, other: &Stay, since: DateTime<Utc>) -> O
     let topic = case.hotel.topic_of(door)?;
     let mut log = case.hotel.log.of(&topic);
     let theirs = log.find(|(at, e)| {
-        *at >= since && e.event_type == "lock.unlocked" && e.user_identity_id.as_ref() == Some(&other.guest())
+        *at >= since && e.event_type == "lock.unlocked" && e.user_identity_id.as_ref() == Some(other.guest())
     });
     theirs.map(|(at, _)| at)
 }

@@ -67,7 +67,7 @@ fn the_stay(app: &App, stay: &Stay, look: Look<'_>, page: &mut Page<'_>) {
         let from = words::short(app, next.starts_at(), look.glyphs);
         page.entry("next guest", &format!("{}, {from}", next.name), Meaning::Text);
     }
-    if let Some(guest) = app.property.identity(&stay.guest()) {
+    if let Some(guest) = app.property.identity(stay.guest()) {
         let reached: Vec<&str> =
             [guest.phone(), guest.email()].into_iter().flatten().map(|t| t.as_str()).collect();
         if !reached.is_empty() {

@@ -65,7 +65,7 @@ fn find(p: &Property, typed: &Text) -> Vec<Choice> {
 fn rooms(p: &Property) -> HashMap<&IdentityId, Vec<&str>> {
     let mut rooms: HashMap<&IdentityId, Vec<&str>> = HashMap::new();
     for stay in p.stays().filter(|s| s.class != StayClass::Departed && !s.room.is_empty()) {
-        let of_guest = rooms.entry(&stay.guest()).or_default();
+        let of_guest = rooms.entry(stay.guest()).or_default();
         if !of_guest.contains(&stay.room.as_str()) {
             of_guest.push(&stay.room);
         }
