@@ -11,7 +11,7 @@
 //! | 3 | [`sync`], [`relay`], [`desk`], [`report`] | background polling; one poller for many desks; what the desk does, step by step; the audit and the lists |
 //! | 2 | [`property`], [`sandbox`] | the hotel; a simulated hotel that speaks the Seam API |
 //! | 1 | [`seam`], [`journal`], [`store`], [`config`] | the wire; the durable record, and what it is kept in; settings |
-//! | 0 | [`text`], [`secret`], [`clock`] | what every floor needs to be safe |
+//! | 0 | [`text`], [`secret`], [`clock`], [`zone`], [`order`], [`task`] | what every floor needs to be safe |
 
 #[cfg(test)]
 #[path = "../tests/cluster/mod.rs"]
@@ -23,6 +23,7 @@ pub mod clock;
 pub mod config;
 pub mod desk;
 pub mod journal;
+pub mod order;
 pub mod property;
 pub mod relay;
 pub mod report;
@@ -31,5 +32,7 @@ pub mod seam;
 pub mod secret;
 pub mod store;
 pub mod sync;
+pub mod task;
 pub mod text;
 pub mod tui;
+pub mod zone;

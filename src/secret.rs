@@ -23,7 +23,8 @@ pub struct Secret(Kept);
 #[derive(Clone)]
 enum Kept {
     Here(SecretString),
-    Elsewhere(Mark),
+    // Boxed, so that the many that are here take less.
+    Elsewhere(Box<Mark>),
 }
 
 /// Stands for a secret that is not here. Two marks made with the same API key are equal where the secrets
@@ -81,7 +82,7 @@ impl Secret {
     #[must_use]
     pub fn veiled(&self, marker: &Marker) -> Self {
         match &self.0 {
-            Kept::Here(raw) => Self(Kept::Elsewhere(marker.mark(raw.expose_secret()))),
+            Kept::Here(raw) => Self(Kept::Elsewhere(Box::new(marker.mark(raw.expose_secret())))),
             Kept::Elsewhere(_) => self.clone(),
         }
     }
@@ -127,6 +128,13 @@ fn first_bytes(key: &hmac::Key, words: &[&str]) -> u64 {
     digest.sign().as_ref().iter().take(8).fold(0, |all, byte| all << 8 | u64::from(*byte))
 }
 
+/// The empty text, which is no secret.
+impl Default for Secret {
+    fn default() -> Self {
+        Self::new(String::new())
+    }
+}
+
 impl PartialEq for Secret {
     fn eq(&self, other: &Self) -> bool {
         match (&self.0, &other.0) {
@@ -159,7 +167,8 @@ impl Serialize for Secret {
     fn serialize<S: Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
         match &self.0 {
             Kept::Here(_) => s.serialize_none(),
-            Kept::Elsewhere(Mark { maker, of }) => {
+            Kept::Elsewhere(mark) => {
+                let Mark { maker, of } = **mark;
                 let mut map = s.serialize_map(Some(1))?;
                 map.serialize_entry(MARK, &format!("{maker:08x}{of:016x}"))?;
                 map.end()
@@ -198,7 +207,7 @@ impl<'de> Visitor<'de> for Reader {
         let halves = mark.split_at_checked(8).filter(|_| name == MARK).ok_or_else(no_mark)?;
         let maker = u32::from_str_radix(halves.0, 16).map_err(|_| no_mark())?;
         let of = u64::from_str_radix(halves.1, 16).map_err(|_| no_mark())?;
-        Ok(Secret(Kept::Elsewhere(Mark { maker, of })))
+        Ok(Secret(Kept::Elsewhere(Box::new(Mark { maker, of }))))
     }
 }
 
@@ -220,6 +229,7 @@ mod tests {
         let pin = Secret::new("4417");
         assert_eq!(format!("{pin} {pin:?} {:?}", Some(&pin)), "•••• •••• Some(••••)");
         assert_eq!(pin.reveal(), "4417");
+        assert_eq!(size_of::<Secret>(), 16);
     }
 
     #[test]

@@ -42,7 +42,7 @@ const SCAN: &str = "/acs/encoders/scan_credential";
 fn guest(house: &House) -> Stay {
     house.stay(|s| {
         house.is_reserved(&s.rooms[0])
-            && s.reservation_key.is_some()
+            && s.reservation_key().is_some()
             && house.property.party(&s.id).is_empty()
             && reissue::cards(&house.property, &s.id).iter().any(|c| c.issued)
     })
@@ -88,7 +88,7 @@ async fn a_party_gets_two_more_cards_and_each_is_requested_once() {
 /// A guest of an online room with a card that waits for its tag.
 async fn tagged(house: &mut House) -> (StayId, MethodId) {
     let stay = house.stay(|s| {
-        s.reservation_key.is_none()
+        s.reservation_key().is_none()
             && !house.property.doors_in_space(&s.rooms[0]).entrances.is_empty()
             && reissue::cards(&house.property, &s.id).is_empty()
     });
@@ -175,7 +175,7 @@ async fn waiting(house: &mut House, n: usize) -> (StayId, Vec<MethodId>) {
         let plan = more_cards::plan(&house.property, &ask, house.now()).unwrap();
         assert!(house.run(&plan).await.is_done());
     }
-    let ask = ExtendAsk::until(stay.id.clone(), stay.ends_at.unwrap() + TimeDelta::hours(1));
+    let ask = ExtendAsk::until(stay.id.clone(), stay.ends_at().unwrap() + TimeDelta::hours(1));
     let plan = extend::plan(&house.property, &ask, house.now()).unwrap();
     let went = house.run(&plan).await;
     assert!(matches!(went.outcome, Outcome::Done { .. } | Outcome::Pending { .. }), "{went:?}");
@@ -259,7 +259,7 @@ async fn the_cards_of_one_stay_are_cut_on_two_encoders_at_a_time_each_once() {
     assert_eq!(house.applied(ENCODE), before + 2);
     let ask = ExtendAsk::until(
         stay.clone(),
-        house.property.stay(&stay).unwrap().ends_at.unwrap() + TimeDelta::hours(1),
+        house.property.stay(&stay).unwrap().ends_at().unwrap() + TimeDelta::hours(1),
     );
     let plan = extend::plan(&house.property, &ask, house.now()).unwrap();
     let went = house.run(&plan).await;
@@ -288,7 +288,7 @@ async fn while_cards_are_cut_the_dates_of_the_stay_are_not_changed() {
     let (mut house, _dir) = recorded().await;
     let (stay, cards) = waiting(&mut house, 1).await;
     let at = encoders(&house, &stay);
-    let end = house.property.stay(&stay).unwrap().ends_at.unwrap() + TimeDelta::hours(1);
+    let end = house.property.stay(&stay).unwrap().ends_at().unwrap() + TimeDelta::hours(1);
     let dates = extend::plan(&house.property, &ExtendAsk::until(stay.clone(), end), house.now()).unwrap();
     assert!(house.engine.start(RunId(1), cut(&house, &stay, &cards[0], &at[0].encoder, Some("1 of 1"))));
     // The card is asked for: the stay is held.
@@ -376,7 +376,7 @@ async fn a_card_is_read_and_found_to_be_its_guests_until_the_dates_change() {
     assert!(face.title.contains(stay.name.as_str()), "{face:?}");
     assert!(!face.lines.iter().any(|l| l.label == "out of date"), "{face:?}");
 
-    let ask = ExtendAsk::until(stay.id.clone(), stay.ends_at.unwrap() + TimeDelta::hours(1));
+    let ask = ExtendAsk::until(stay.id.clone(), stay.ends_at().unwrap() + TimeDelta::hours(1));
     let plan = extend::plan(&house.property, &ask, house.now()).unwrap();
     house.run(&plan).await;
     let (found, _) = read(&house, &at, Purpose::Read).await;

@@ -105,7 +105,7 @@ async fn a_walk_in_gets_a_room_and_the_way_back() {
     assert_eq!((house.applied(GUEST), house.applied(CREATE)), (1, 1));
     let stay =
         house.property.stays().find(|s| s.name == "Xylander, Yui").expect("the board knows without a poll");
-    assert_eq!(stay.reservation_key.as_deref(), Some("WALK-1"));
+    assert_eq!(stay.reservation_key().as_deref(), Some("WALK-1"));
 
     let back = undo::plan(&house.property, &plan, house.now()).unwrap();
     let went = house.run(&back).await;
@@ -147,7 +147,7 @@ async fn a_pin_that_is_not_at_hand_any_more_is_said_too() {
 fn party(house: &House) -> Stay {
     house.stay(|s| {
         house.is_reserved(&s.rooms[0])
-            && s.reservation_key.is_some()
+            && s.reservation_key().is_some()
             && reissue::cards(&house.property, &s.id).iter().any(|c| c.issued)
     })
 }
@@ -203,8 +203,8 @@ async fn a_reservation_moves_with_every_card_cut_and_back_again() {
         assert!(methods.iter().all(|m| m["is_issued"] == true), "{methods:?}");
     }
     assert_eq!(
-        house.property.stay(&stay.id).unwrap().rooms,
-        std::slice::from_ref(&ask.to),
+        *house.property.stay(&stay.id).unwrap().rooms,
+        *std::slice::from_ref(&ask.to),
         "the board knows without a poll"
     );
 
@@ -219,7 +219,7 @@ async fn a_reservation_moves_with_every_card_cut_and_back_again() {
 async fn an_online_room_is_left_only_when_the_new_one_opens() {
     let mut house = House::open().await;
     let stay = house.stay(|s| {
-        s.reservation_key.is_none()
+        s.reservation_key().is_none()
             && !house.property.doors_in_space(&s.rooms[0]).entrances.is_empty()
             && house.property.party(&s.id).is_empty()
     });
@@ -278,7 +278,7 @@ async fn a_lost_card_is_locked_out() {
     let Outcome::Done { words, .. } = &went.outcome else { panic!("{went:?}") };
     assert!(words.contains("open the door with a new card at once"), "{words}");
     assert_eq!(house.method(&lost.to_string()), None);
-    let key = format!("{}-2", stay.reservation_key.as_ref().unwrap());
+    let key = format!("{}-2", stay.reservation_key().as_ref().unwrap());
     for (new, had) in made(&plan).iter().zip(&before) {
         let truth = house.grant(&new.key).unwrap();
         assert_eq!(truth["grant"]["reservation_key"], key.as_str());
@@ -308,7 +308,7 @@ fn online(house: &House) -> Stay {
     house.stay(|s| {
         let doors = house.property.doors_in_space(&s.rooms[0]).entrances;
         let hears = |e: &Entrance| e.online != Some(false) && !e.privacy_mode && e.warnings.is_empty();
-        s.reservation_key.is_none()
+        s.reservation_key().is_none()
             && !doors.is_empty()
             && doors.iter().all(|id| house.property.entrance(id).is_some_and(hears))
     })
@@ -519,8 +519,12 @@ async fn a_move_does_not_run_over_a_grant_somebody_else_has_added() {
     let stay = party(&house);
     let ask = move_of(&house, &stay, true, false);
     let plan = room_move::plan(&house.property, &ask, house.now()).unwrap();
-    let joiner =
-        walk_in(&house, stay.rooms.clone(), vec![KeyAsk::Card { count: 1 }], stay.reservation_key.as_deref());
+    let joiner = walk_in(
+        &house,
+        stay.rooms.to_vec(),
+        vec![KeyAsk::Card { count: 1 }],
+        stay.reservation_key().as_deref(),
+    );
     let joins = grant::plan(&house.property, &joiner, house.now()).unwrap();
     assert!(matches!(house.run(&joins).await.outcome, Outcome::Done { .. }));
     let went = house.run(&plan).await;

@@ -122,8 +122,8 @@ impl House {
         let mut stays: Vec<&Stay> = self.property.stays().collect();
         stays.sort_by(|a, b| a.id.cmp(&b.id));
         let fits = |s: &&Stay| {
-            s.starts_at.is_some_and(|start| start < self.now())
-                && s.ends_at.is_some_and(|end| end > soon)
+            s.starts_at().is_some_and(|start| start < self.now())
+                && s.ends_at().is_some_and(|end| end > soon)
                 && reissue::cards(&self.property, &s.id).iter().any(|c| c.issued)
                 && !reissue::encoders(&self.property, &s.id).is_empty()
                 && wants(s)
@@ -132,7 +132,7 @@ impl House {
     }
 
     fn extension(&self) -> (StayId, ExtendAsk) {
-        let ask = |s: &Stay| ExtendAsk::until(s.id.clone(), s.ends_at.unwrap() + TimeDelta::hours(1));
+        let ask = |s: &Stay| ExtendAsk::until(s.id.clone(), s.ends_at().unwrap() + TimeDelta::hours(1));
         let id = self.stay(|s| extend::plan(&self.property, &ask(s), self.now()).is_ok());
         let ask = ask(self.property.stay(&id).unwrap());
         (id, ask)
@@ -215,7 +215,7 @@ async fn an_extension_and_the_cards_it_leaves_to_cut() {
     }
     let changes = steps.iter().filter(|s| s.changes()).count();
     assert_eq!(house.applied("/access_grants/update"), changes as u64);
-    assert_eq!(house.property.stay(&id).unwrap().ends_at, ask.ends_at, "the board knows without a poll");
+    assert_eq!(house.property.stay(&id).unwrap().ends_at(), ask.ends_at, "the board knows without a poll");
 
     let encoder = reissue::encoders(&house.property, &id).remove(0).encoder;
     let ask = EncodeAsk { stay: id.clone(), methods: cards_waiting.clone(), encoder };

@@ -62,7 +62,7 @@ async fn desk(house: &mut House, state: &Path) {
 /// A guest whose room obeys reservations, alone in theirs.
 fn reserved(house: &House) -> Stay {
     house.stay(|stay| {
-        stay.reservation_key.is_some()
+        stay.reservation_key().is_some()
             && house.is_reserved(&stay.rooms[0])
             && house.property.party(&stay.id).is_empty()
             && reissue::encoders(&house.property, &stay.id).iter().any(|e| e.trouble.is_none())
@@ -174,7 +174,7 @@ async fn a_card_somebody_else_cut_is_known_once_the_desk_has_checked_the_guest_o
     let state = State::new();
     let is_cut = |stay: &Stay| reissue::cards(&house.property, &stay.id).iter().any(|card| card.issued);
     let stay = house.stay(|stay| {
-        stay.reservation_key.is_some()
+        stay.reservation_key().is_some()
             && house.is_reserved(&stay.rooms[0])
             && house.property.party(&stay.id).is_empty()
             && is_cut(stay)

@@ -53,10 +53,16 @@ pub fn raw_grant(i: usize, is_longer: bool) -> Value {
     })
 }
 
-/// A PIN or a card.
+/// A PIN or a card. Access systems give every guest of a door another PIN, and so does this: the same one for both
+/// of a room is trouble, not how a hotel looks.
 pub fn method(i: usize) -> Value {
+    key(i, (4_417 + i / 2) % 10_000)
+}
+
+/// A PIN or a card with these digits.
+fn key(i: usize, digits: usize) -> Value {
     let mode = if i.is_multiple_of(2) { "code" } else { "card" };
-    json!({"access_method_id": id(4, i), "mode": mode, "is_issued": true, "code": "4417",
+    json!({"access_method_id": id(4, i), "mode": mode, "is_issued": true, "code": format!("{digits:04}"),
            "issued_at": start() - TimeDelta::hours(1), "created_at": start() - TimeDelta::days(2)})
 }
 
@@ -67,6 +73,11 @@ pub fn read(hotel: &mut Property, records: Records, as_of: DateTime<Utc>) {
 
 /// A house of `n` stays, a party of two a room, read in pages of 500.
 pub fn house(n: usize) -> Property {
+    house_of(n, method)
+}
+
+/// The same with the keys that are said.
+fn house_of(n: usize, key: impl Fn(usize) -> Value) -> Property {
     let mut hotel = Property::new(Settings::default(), start());
     let at = start();
     read(&mut hotel, Records::Spaces(vec![made(json!({"space_id": id(3, LOBBY), "name": "Lobby"}))]), at);
@@ -85,7 +96,7 @@ pub fn house(n: usize) -> Property {
         read(&mut hotel, Records::Entrances(rooms.map(door).collect()), at);
         read(&mut hotel, Records::Identities(all.clone().map(guest).collect()), at);
         read(&mut hotel, Records::Grants(all.clone().map(|i| grant(i, false)).collect()), at);
-        let methods = (2 * all.start..2 * all.end).map(|i| made(method(i)));
+        let methods = (2 * all.start..2 * all.end).map(|i| made(key(i)));
         read(&mut hotel, Records::Methods(methods.collect()), at);
     }
     hotel
@@ -146,7 +157,15 @@ pub fn settings() -> AppSettings {
 
 /// The whole program on a house of `n` stays, everything read.
 pub fn desk(n: usize) -> App {
-    let mut hotel = house(n);
+    desk_of(house(n))
+}
+
+/// The same with one warning in every room: both guests have the same PIN.
+pub fn warned_desk(n: usize) -> App {
+    desk_of(house_of(n, |i| key(i, 4_417)))
+}
+
+fn desk_of(mut hotel: Property) -> App {
     for what in Resource::ALL {
         hotel.apply(Delta::Checked { what, as_of: start() }, start());
     }

@@ -39,7 +39,7 @@ impl Screen {
         self.app.update(Utc::now(), event);
         let Self { app, expected, shown, .. } = self;
         expected.retain(|change| {
-            let is_there = app.property.grant(&change.grant).is_some_and(|g| g.ends_at >= Some(change.end));
+            let is_there = app.property.grant(&change.grant).is_some_and(|g| g.ends_at() >= Some(change.end));
             if is_there {
                 shown.push((change.clone(), change.at.elapsed()));
             }
@@ -86,15 +86,15 @@ impl Screens {
         let screen = self.by_property[property].first()?.lock().unwrap();
         let now = Utc::now();
         let runs = |g: &&Grant| {
-            g.starts_at < Some(now)
-                && g.ends_at > Some(now + TimeDelta::hours(2))
+            g.starts_at() < Some(now)
+                && g.ends_at() > Some(now + TimeDelta::hours(2))
                 && !g.is_being_deleted()
                 && g.pending().is_empty()
         };
         let mut running: Vec<&Grant> = screen.app.property.grants().filter(runs).collect();
         running.sort_by(|a, b| a.id.cmp(&b.id));
         let grant = running.get(nth % running.len().max(1))?;
-        Some((grant.id.clone(), grant.ends_at?))
+        Some((grant.id.clone(), grant.ends_at()?))
     }
 
     /// Waits for a change on every screen of a property.

@@ -370,7 +370,7 @@ pub fn fix_keys() -> BTreeMap<Fix, String> {
         (Fix::Keys, CommandId::Keys),
     ];
     let named = of.into_iter().filter_map(|(fix, id)| Some((fix, (*command(id).keys.first()?).to_owned())));
-    named.collect()
+    crate::order::map(named)
 }
 
 #[cfg(test)]

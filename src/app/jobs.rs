@@ -6,6 +6,7 @@ use chrono::{DateTime, Utc};
 
 use crate::desk::room_move::{self, HalfWay};
 use crate::desk::{self, Action, Outcome, Pins, Plan, Progress, ProgressKind, RunId, StepState};
+use crate::order::Arrange as _;
 use crate::property::{Property, StayId};
 use crate::seam::id::MethodId;
 use crate::text::Text;
@@ -101,10 +102,10 @@ impl Job {
             grants.first().and_then(|grant| p.stay_of_grant(&grant.id)).cloned()
         };
         let mut stays: Vec<StayId> = self.cards_waiting().iter().filter_map(of_card).collect();
-        stays.sort();
+        stays.arrange();
         stays.dedup();
         let first = self.stay_after(p);
-        stays.sort_by_key(|id| Some(id) != first.as_ref());
+        stays.arrange_by_key(|id| Some(id) != first.as_ref());
         stays
     }
 

@@ -9,6 +9,7 @@ use super::command::{COMMANDS, Command, CommandId, command};
 use super::key::{Code, Key};
 use super::own_keys::{OWN_KEYS, Own, Page};
 use crate::config::{KeysConfig, nearest_of};
+use crate::order::Arrange as _;
 use crate::text::Text;
 
 /// Keys and what they ask for. No keys ever ask for two things, and none are the beginning of others.
@@ -242,7 +243,7 @@ impl Keymap {
             }
         }
         let on_page = own::keys(&builder.given, config)?;
-        let by_keys: BTreeMap<_, _> = builder.given.into_iter().map(|(chord, (id, _))| (chord, id)).collect();
+        let by_keys = crate::order::map(builder.given.into_iter().map(|(chord, (id, _))| (chord, id)));
         let map = Self { by_keys, on_page };
         for id in [CommandId::Palette, CommandId::Help] {
             if map.keys(id).next().is_none() {
@@ -307,7 +308,7 @@ impl Keymap {
         let of = self.by_keys.iter().filter(|(_, c)| **c == id).map(|(chord, _)| chord.clone());
         let mut keys: Vec<Chord> = of.collect();
         // Letters before named keys, and those before sequences: they are what the footer has room for.
-        keys.sort_by_cached_key(|chord| (chord.keys().len(), chord.to_string().chars().count() > 1));
+        keys.arrange_by_cached_key(|chord| (chord.keys().len(), chord.to_string().chars().count() > 1));
         keys.into_iter()
     }
 

@@ -14,6 +14,7 @@ use super::tables::ColumnsPage;
 use super::unfinished::Chooser;
 use super::why::WhyPage;
 use crate::desk::RunId;
+use crate::order::Arrange as _;
 use crate::property::{AlertId, StayId};
 
 /// Something over the panes.
@@ -141,7 +142,7 @@ impl Palette {
             .filter(|(_, c)| c.id != CommandId::Palette)
             .filter_map(|(i, c)| filter.score(&format!("{} {}", c.name, c.label)).map(|s| (s, i, c.id)))
             .collect();
-        found.sort_by_key(|(score, i, _)| (std::cmp::Reverse(*score), *i));
+        found.arrange_by_key(|(score, i, _)| (std::cmp::Reverse(*score), *i));
         self.menu.items = found.into_iter().map(|(_, _, id)| id).collect();
         self.menu.at = 0;
         self.menu.refused = None;

@@ -8,6 +8,7 @@ use super::columns::ColumnId;
 use super::filter::Filter;
 use super::listing::Search;
 use super::roster::Roster;
+use crate::order::Arrange as _;
 
 /// The four live panes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -189,7 +190,7 @@ impl<I: Clone + Eq + Hash> Pane<I> {
         }
         let mut marked: Vec<_> =
             self.marks.iter().filter_map(|id| Some((self.rows.position(id)?, id))).collect();
-        marked.sort_unstable_by_key(|(at, _)| *at);
+        marked.arrange_by_key(|(at, _)| *at);
         marked.into_iter().map(|(_, id)| id.clone()).collect()
     }
 

@@ -13,6 +13,8 @@ use super::layer::Layer;
 use super::layout::at_same_place;
 use super::message::Weight;
 
+use crate::order::Arrange as _;
+
 impl App {
     /// The keys of a sequence that is not over; none where nothing was begun.
     pub fn prefix(&self) -> &[Key] {
@@ -22,7 +24,7 @@ impl App {
     /// What can follow them, and what it asks for, the shortest first.
     pub fn continuations(&self) -> Vec<(Chord, CommandId)> {
         let mut all: Vec<_> = self.settings.keymap.after(&self.prefix).collect();
-        all.sort_by_key(|(rest, _)| rest.keys().len());
+        all.arrange_by_key(|(rest, _)| rest.keys().len());
         all
     }
 

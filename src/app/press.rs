@@ -280,8 +280,8 @@ impl App {
         self.thaw();
         self.board.hold();
         let elsewhere = self.property.stays().filter(|stay| self.others.at(stay).is_some());
-        let busy =
-            self.jobs.running().map(|job| job.stay.clone()).chain(elsewhere.map(|s| s.id.clone())).collect();
+        let running = self.jobs.running().map(|job| job.stay.clone());
+        let busy = crate::order::set(running.chain(elsewhere.map(|s| s.id.clone())));
         self.open_dialog(Ask::CheckOutDue(CheckOutDueAsk { busy }))
     }
 

@@ -9,6 +9,9 @@ use hashbrown::HashTable;
 /// The most ids of a stretch; one that grows longer becomes two.
 const MOST: usize = 512;
 
+/// A stretch that is full grows by so many, not to twice its size.
+const STEP: usize = 32;
+
 /// In which stretch an id stands.
 #[derive(Clone, Copy, Debug)]
 struct Spot {
@@ -152,29 +155,34 @@ impl<I: Clone + Eq + Hash> Roster<I> {
         let ends_before = |stretch: &Vec<I>| stretch.last().is_some_and(is_before);
         // What comes after all others goes to the end of the last stretch.
         let last = self.stretches.len().saturating_sub(1);
-        let stretch = self.stretches.partition_point(ends_before).min(last);
+        let mut stretch = self.stretches.partition_point(ends_before).min(last);
         if self.stretches.is_empty() {
             let name = self.name();
             self.stretches.push(Vec::new());
             self.names.push(name);
+        }
+        if self.stretches.get(stretch).is_some_and(|ids| ids.len() >= MOST) {
+            self.split(stretch);
+            stretch += usize::from(self.stretches.get(stretch).is_some_and(ends_before));
         }
         let print = self.print(&id);
         let (Some(ids), Some(name)) = (self.stretches.get_mut(stretch), self.names.get(stretch)) else {
             return false;
         };
         let at = ids.partition_point(is_before);
+        if ids.len() == ids.capacity() {
+            ids.reserve_exact(STEP);
+        }
         ids.insert(at, id);
         self.spots.insert_unique(spread(print), Spot { print, stretch: *name }, |s| spread(s.print));
         self.len += 1;
-        if ids.len() > MOST {
-            self.split(stretch);
-        }
         true
     }
 
     fn split(&mut self, stretch: usize) {
         let Some(ids) = self.stretches.get_mut(stretch) else { return };
         let rest = ids.split_off(MOST / 2);
+        ids.shrink_to_fit();
         let Some(old) = self.names.get(stretch).copied() else { return };
         let name = self.name();
         for id in &rest {

@@ -22,14 +22,14 @@ pub fn grant_is_tonight(p: &Property, grant: &Grant) -> bool {
 
 /// Writes what a filter looks at in a stay.
 pub fn stay_text(s: &Stay, text: &mut String) {
-    let key = s.reservation_key.as_deref().unwrap_or_default();
+    let key = s.reservation_key().as_deref().unwrap_or_default();
     // A text in memory takes everything.
     let _ = write!(text, "{} {} {} {key}", s.room, s.name, s.class.word());
 }
 
 /// Writes what a filter looks at in a grant.
 pub fn grant_text(p: &Property, g: &Grant, text: &mut String) {
-    let key = g.reservation_key.as_deref().unwrap_or_default();
+    let key = g.reservation_key().as_deref().unwrap_or_default();
     let _ = write!(text, "{} {} {key} {}", guest_of(p, g), places(p, g), issued_word(p, &g.id));
 }
 

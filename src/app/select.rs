@@ -161,8 +161,8 @@ impl App {
         let words = self.stay_words(stay);
         let p = &self.property;
         let methods: Vec<_> = p.methods_of(stay);
-        let coded = methods.iter().find(|m| m.mode == Mode::Code);
-        if let Some((method, pin)) = coded.and_then(|m| Some((m, m.code.clone()?))) {
+        let coded = methods.iter().find(|m| m.mode() == Mode::Code);
+        if let Some((method, pin)) = coded.and_then(|m| Some((m, m.code().cloned()?))) {
             let label = Text::new(format!("PIN of {words}"));
             return Some(FoundSecret { label, of: SecretOf::Pin(method.id.clone()), secret: pin });
         }

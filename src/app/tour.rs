@@ -110,8 +110,8 @@ impl App {
     fn has_card(&self, stay: &StayId) -> bool {
         let Some(stay) = self.property.stay(stay) else { return false };
         let is_here = matches!(stay.class, StayClass::InHouse | StayClass::Stayover | StayClass::DueOut);
-        let is_over = stay.ends_at.is_some_and(|end| end <= self.now);
-        is_here && !is_over && matches!(stay.keys.card, KeyState::Issued(_) | KeyState::Recut(_))
+        let is_over = stay.ends_at().is_some_and(|end| end <= self.now);
+        is_here && !is_over && matches!(stay.keys().card, KeyState::Issued(_) | KeyState::Recut(_))
     }
 
     /// What to do next: one or two sentences; none where there is no walk.

@@ -21,6 +21,7 @@ use super::reading::{Place, until_signal};
 use super::{Global, keeping};
 use crate::config::{self, Config, PropertySettings};
 use crate::journal::Home;
+use crate::order::Arrange as _;
 use crate::report::{self, Audit, Group, House};
 use crate::seam;
 use crate::text::Text;
@@ -149,7 +150,7 @@ fn each(group: &Group, dir: &Path, format: report::Format) -> Result<()> {
     // By their names, so that two that would have the same file have the same ones every night.
     let mut failed = 0;
     let mut houses: Vec<&House> = group.houses.iter().collect();
-    houses.sort_by(|a, b| a.name.cmp(&b.name));
+    houses.arrange_by(|a, b| a.name.cmp(&b.name));
     for house in houses {
         let name = file_name(&house.name, &taken);
         let path = dir.join(format!("{name}.{ending}"));

@@ -109,7 +109,7 @@ pub(super) fn start(source: Source, clock: Clock, desk: Desk) -> Backstage {
     let (order_out, orders) = mpsc::channel(MOST);
     let (ask_out, asks) = mpsc::channel(MOST);
     let (name, hotel) = watch::channel(None);
-    tokio::spawn(lookout::answer(desk.home.clone(), desk.is_alone, hotel, asks, news_out.clone()));
+    crate::task::spawn(lookout::answer(desk.home.clone(), desk.is_alone, hotel, asks, news_out.clone()));
     let (view, keeper) = view::keeper(desk.home.dir().to_owned(), news_out.clone());
     let near = Orders {
         orders: order_out,
@@ -120,7 +120,7 @@ pub(super) fn start(source: Source, clock: Clock, desk: Desk) -> Backstage {
         view,
         clock: clock.clone(),
     };
-    tokio::spawn(async move {
+    crate::task::spawn(async move {
         let told = delta_out.clone();
         let mouth = Mouth {
             deltas: delta_out,
@@ -265,7 +265,7 @@ async fn work(
                 let (weak, poke, out) = (Arc::downgrade(&engine), Arc::clone(&doers.poke), doers.news.clone());
                 let (deltas, clock) = (mouth.deltas.clone(), clock.clone());
                 let lookout = Lookout { home: home.clone(), hotel, engine: weak, poke, out, deltas, clock, beat };
-                tokio::spawn(lookout.keep());
+                crate::task::spawn(lookout.keep());
                 doers.begin(engine);
             }
             () = tokio::time::sleep_until(look) => {
@@ -347,7 +347,7 @@ impl Doers {
 
     fn leave(&self, engine: Arc<Engine>, left: Box<Unfinished>) {
         let (poke, news) = (Arc::clone(&self.poke), self.news.clone());
-        tokio::spawn(async move {
+        crate::task::spawn(async move {
             let why_not = engine.leave(&left).await.err().map(|e| Text::new(e.to_string()));
             let _ = news.send(Event::LeftAsItIs { left, why_not }).await;
             poke.notify_one();

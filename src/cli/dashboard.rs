@@ -27,6 +27,7 @@ use crate::journal::Home;
 use crate::property::{self, Zone};
 use crate::seam;
 use crate::sync::{Beat, Cadence};
+use crate::task::{Worker, wait};
 use crate::text::Text;
 use crate::tui::driver::{self, Options, Wires};
 use crate::tui::links;
@@ -186,10 +187,10 @@ fn open(global: &Global, config: &Config, start: Start) -> Result<ExitCode> {
     let beat = Beat::new();
     let cadence = Cadence { beat: Some(beat), ..Cadence::from(&config.cadence) };
     // One worker beside the loop: a second would be woken with the first for every answer, and sleep again.
-    let runtime = Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
+    let worker = Worker::start()?;
     // The loop has its thread for itself, so that a key wakes up nobody else.
     let own = Builder::new_current_thread().enable_all().build()?;
-    let backstage = runtime.enter();
+    let backstage = worker.enter();
     let (openings, refused) = if read_only { (Vec::new(), None) } else { opening(&home, houses.len()) };
     let relays = Relays::new(&home, common.operator.clone());
     let (relays, left) = relays.unzip();
@@ -230,7 +231,7 @@ fn open(global: &Global, config: &Config, start: Start) -> Result<ExitCode> {
     });
     let (wires, keepers): (Vec<_>, Vec<_>) = ends.unzip();
     drop((backstage, relays, emergency));
-    let code = own.block_on(async {
+    let code = wait(&own, async {
         tokio::select! {
             code = driver::run_estate(estate, wires, options) => code.map_err(anyhow::Error::from),
             // The terminal is given back with the loop.
@@ -243,13 +244,13 @@ fn open(global: &Global, config: &Config, start: Start) -> Result<ExitCode> {
     }
     notifier.stop();
     if let Some(left) = left {
-        own.block_on(left.wait());
+        wait(&own, left.wait());
     }
     if let Some(roll) = roll {
-        own.block_on(roll.leave());
+        wait(&own, roll.leave());
     }
     // Requests under way must not hold up the end.
-    runtime.shutdown_background();
+    drop(worker);
     own.shutdown_background();
     code
 }
@@ -265,7 +266,7 @@ fn opening(home: &Home, properties: usize) -> (Vec<Opening>, Option<oneshot::Rec
     let (opened, journals): (Vec<_>, Vec<_>) = (0..properties).map(|_| oneshot::channel()).unzip();
     let (refuse, refused) = oneshot::channel();
     let home = home.clone();
-    tokio::spawn(async move {
+    crate::task::spawn(async move {
         // Nobody to hear it means that the program is ending.
         match keeping::open(&home).await {
             Ok(journal) => opened.into_iter().for_each(|to| drop(to.send(Ok(journal.clone())))),

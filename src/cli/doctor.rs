@@ -84,7 +84,7 @@ pub(super) fn examine(global: &Global) -> Result<ExitCode> {
     }
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     match settings {
-        Some((settings, property)) => runtime.block_on(hotel(settings, &property, &mut found)),
+        Some((settings, property)) => crate::task::wait(&runtime, hotel(settings, &property, &mut found)),
         None => {
             for what in ["endpoint", "clock", "workspace", "encoders"] {
                 found.add(what, Skipped("needs the key"));
@@ -93,9 +93,9 @@ pub(super) fn examine(global: &Global) -> Result<ExitCode> {
     }
     let read_only = global.read_only || opened.as_ref().is_some_and(|(config, _)| config.read_only);
     match opened.as_ref().map(|(config, path)| config.shared(path)) {
-        Some(Ok(Some(server))) => runtime.block_on(shared(&server, read_only, &mut found)),
+        Some(Ok(Some(server))) => crate::task::wait(&runtime, shared(&server, read_only, &mut found)),
         Some(Err(error)) => found.add("store", Wrong(error.to_string())),
-        Some(Ok(None)) | None => runtime.block_on(journal(global, read_only, &mut found)),
+        Some(Ok(None)) | None => crate::task::wait(&runtime, journal(global, read_only, &mut found)),
     }
     found.add("terminal", terminal());
     outlet::print(&found.lines())?;

@@ -51,7 +51,7 @@ impl Roll {
         let who = Mutex::new(Who::here(operator));
         let roll = Self(Arc::new(Inner { home: home.clone(), desk, who, places: Mutex::default() }));
         let inner = Arc::downgrade(&roll.0);
-        tokio::spawn(async move {
+        crate::task::spawn(async move {
             loop {
                 let Some(roll) = inner.upgrade() else { return };
                 let is_idle = whole(&roll.places).is_empty();
@@ -72,7 +72,7 @@ impl Roll {
         let (desks, told) = watch::channel(1);
         whole(&self.0.places).insert(hotel, Place { news, told: None, desks });
         let roll = self.clone();
-        tokio::spawn(async move {
+        crate::task::spawn(async move {
             tokio::time::sleep(SOON).await;
             let _ = timeout(PATIENCE, roll.0.say()).await;
         });

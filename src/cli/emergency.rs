@@ -57,7 +57,7 @@ impl Emergency {
         let (asks, asked) = mpsc::channel(8);
         let (told, now) = watch::channel(Now::Off);
         let keeper = Keeper { home: home.clone(), dir: home.dir().join(STAND_IN), asked, told };
-        tokio::spawn(keeper.keep());
+        crate::task::spawn(keeper.keep());
         Some(Self { asks, now })
     }
 
@@ -77,7 +77,7 @@ impl Emergency {
         (news, poke): (mpsc::Sender<Event>, Arc<Notify>),
     ) {
         let mut now = self.now.clone();
-        tokio::spawn(async move {
+        crate::task::spawn(async move {
             loop {
                 let at: Now = now.borrow_and_update().clone();
                 let told = match at {

@@ -56,7 +56,7 @@ pub(super) fn ask(global: &Global, path: &Path) -> Result<Begun> {
         ascii: global.ascii,
     };
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    let ended = runtime.block_on(first::run(First::new(&endpoint), asked))?;
+    let ended = crate::task::wait(&runtime, first::run(First::new(&endpoint), asked))?;
     // A try under way must not hold up the end.
     runtime.shutdown_background();
     Ok(match ended {

@@ -54,7 +54,7 @@ pub(super) fn show(global: &Global, show: &Show) -> Result<ExitCode> {
         ..Filter::default()
     };
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    let records = runtime.block_on(async {
+    let records = crate::task::wait(&runtime, async {
         match home.open_to_read().await? {
             Some(journal) => journal.records(&filter).await,
             None => Ok(Vec::new()),
@@ -83,7 +83,7 @@ fn zone(global: &Global, config: &Config) -> Result<Zone> {
     };
     let named = chosen.time_zone.as_deref().and_then(Zone::named);
     let around = || std::env::var("TZ").ok().and_then(|name| Zone::named(name.trim_start_matches(':')));
-    Ok(named.or_else(around).unwrap_or(Zone(chrono_tz::UTC)))
+    Ok(named.or_else(around).unwrap_or(Zone::UTC))
 }
 
 /// An instant as typed: RFC 3339, a span that goes back from now, or what the dialogs take.
@@ -140,7 +140,7 @@ impl<'a> Entry<'a> {
             outcome: record.outcome(),
             words: ended.map_or("", |fact| &fact.words),
             ended_at: ended.map(|fact| fact.at),
-            request_ids: facts.iter().filter_map(|fact| fact.request_id.as_ref()).collect(),
+            request_ids: crate::order::set(facts.iter().filter_map(|fact| fact.request_id.as_ref())),
             facts,
             plan: &intent.plan,
         }
@@ -236,7 +236,7 @@ mod tests {
 
     #[test]
     fn what_is_no_instant_is_refused_with_the_forms() {
-        let error = format!("{:#}", since("soon", Utc::now(), Zone(chrono_tz::UTC)).unwrap_err());
+        let error = format!("{:#}", since("soon", Utc::now(), Zone::UTC).unwrap_err());
         assert!(error.contains("--since soon: write 8h"), "{error}");
     }
 }

@@ -55,7 +55,7 @@ pub(super) async fn open(home: &Home) -> Result<Journal> {
         opened.context("nothing can be recorded, so nothing may be changed (--read-only only looks)")?;
     let old = journal.clone();
     // Nobody waits for it, and what cannot go today can go tomorrow.
-    tokio::spawn(async move {
+    crate::task::spawn(async move {
         match old.retire(Retention::default()).await {
             Ok(0) => {}
             Ok(runs) => tracing::info!(runs, "what is over and old was taken out of the journal"),
@@ -112,7 +112,7 @@ impl Book {
     pub(super) fn write(&self, page: NewPage, news: mpsc::Sender<Event>) {
         let NewPage { kind, at, date, words, body, operator } = page;
         let place = self.journal.clone().zip(self.hotel.clone());
-        tokio::spawn(async move {
+        crate::task::spawn(async move {
             let told = match place {
                 Some((journal, hotel)) => {
                     let (id, who) = (IntentId::fresh(), Who::here(operator));
@@ -130,7 +130,7 @@ impl Book {
     pub(super) fn attend(&self, new: NewNotes, news: mpsc::Sender<Event>, poke: Arc<Notify>) {
         let NewNotes { notes, operator } = new;
         let place = self.journal.clone().zip(self.hotel.clone());
-        tokio::spawn(async move {
+        crate::task::spawn(async move {
             let told = match place {
                 Some((journal, hotel)) => {
                     let who = Who::here(operator);

@@ -271,7 +271,7 @@ impl Lookout {
             self.tell_cards(&journal, seen).await?;
         }
         seen.over = left.map(|left| Instant::now() + left + A_LITTLE);
-        let held: BTreeSet<IntentId> = list.iter().map(|hold| hold.run).collect();
+        let held: BTreeSet<IntentId> = crate::order::set(list.iter().map(|hold| hold.run));
         let over: Vec<IntentId> = seen.held.difference(&held).copied().collect();
         let gone = !over.is_empty();
         // Of a process that is gone nothing is written; what it was at is lost.

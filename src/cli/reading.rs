@@ -18,11 +18,13 @@ use super::noted::Noted;
 use crate::clock::Clock;
 use crate::config::{self, Config, PropertySettings};
 use crate::journal::{Home, JournalError};
+use crate::order::Arrange as _;
 use crate::property::{self, Changed, Delta, Fault, FaultKind, Property, Records, Resource, Stage, Zone};
 use crate::report::Unread;
 use crate::seam::id::GrantId;
 use crate::seam::{self, Client};
 use crate::sync::{self, Cadence};
+use crate::task::Worker;
 use crate::text::Text;
 
 /// How many messages may wait before the pollers wait too.
@@ -214,7 +216,7 @@ impl Reading {
             })
             .map(|a| Unread { what: a.who.clone().unwrap_or_default(), why: a.why.clone() })
             .collect();
-        bad.sort_by(|a, b| (&a.what, &a.why).cmp(&(&b.what, &b.why)));
+        bad.arrange_by(|a, b| (&a.what, &a.why).cmp(&(&b.what, &b.why)));
         unread.extend(bad);
         let doors = self.progress.doors.len();
         if wanted.contains(&Resource::Grants) && doors > 0 {
@@ -304,8 +306,8 @@ pub(super) fn once() -> Cadence {
 
 /// Runs `work` until it is done or a signal ends it: 130, 143 or 129.
 pub(super) fn until_signal(work: impl Future<Output = Result<ExitCode>>) -> Result<ExitCode> {
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
-    let code = runtime.block_on(async {
+    // Requests under way do not hold up the end.
+    Worker::start()?.wait(async {
         let mut interrupt = signal(SignalKind::interrupt())?;
         let mut terminate = signal(SignalKind::terminate())?;
         let mut hangup = signal(SignalKind::hangup())?;
@@ -315,8 +317,5 @@ pub(super) fn until_signal(work: impl Future<Output = Result<ExitCode>>) -> Resu
             _ = terminate.recv() => Ok(ExitCode::from(143)),
             _ = hangup.recv() => Ok(ExitCode::from(129)),
         }
-    });
-    // Requests under way must not hold up the end.
-    runtime.shutdown_background();
-    code
+    })
 }

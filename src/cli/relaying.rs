@@ -167,7 +167,7 @@ impl Polling {
         let handle = relay::start(setup);
         tell_standing(&handle, news);
         let spare = Spare::default();
-        tokio::spawn(spare.clone().keep(handle.standing(), needs, handle.anew()));
+        crate::task::spawn(spare.clone().keep(handle.standing(), needs, handle.anew()));
         Self::Shared(Box::new(Shared { handle, spare, relays, hotel }))
     }
 
@@ -237,7 +237,7 @@ fn set_clock(clock: &Clock, skew: TimeDelta) {
 /// Tells the screen who polls, now and whenever that changes.
 fn tell_standing(handle: &relay::Handle, news: mpsc::Sender<Event>) {
     let mut standing = handle.standing();
-    tokio::spawn(async move {
+    crate::task::spawn(async move {
         loop {
             let now: Standing = standing.borrow_and_update().clone();
             if news.send(Event::Relayed(now)).await.is_err() || standing.changed().await.is_err() {
@@ -250,7 +250,7 @@ fn tell_standing(handle: &relay::Handle, news: mpsc::Sender<Event>) {
 /// Asks the API for a secret that another desk read, and tells it.
 pub(super) fn fetch(client: &Client, ask: Box<SecretAsk>, news: mpsc::Sender<Event>) {
     let client = client.desk();
-    tokio::spawn(async move {
+    crate::task::spawn(async move {
         let told = match secret(&client, &ask.of).await {
             Ok(Some(secret)) => Ok(secret),
             Ok(None) => Err("Seam does not show it any more".into()),

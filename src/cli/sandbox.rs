@@ -9,6 +9,7 @@ use tokio::signal::unix::{SignalKind, signal};
 
 use super::{Global, Hotel};
 use crate::sandbox::{Options, Sandbox};
+use crate::task::Worker;
 
 /// What a hotel on the command line is to the sandbox.
 pub(super) fn options(hotel: &Hotel) -> Options {
@@ -27,8 +28,7 @@ pub(super) fn options(hotel: &Hotel) -> Options {
 /// which key it takes.
 pub(super) fn serve(_global: &Global, hotel: &Hotel, listen: SocketAddr) -> Result<ExitCode> {
     let options = Options { listen, ..options(hotel) };
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
-    runtime.block_on(async {
+    Worker::start()?.wait(async {
         // Whoever reads the first line may end it at once.
         let mut interrupt = signal(SignalKind::interrupt())?;
         let mut terminate = signal(SignalKind::terminate())?;

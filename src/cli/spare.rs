@@ -116,6 +116,6 @@ impl Spare {
 fn resumed(since: DateTime<Utc>) -> Resume {
     // The systems are named by whoever asks for their encoders.
     let swept = Resource::ALL.into_iter().filter(|what| *what != Resource::Systems);
-    let swept: BTreeMap<Resource, DateTime<Utc>> = swept.map(|what| (what, since)).collect();
+    let swept: BTreeMap<Resource, DateTime<Utc>> = crate::order::map(swept.map(|what| (what, since)));
     Resume { swept, events_until: Some(since), ..Resume::default() }
 }

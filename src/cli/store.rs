@@ -38,12 +38,12 @@ pub(super) fn run(global: &Global, ask: &Ask) -> Result<ExitCode> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     match ask {
         Ask::Migrate { role } => {
-            let migrated = runtime.block_on(schema::migrate_server(&server, role.as_deref()))?;
+            let migrated = crate::task::wait(&runtime, schema::migrate_server(&server, role.as_deref()))?;
             outlet::print(&migrated_words(&server, &migrated))
         }
         Ask::Copy => {
             let dir = config::state_dir(global.state_dir.as_deref())?;
-            let copied = runtime.block_on(copy(&server, &dir))?;
+            let copied = crate::task::wait(&runtime, copy(&server, &dir))?;
             outlet::print(&copied_words(&server, &copied))
         }
     }?;

@@ -74,6 +74,6 @@ impl<'de> Deserialize<'de> for KeysConfig {
             let at = keys.span().start;
             (name, Binding { keys: keys.into_inner().0, line: 0, at })
         });
-        Ok(Self { bound: bound.collect() })
+        Ok(Self { bound: crate::order::map(bound) })
     }
 }

@@ -13,6 +13,7 @@ use super::{Colour, Config, ConfigError, Thresholds};
 use crate::seam::client::DEFAULT_ENDPOINT;
 use crate::secret::Secret;
 use crate::text::Text;
+use crate::zone::Zone;
 
 /// One property, as the file has it.
 #[derive(Clone, Debug, Default, PartialEq, Deserialize)]
@@ -69,9 +70,9 @@ pub struct PropertySettings {
 
 fn time_zone<'de, D: Deserializer<'de>>(d: D) -> Result<Option<String>, D::Error> {
     let name = String::deserialize(d)?;
-    match name.parse::<chrono_tz::Tz>() {
-        Ok(_) => Ok(Some(name)),
-        Err(_) => {
+    match Zone::named(&name) {
+        Some(_) => Ok(Some(name)),
+        None => {
             let words = format!("“{}” is not the name of a time zone, write Europe/Berlin", Text::new(&name));
             Err(de::Error::custom(words))
         }

@@ -1,10 +1,11 @@
 //! Notices that the configuration is another one, by looking at two numbers now and then.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::os::unix::fs::MetadataExt;
 use std::path::PathBuf;
 
-use toml::{Table, Value};
+use toml::de::{DeTable, DeValue};
 
 use super::table::SECTIONS;
 use super::{Config, ConfigError};
@@ -52,6 +53,49 @@ pub struct Watch {
     said: Table,
 }
 
+type Table = BTreeMap<String, Said>;
+
+/// What a setting says, wherever in the file it says so.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Said {
+    /// In one word, as it is written.
+    Word(String),
+    Words(Vec<Said>),
+    Table(Table),
+}
+
+impl Said {
+    fn of(value: &DeValue<'_>) -> Self {
+        match value {
+            DeValue::String(text) => Self::Word(format!("{text:?}")),
+            DeValue::Integer(number) => Self::Word(number.to_string()),
+            DeValue::Float(number) => Self::Word(number.to_string()),
+            DeValue::Boolean(is_so) => Self::Word(is_so.to_string()),
+            DeValue::Datetime(at) => Self::Word(at.to_string()),
+            DeValue::Array(all) => Self::Words(all.iter().map(|one| Self::of(one.get_ref())).collect()),
+            DeValue::Table(table) => Self::Table(of_table(table)),
+        }
+    }
+
+    fn as_table(&self) -> Option<&Table> {
+        match self {
+            Self::Table(table) => Some(table),
+            _ => None,
+        }
+    }
+}
+
+fn of_table(table: &DeTable<'_>) -> Table {
+    crate::order::map(
+        table.iter().map(|(name, value)| (name.get_ref().to_string(), Said::of(value.get_ref()))),
+    )
+}
+
+/// What a file says; none where it is no TOML.
+fn read(raw: &str) -> Option<Table> {
+    Some(of_table(DeTable::parse(raw).ok()?.get_ref()))
+}
+
 impl Watch {
     /// Looks at this file from now on. `property` is the one that is open: what is said of others matters
     /// to nobody.
@@ -73,7 +117,7 @@ impl Watch {
     }
 
     fn table(&self) -> Option<Table> {
-        toml::from_str(&fs::read_to_string(&self.path).ok()?).ok()
+        read(&fs::read_to_string(&self.path).ok()?)
     }
 
     /// What the file says now, where it is another one than the last time. A file that was taken away
@@ -88,7 +132,7 @@ impl Watch {
         let (config, said) = match fs::read_to_string(&self.path) {
             Ok(raw) => {
                 let broken = |words| ConfigError::Broken { path: self.path.clone(), words };
-                (Config::parse(&raw).map_err(broken), toml::from_str(&raw).ok())
+                (Config::parse(&raw).map_err(broken), read(&raw))
             }
             Err(source) => (Err(ConfigError::Unreadable { path: self.path.clone(), source }), None),
         };
@@ -107,7 +151,7 @@ fn section<'a>(whole: &'a Table, name: &str, property: Option<&str>) -> Option<&
     let Some(within) = name.strip_prefix(OF_PROPERTY) else {
         return if name.is_empty() { Some(whole) } else { whole.get(name)?.as_table() };
     };
-    let of = whole.get("properties")?.get(property?)?.as_table()?;
+    let of = whole.get("properties")?.as_table()?.get(property?)?.as_table()?;
     if within.is_empty() { Some(of) } else { of.get(within.trim_start_matches('.'))?.as_table() }
 }
 
@@ -116,7 +160,7 @@ fn differences(before: &Table, now: &Table, property: Option<&str>) -> Vec<Diffe
     let mut all = Vec::new();
     for known in SECTIONS {
         let (before, now) = (section(before, known.name, property), section(now, known.name, property));
-        let of = |table: Option<&Table>, name: &str| -> Option<Value> { table?.get(name).cloned() };
+        let of = |table: Option<&Table>, name: &str| -> Option<Said> { table?.get(name).cloned() };
         let name = match known.name.strip_prefix(OF_PROPERTY) {
             Some("") => "properties",
             Some(within) => within.trim_start_matches('.'),
@@ -144,7 +188,7 @@ mod tests {
     fn what_changed_is_named_and_what_needs_a_restart() {
         let before = "theme = \"dark\"\n[properties.a]\nendpoint = \"https://a\"\n[properties.b]\nencoder = \"x\"\n[properties.b.thresholds]\nkey_grace = \"1m\"\n";
         let now = "theme = \"light\"\n[keys]\nextend = \"E\"\n[properties.a]\nendpoint = \"https://c\"\nencoder = \"y\"\n[properties.a.thresholds]\nroll_at = \"03:00\"\n";
-        let (before, now) = (toml::from_str(before).unwrap(), toml::from_str(now).unwrap());
+        let (before, now) = (read(before).unwrap(), read(now).unwrap());
         let all = differences(&before, &now, Some("a"));
         let said: Vec<_> = all.iter().map(|d| (d.section.as_str(), d.name.as_str(), d.at_start)).collect();
         let want = [

@@ -7,6 +7,7 @@ use super::facts::{count, live_grants, names, when, who};
 use super::places::{doors, overlaps, systems_of};
 use super::wish::{GrantName, GuestName, Moved, NewGrant, Pins, Wish, key_of};
 use super::{MethodRef, Plan, Refusal, Step};
+use crate::order::Arrange as _;
 use crate::property::{Doors, Grant, Method, Property, Stay, StayId};
 use crate::seam::id::SpaceId;
 use crate::seam::model::{Encoder, Mode};
@@ -20,10 +21,10 @@ pub(super) type Owned<'a> = (&'a Grant, &'a Stay);
 pub(super) fn grants_of<'a>(p: &'a Property, stays: &[&'a Stay]) -> Vec<Owned<'a>> {
     let mut all: Vec<Owned<'a>> =
         stays.iter().flat_map(|s| live_grants(p, s).into_iter().map(move |g| (g, *s))).collect();
-    all.sort_by_key(|(g, _)| {
+    all.arrange_by_key(|(g, _)| {
         let doors = p.guest_doors(&g.id);
         let number = doors.entrances.len() + doors.devices.len();
-        (std::cmp::Reverse(number), g.created_at, g.id.clone())
+        (std::cmp::Reverse(number), g.created_at(), g.id.clone())
     });
     all
 }
@@ -38,7 +39,7 @@ pub(super) fn all_known(p: &Property, stays: &[&Stay]) -> Result<(), Refusal> {
                     who(stay)
                 )));
             }
-            if grant.methods.iter().any(|id| p.method(id).is_none()) {
+            if p.method_ids_of(grant).any(|id| p.method(id).is_none()) {
                 return Err(Refusal::new(format!(
                     "Not all keys of {} have been read yet, and those would be lost: poll now (Ctrl-R) and try \
                      again.",
@@ -63,7 +64,8 @@ pub(super) fn again(
     moved: Option<&Moved>,
 ) -> NewGrant {
     let at = p.doors_of(&grant.id);
-    let (mut spaces, mut entrances, mut devices) = (grant.spaces.to_vec(), Vec::new(), Vec::new());
+    let (mut spaces, mut entrances, mut devices) =
+        (p.spaces_of(grant).cloned().collect::<Vec<_>>(), Vec::new(), Vec::new());
     if spaces.is_empty() {
         (entrances, devices) = (at.entrances, at.devices);
     }
@@ -79,23 +81,23 @@ pub(super) fn again(
         }
     }
     let max_uses =
-        grant.requested.iter().filter(|r| r.mode == Mode::MobileKey).filter_map(|r| r.max_uses).max();
+        grant.requested().iter().filter(|r| r.mode == Mode::MobileKey).filter_map(|r| r.max_uses).max();
     let wish = |m: &Method| Wish {
-        mode: m.mode.clone(),
-        max_uses: max_uses.filter(|_| m.mode == Mode::MobileKey),
-        own_pin: m.mode == Mode::Code && m.code.is_some(),
+        mode: m.mode().clone(),
+        max_uses: max_uses.filter(|_| m.mode() == Mode::MobileKey),
+        own_pin: m.mode() == Mode::Code && m.code().is_some(),
     };
     NewGrant {
         key: next_key(grant, reservation_key.as_ref(), moved),
         who: who(stay),
-        guest: GuestName::Id(grant.guest.clone()),
+        guest: GuestName::Id(grant.guest().clone()),
         reservation_key,
         name: grant.name().cloned(),
         spaces,
         entrances,
         devices,
-        starts_at: grant.starts_at,
-        ends_at: grant.ends_at,
+        starts_at: grant.starts_at(),
+        ends_at: grant.ends_at(),
         methods: keys_of(p, grant).into_iter().map(wish).collect(),
         replaces: Some(grant.id.clone()),
         moved: moved.cloned(),
@@ -105,7 +107,7 @@ pub(super) fn again(
 /// A key of its own for the new grant: nobody says whether Seam gives the key of a deleted grant away
 /// again at once, and a grant that cannot be made would leave the guest outside.
 fn next_key(grant: &Grant, reservation: Option<&Text>, moved: Option<&Moved>) -> Text {
-    let stem = grant.key.as_ref().map_or("desk", |key| stem(key));
+    let stem = grant.key().as_ref().map_or("desk", |key| stem(key));
     key_of(stem, &format!("{}|{reservation:?}|{moved:?}", grant.id))
 }
 
@@ -125,7 +127,7 @@ pub fn pins(p: &Property, plan: &Plan) -> Pins {
         let Step::CreateGrant(new) = step else { continue };
         let Some(old) = new.replaces.as_ref().and_then(|id| p.grant(id)) else { continue };
         for (i, method) in keys_of(p, old).into_iter().enumerate() {
-            if let (Mode::Code, Some(pin)) = (&method.mode, &method.code) {
+            if let (Mode::Code, Some(pin)) = (method.mode(), method.code()) {
                 pins.keep(&GrantName::Key(new.key.clone()), i, pin.clone());
             }
         }
@@ -153,14 +155,13 @@ pub fn stay_after(p: &Property, plan: &Plan) -> Option<StayId> {
         Step::CreateGrant(new) if ours(new) => Some(new),
         _ => None,
     });
-    let there =
-        |new: &NewGrant| p.grants().find(|g| g.key.as_ref() == Some(&new.key) && !g.is_being_deleted());
+    let there = |new: &NewGrant| p.grants().find(|g| g.key() == Some(&new.key) && !g.is_being_deleted());
     made.filter_map(|new| there(new)).find_map(|g| p.stay_of_grant(&g.id).cloned())
 }
 
 /// Whether a grant has time left; one that has ended would be refused.
 pub(super) fn has_time(grant: &Grant, now: DateTime<Utc>) -> bool {
-    grant.ends_at.is_none_or(|end| end > now)
+    grant.ends_at().is_none_or(|end| end > now)
 }
 
 /// The doors of a grant to be made.
@@ -201,7 +202,7 @@ pub(super) fn clear_and_make(old: &[Owned<'_>], new: &[NewGrant]) -> Vec<Step> {
     let mut steps: Vec<Step> = old.iter().map(delete).collect();
     steps.push(Step::ConfirmGone {
         grants,
-        reservation_key: old.first().and_then(|(g, _)| g.reservation_key.clone()),
+        reservation_key: old.first().and_then(|(g, _)| g.reservation_key().clone()),
         made: new.iter().map(|n| n.key.clone()).collect(),
     });
     steps.extend(make(new));
@@ -271,7 +272,7 @@ pub(super) fn holders(old: &[Owned<'_>], p: &Property) -> String {
     let mut whose: Vec<&Text> = Vec::new();
     let mut n = 0;
     for (grant, stay) in old {
-        let cards = keys_of(p, grant).into_iter().filter(|m| m.mode == Mode::Card).count();
+        let cards = keys_of(p, grant).into_iter().filter(|m| m.mode() == Mode::Card).count();
         n += cards;
         if cards > 0 && !whose.contains(&&stay.name) {
             whose.push(&stay.name);

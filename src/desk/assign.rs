@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 
 use super::facts::{live_methods, of_mode, stay, system_trouble, systems, when, who};
 use super::{Action, Line, Plan, Refusal, Step, Tone};
+use crate::order::Arrange as _;
 use crate::property::{Method, Property, Stay, StayId};
 use crate::seam::id::MethodId;
 use crate::seam::model::Mode;
@@ -38,7 +39,7 @@ pub struct TagChoice {
 pub fn waiting(p: &Property, id: &StayId) -> Vec<TagChoice> {
     let Some(stay) = p.stay(id) else { return Vec::new() };
     let choice = |(i, card): (usize, &Method)| {
-        let asked = card.created_at.map(|at| format!(", requested {}", when(at, p.zone())));
+        let asked = card.created_at().map(|at| format!(", requested {}", when(at, p.zone())));
         let words = format!("card {}{}", i + 1, asked.unwrap_or_default());
         TagChoice { method: card.id.clone(), words: words.into(), ready: card.is_ready_for_assignment }
     };
@@ -49,7 +50,7 @@ fn cards<'a>(p: &'a Property, stay: &Stay) -> Vec<&'a Method> {
     let methods = live_methods(p, &[stay]);
     let mut cards = of_mode(&methods, &Mode::Card);
     cards.retain(|m| !m.is_issued && (m.is_assignment_required || m.is_ready_for_assignment));
-    cards.sort_by_key(|m| (!m.is_ready_for_assignment, m.created_at, m.id.clone()));
+    cards.arrange_by_key(|m| (!m.is_ready_for_assignment, m.created_at(), m.id.clone()));
     cards
 }
 
@@ -61,7 +62,7 @@ pub fn plan(p: &Property, ask: &AssignAsk, now: DateTime<Utc>) -> Result<Plan, R
     let stay = stay(p, &ask.stay)?;
     let card = chosen(p, stay, ask.method.as_ref())?;
     let number = number(&ask.number)?;
-    if let Some(end) = stay.ends_at.filter(|end| *end <= now) {
+    if let Some(end) = stay.ends_at().filter(|end| *end <= now) {
         return Err(Refusal::new(format!(
             "The access of {} ended {}, and so would the tag: extend the stay first (e).",
             who(stay),
@@ -136,7 +137,7 @@ fn preview(p: &Property, stay: &Stay, card: &Method, number: &Text) -> Vec<Line>
         let text = "the lock system still prepares the card: the desk waits for it";
         lines.push(Line::new("not ready", text, Tone::Caution));
     }
-    if let Some(end) = stay.ends_at {
+    if let Some(end) = stay.ends_at() {
         let text = format!("{} {}; it follows the stay by itself", when(end, p.zone()), p.zone().short(end));
         lines.push(Line::new("until", text, Tone::Plain));
     }

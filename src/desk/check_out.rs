@@ -62,7 +62,7 @@ pub fn leaving(p: &Property) -> impl Iterator<Item = &Stay> {
 
 fn leaver(p: &Property, stay: &Stay) -> Leaver {
     let mut words = stay.class.word().to_owned();
-    if let Some(end) = stay.ends_at {
+    if let Some(end) = stay.ends_at() {
         words.push_str(&format!(" {}", when(end, p.zone())));
     }
     let cards = cards_out(&live_methods(p, &[stay])).len();
@@ -103,7 +103,7 @@ pub fn left_over(p: &Property, stays: &[StayId]) -> Vec<Line> {
 }
 
 fn cards_out<'a>(methods: &[&'a Method]) -> Vec<&'a Method> {
-    of_mode(methods, &Mode::Card).into_iter().filter(|c| c.is_issued || c.issued_at.is_some()).collect()
+    of_mode(methods, &Mode::Card).into_iter().filter(|c| c.is_issued || c.issued_at().is_some()).collect()
 }
 
 /// The lock that keeps a PIN until its own end, by name.
@@ -167,7 +167,7 @@ fn whom(p: &Property, stay: &Stay, party: &[&Stay], whole: bool, now: DateTime<U
     let zone = p.zone();
     let mut lines = Vec::new();
     let until = |text: String, tone| Line::new("stay", text, tone);
-    match (stay.starts_at, stay.ends_at) {
+    match (stay.starts_at(), stay.ends_at()) {
         (Some(start), _) if start > now => {
             lines.push(until(format!("begins only {}: this cancels it", when(start, zone)), Tone::Caution));
         }
@@ -177,8 +177,8 @@ fn whom(p: &Property, stay: &Stay, party: &[&Stay], whole: bool, now: DateTime<U
         (_, Some(end)) => lines.push(until(format!("ended {}", when(end, zone)), Tone::Plain)),
         (_, None) => lines.push(until("has no end".to_owned(), Tone::Caution)),
     }
-    let opened = stay.evidence.iter().filter_map(|e| match e {
-        Evidence::DoorOpened { at, .. } => Some(*at),
+    let opened = stay.evidence().into_iter().filter_map(|e| match e {
+        Evidence::DoorOpened { at, .. } => Some(at),
         _ => None,
     });
     if let Some(at) = opened.max() {
@@ -219,8 +219,8 @@ fn keys(p: &Property, stay: &Stay, stays: &[&Stay]) -> Vec<Line> {
     }
     for method in &methods {
         for other in also_served(p, &method.id, stays) {
-            let text = format!("is also the {} of {}: it may stop there too", method.mode, who(other));
-            let line = Line::new(method.mode.word(), text, Tone::Bad);
+            let text = format!("is also the {} of {}: it may stop there too", method.mode(), who(other));
+            let line = Line::new(method.mode().word(), text, Tone::Bad);
             if !lines.contains(&line) {
                 lines.push(line);
             }

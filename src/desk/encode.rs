@@ -7,6 +7,7 @@ use super::facts::{
     who,
 };
 use super::{Action, Line, MethodRef, Plan, Refusal, Step, Tone};
+use crate::order::Arrange as _;
 use crate::property::{Method, Property, Stay, StayId};
 use crate::seam::id::{EncoderId, MethodId};
 use crate::seam::model::{Encoder, Mode};
@@ -38,7 +39,7 @@ pub fn plan(p: &Property, ask: &EncodeAsk, now: DateTime<Utc>) -> Result<Plan, R
     let stay = stay(p, &ask.stay)?;
     let cards = chosen(p, stay, ask)?;
     let encoder = encoder(p, stay, &ask.encoder)?;
-    if let Some(end) = stay.ends_at.filter(|end| *end <= now) {
+    if let Some(end) = stay.ends_at().filter(|end| *end <= now) {
         return Err(Refusal::new(format!(
             "The access of {} ended {}, and so would the card: extend the stay first (e).",
             who(stay),
@@ -93,15 +94,15 @@ pub fn stays_waiting(p: &Property, wanted: Wanted, now: DateTime<Utc>) -> Vec<St
     let today = p.business_date().date();
     let tomorrow = p.business_date().next().date();
     let fits = |stay: &&Stay| {
-        let begins = stay.starts_at.map(|at| p.zone().date(at));
+        let begins = stay.starts_at().map(|at| p.zone().date(at));
         let night = match wanted {
             Wanted::Tonight => begins.is_none_or(|date| date <= today),
             Wanted::Tomorrow => begins == Some(tomorrow),
         };
-        night && stay.ends_at.is_none_or(|end| end > now) && !waiting(p, &stay.id).is_empty()
+        night && stay.ends_at().is_none_or(|end| end > now) && !waiting(p, &stay.id).is_empty()
     };
     let mut stays: Vec<&Stay> = p.stays().filter(fits).collect();
-    stays.sort_by(|a, b| (&a.room, &a.name, &a.id).cmp(&(&b.room, &b.name, &b.id)));
+    stays.arrange_by(|a, b| (&a.room, &a.name, &a.id).cmp(&(&b.room, &b.name, &b.id)));
     stays.into_iter().map(|stay| stay.id.clone()).collect()
 }
 
@@ -180,7 +181,7 @@ fn preview(
 ) -> Vec<Line> {
     let zone = p.zone();
     let mut lines = Vec::new();
-    let again = cards.iter().filter(|(c, _)| c.issued_at.is_some()).count();
+    let again = cards.iter().filter(|(c, _)| c.issued_at().is_some()).count();
     let new = cards.len() - again;
     if again > 0 {
         let text = "to be cut again: the same card, or a fresh one";
@@ -189,7 +190,7 @@ fn preview(
     if new > 0 {
         lines.push(Line::new(count(new, "card"), "to be cut for the first time", Tone::Plain));
     }
-    if let Some(end) = stay.ends_at {
+    if let Some(end) = stay.ends_at() {
         lines.push(Line::new("until", format!("{} {}", when(end, zone), zone.short(end)), Tone::Plain));
     }
     lines.push(encoder_line(p, encoder));
@@ -203,7 +204,7 @@ fn preview(
     }
     if overrides(p, stay) && new > 0 && again == 0 {
         let text = "its first use at the door ends every key of the reservation before";
-        let early = stay.starts_at.is_some_and(|start| start > now);
+        let early = stay.starts_at().is_some_and(|start| start > now);
         lines.push(Line::new("at the door", text, if early { Tone::Caution } else { Tone::Plain }));
     }
     lines
@@ -211,7 +212,7 @@ fn preview(
 
 /// Whether a card of this stay begins a new reservation at its door.
 fn overrides(p: &Property, stay: &Stay) -> bool {
-    stay.reservation_key.is_some()
+    stay.reservation_key().is_some()
         && p.guest_doors(&stay.id)
             .entrances
             .iter()

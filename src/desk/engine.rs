@@ -143,7 +143,7 @@ impl Engine {
             return false;
         }
         let (control, told) = mpsc::channel(WORDS);
-        let task = tokio::spawn(make(Arc::clone(&self.shared), told).go()).abort_handle();
+        let task = crate::task::spawn(make(Arc::clone(&self.shared), told).go()).abort_handle();
         runs.insert(run, Handle { control, task });
         true
     }

@@ -8,6 +8,7 @@ use chrono::{DateTime, Utc};
 
 use super::facts::{count, live_grants, live_methods, names, stay, when, who};
 use super::{Action, Change, Plan, Refusal, Step};
+use crate::order::Arrange as _;
 use crate::property::{Grant, Property, Stay, StayId, Zone};
 use crate::text::Text;
 
@@ -119,7 +120,7 @@ fn check_dates(zone: Zone, stay: &Stay, ask: &ExtendAsk, now: DateTime<Utc>) -> 
         return Err(Refusal::new("Nothing would change: give a new end or a new start, for example +1d."));
     }
     if let Some(ends_at) = ask.ends_at {
-        if stay.ends_at.is_none() {
+        if stay.ends_at().is_none() {
             return Err(Refusal::new(format!(
                 "The access of {} has no end, so there is nothing to extend, and an end would take access \
                  away: check it out when it should end.",
@@ -135,8 +136,8 @@ fn check_dates(zone: Zone, stay: &Stay, ask: &ExtendAsk, now: DateTime<Utc>) -> 
             )));
         }
     }
-    let start = ask.starts_at.or(stay.starts_at);
-    let end = ask.ends_at.or(stay.ends_at);
+    let start = ask.starts_at.or(stay.starts_at());
+    let end = ask.ends_at.or(stay.ends_at());
     match (start, end) {
         (Some(start), Some(end)) if end <= start => Err(Refusal::new(format!(
             "The end, {}, would not be after the start, {}: choose a later end or an earlier start.",
@@ -181,13 +182,14 @@ fn sort_out<'a>(
             continue;
         }
         // Whoever left before the others must not be let in again.
-        let left_early =
-            |g: &Grant| g.ends_at.is_some_and(|end| end <= now && stay.ends_at.is_none_or(|last| end < last));
+        let left_early = |g: &Grant| {
+            g.ends_at().is_some_and(|end| end <= now && stay.ends_at().is_none_or(|last| end < last))
+        };
         if !mine && grants.iter().all(|g| left_early(g)) {
             asked.left.push((each, "has left and stays out"));
             continue;
         }
-        if !mine && ask.ends_at.is_some() && grants.iter().all(|g| g.ends_at.is_none()) {
+        if !mine && ask.ends_at.is_some() && grants.iter().all(|g| g.ends_at().is_none()) {
             asked.left.push((each, "has no end"));
             continue;
         }
@@ -204,9 +206,9 @@ fn moved<'a>(grant: &'a Grant, stay: &'a Stay, ask: &ExtendAsk) -> Option<Moved<
     let change = |from: Option<DateTime<Utc>>, to: Option<DateTime<Utc>>| {
         to.filter(|to| from != Some(*to)).map(|to| Change { from, to })
     };
-    let starts_at = change(grant.starts_at, ask.starts_at);
+    let starts_at = change(grant.starts_at(), ask.starts_at);
     // A grant without an end reaches further than any new one.
-    let ends_at = change(grant.ends_at, ask.ends_at).filter(|c| c.from.is_some());
+    let ends_at = change(grant.ends_at(), ask.ends_at).filter(|c| c.from.is_some());
     (starts_at.is_some() || ends_at.is_some()).then_some(Moved { grant, stay, starts_at, ends_at })
 }
 
@@ -238,8 +240,8 @@ type Span = (Option<DateTime<Utc>>, Option<DateTime<Utc>>);
 
 /// The dates of a grant once it has changed.
 fn after(m: &Moved<'_>) -> Span {
-    let start = m.starts_at.map(|c| c.to).or(m.grant.starts_at);
-    let end = m.ends_at.map(|c| c.to).or(m.grant.ends_at);
+    let start = m.starts_at.map(|c| c.to).or(m.grant.starts_at());
+    let end = m.ends_at.map(|c| c.to).or(m.grant.ends_at());
     (start, end)
 }
 
@@ -251,14 +253,14 @@ fn overlaps(a: Span, b: Span) -> bool {
 
 /// All grants of a reservation overlap, after each update as well as in the end.
 fn check_overlap(asked: &Asked<'_>) -> Result<(), Refusal> {
-    if asked.stay.reservation_key.is_none() {
+    if asked.stay.reservation_key().is_none() {
         return Ok(());
     }
     let all = std::iter::once(asked.stay).chain(asked.party.iter().copied());
     let mut spans: Vec<(&Grant, &Stay, Span)> = all
         .flat_map(|s| live_grants(asked.p, s).into_iter().map(move |g| (g, s)))
-        .filter(|(g, _)| g.reservation_key == asked.stay.reservation_key)
-        .map(|(g, s)| (g, s, (g.starts_at, g.ends_at)))
+        .filter(|(g, _)| g.reservation_key() == asked.stay.reservation_key())
+        .map(|(g, s)| (g, s, (g.starts_at(), g.ends_at())))
         .collect();
     for m in &asked.moved {
         let new = after(m);
@@ -286,7 +288,7 @@ fn check_room(asked: &Asked<'_>) -> Result<(), Refusal> {
         for (from, to) in added(m, asked.now) {
             let taken = others_in_rooms(asked, m.stay)
                 .into_iter()
-                .find(|other| overlaps((other.starts_at, other.ends_at), (Some(from), Some(to))));
+                .find(|other| overlaps((other.starts_at(), other.ends_at()), (Some(from), Some(to))));
             if let Some(other) = taken {
                 return Err(taken_by(asked, m.stay, other, from));
             }
@@ -311,7 +313,7 @@ fn others_in_rooms<'a>(asked: &Asked<'a>, stay: &Stay) -> Vec<&'a Stay> {
         let ours = other.id == asked.stay.id || asked.party.iter().any(|s| s.id == other.id);
         !ours && !live_grants(asked.p, other).is_empty()
     });
-    found.sort_by(|a, b| (a.starts_at, &a.id).cmp(&(b.starts_at, &b.id)));
+    found.arrange_by(|a, b| (a.starts_at(), &a.id).cmp(&(b.starts_at(), &b.id)));
     found.dedup_by(|a, b| a.id == b.id);
     found
 }
@@ -319,8 +321,8 @@ fn others_in_rooms<'a>(asked: &Asked<'a>, stay: &Stay) -> Vec<&'a Stay> {
 fn taken_by(asked: &Asked<'_>, stay: &Stay, other: &Stay, from: DateTime<Utc>) -> Refusal {
     let zone = asked.zone();
     let room = if stay.room.is_empty() { "The room".to_owned() } else { format!("Room {}", stay.room) };
-    let arrives = other.starts_at.filter(|start| *start > from);
-    Refusal::new(match (arrives, other.ends_at) {
+    let arrives = other.starts_at().filter(|start| *start > from);
+    Refusal::new(match (arrives, other.ends_at()) {
         (Some(start), _) => format!(
             "{room} is taken by {} from {} {}: end before that, or move one of the two to another room first.",
             other.name,

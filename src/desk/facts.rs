@@ -42,7 +42,7 @@ pub(super) fn live_methods<'a>(p: &'a Property, stays: &[&Stay]) -> Vec<&'a Meth
 
 /// Methods of one mode.
 pub(super) fn of_mode<'a>(methods: &[&'a Method], mode: &Mode) -> Vec<&'a Method> {
-    methods.iter().copied().filter(|m| m.mode == *mode).collect()
+    methods.iter().copied().filter(|m| m.mode() == *mode).collect()
 }
 
 /// The stays that share a method with the given ones but are none of them.
@@ -157,7 +157,7 @@ pub(super) fn is_encoded(brand: Option<Brand>, card: &Method) -> bool {
 
 /// Whether a card waits for the encoder, for the first time or again.
 pub(super) fn waits_for_encoder(card: &Method) -> bool {
-    card.mode == Mode::Card && !card.is_issued && (card.is_ready_for_encoding || card.is_encoding_required)
+    card.mode() == Mode::Card && !card.is_issued && (card.is_ready_for_encoding || card.is_encoding_required)
 }
 
 /// "Mon 23 Nov 11:00", property time.

@@ -9,6 +9,7 @@ use chrono::{DateTime, Utc};
 use super::places::{doors, is_empty, reserved};
 use super::wish::{GrantName, GuestName, NewGrant, NewGuest, Pins, Wish, key_of};
 use super::{Action, Plan, Refusal, Step};
+use crate::order::Arrange as _;
 use crate::property::{Doors, Property, StayId};
 use crate::seam::id::{DeviceId, EntranceId, GrantId, IdentityId, SpaceId};
 use crate::seam::model::Mode;
@@ -228,7 +229,7 @@ fn rooms(asked: &Asked<'_>) -> Text {
             found.push(&space.name);
         }
     }
-    found.sort();
+    found.arrange();
     Text::new(found.iter().map(|t| t.as_str()).collect::<Vec<_>>().join("+"))
 }
 
@@ -250,7 +251,7 @@ fn free_key(p: &Property, asked: &Asked<'_>) -> Result<Text, Refusal> {
     let particulars = particulars(asked);
     for nth in 1..100 {
         let key = key_of("desk", &format!("{particulars}#{nth}"));
-        match p.grants().find(|g| g.key.as_ref() == Some(&key)) {
+        match p.grants().find(|g| g.key() == Some(&key)) {
             None => return Ok(key),
             Some(same) if !same.is_being_deleted() => {
                 return Err(Refusal::new(format!(

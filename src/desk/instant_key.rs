@@ -8,6 +8,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::facts::{count, live_methods, names, of_mode, stay, when, who};
 use super::{Action, Line, Plan, Refusal, Step, Tone};
+use crate::order::Arrange as _;
 use crate::property::{Property, Stay, StayId};
 use crate::seam::id::InstantKeyId;
 use crate::seam::model::{InstantKey, Mode};
@@ -48,8 +49,8 @@ pub struct Share {
 pub fn share(p: &Property, id: &StayId, now: DateTime<Utc>) -> Option<Share> {
     let stay = p.stay(id)?;
     let mut links: Vec<Link> =
-        p.instant_keys(&stay.guest).into_iter().map(|k| link(p, stay, k, now)).collect();
-    links.sort_by_key(|l| (std::cmp::Reverse(l.expires_at), l.key.clone()));
+        p.instant_keys(stay.guest()).into_iter().map(|k| link(p, stay, k, now)).collect();
+    links.arrange_by_key(|l| (std::cmp::Reverse(l.expires_at), l.key.clone()));
     let has_key = !of_mode(&live_methods(p, &[stay]), &Mode::MobileKey).is_empty();
     let phones = has_key.then(|| phones(p, stay));
     let (opens, also_opens) = (opens(p, stay), also_opens(p, stay));
@@ -70,7 +71,7 @@ pub fn share(p: &Property, id: &StayId, now: DateTime<Utc>) -> Option<Share> {
 
 fn link(p: &Property, stay: &Stay, key: &InstantKey, now: DateTime<Utc>) -> Link {
     let zone = p.zone();
-    let (text, tone, is_good) = match (key.expires_at, stay.ends_at) {
+    let (text, tone, is_good) = match (key.expires_at, stay.ends_at()) {
         (Some(at), _) if at <= now => (format!("expired {}", when(at, zone)), Tone::Bad, false),
         (Some(at), Some(end)) if at < end => {
             let text = format!("expires {}, {} BEFORE checkout", when(at, zone), span(end - at));
@@ -110,13 +111,13 @@ fn opens(p: &Property, stay: &Stay) -> Vec<Text> {
     let able = doors.iter().filter_map(|id| p.entrance(id));
     let able = able.filter(|e| e.can_unlock_with_mobile_key != Some(false));
     let mut names: Vec<Text> = able.map(|e| e.display_name.clone()).collect();
-    names.sort();
+    names.arrange();
     names.dedup();
     names
 }
 
 fn phones(p: &Property, stay: &Stay) -> u32 {
-    let requested = stay.grants.iter().filter_map(|id| p.grant(id)).flat_map(|g| g.requested.iter());
+    let requested = stay.grants.iter().filter_map(|id| p.grant(id)).flat_map(|g| g.requested().iter());
     requested.filter(|r| r.mode == Mode::MobileKey).filter_map(|r| r.max_uses).max().unwrap_or(1)
 }
 
@@ -138,13 +139,13 @@ fn phones_line(phones: u32) -> Line {
 /// The rooms of the guest's other stays with a mobile key.
 fn also_opens(p: &Property, stay: &Stay) -> Vec<Text> {
     let mut rooms: Vec<Text> = Vec::new();
-    for other in p.stays_of_guest(&stay.guest).filter(|s| s.id != stay.id) {
+    for other in p.stays_of_guest(stay.guest()).filter(|s| s.id != stay.id) {
         let keys = live_methods(p, &[other]);
         if !of_mode(&keys, &Mode::MobileKey).is_empty() && !rooms.contains(&other.room) {
             rooms.push(if other.room.is_empty() { other.name.clone() } else { other.room.clone() });
         }
     }
-    rooms.sort();
+    rooms.arrange();
     rooms
 }
 
@@ -181,14 +182,14 @@ pub fn new_link(p: &Property, ask: &NewLinkAsk, now: DateTime<Utc>) -> Result<Pl
             who(stay)
         )));
     }
-    if let Some(end) = stay.ends_at.filter(|end| *end <= now) {
+    if let Some(end) = stay.ends_at().filter(|end| *end <= now) {
         return Err(Refusal::new(format!(
             "The access of {} ended {}: extend the stay first (e).",
             who(stay),
             when(end, p.zone())
         )));
     }
-    let known: Vec<InstantKeyId> = p.instant_keys(&stay.guest).into_iter().map(|k| k.id.clone()).collect();
+    let known: Vec<InstantKeyId> = p.instant_keys(stay.guest()).into_iter().map(|k| k.id.clone()).collect();
     let mut preview = Vec::new();
     let also = also_opens(p, stay);
     if !also.is_empty() {
@@ -206,7 +207,7 @@ pub fn new_link(p: &Property, ask: &NewLinkAsk, now: DateTime<Utc>) -> Result<Pl
     }
     let text = "may end before the stay does: Seam says when only once the link is there";
     preview.push(Line::new("expiry", text, Tone::Plain));
-    let step = Step::NewInstantKey { guest: stay.guest.clone(), max_uses: ask.max_uses, known };
+    let step = Step::NewInstantKey { guest: stay.guest().clone(), max_uses: ask.max_uses, known };
     Ok(plan_of(stay, Action::NewLink, preview, step))
 }
 
@@ -216,7 +217,7 @@ pub fn new_link(p: &Property, ask: &NewLinkAsk, now: DateTime<Utc>) -> Result<Pl
 /// One sentence, where it is gone already.
 pub fn delete_link(p: &Property, ask: &DeleteLinkAsk, now: DateTime<Utc>) -> Result<Plan, Refusal> {
     let stay = stay(p, &ask.stay)?;
-    let all = p.instant_keys(&stay.guest);
+    let all = p.instant_keys(stay.guest());
     let Some(key) = all.iter().find(|k| k.id == ask.key) else {
         return Err(Refusal::new("That Instant Key is no longer there: nothing opens by it any more."));
     };

@@ -13,8 +13,9 @@ use super::places::{encoder_at, encoders_at, place_names, reach, reserved, syste
 use super::reissue::EncoderChoice;
 use super::wish::{GrantName, Pins, Wish};
 use super::{Action, Line, MethodRef, Plan, Refusal, Step, Tone};
+use crate::order::Arrange as _;
 use crate::property::{Grant, Method, Property, Stay, StayId};
-use crate::seam::id::{EncoderId, GrantId, MethodId};
+use crate::seam::id::{EncoderId, GrantId, MethodId, SpaceId};
 use crate::seam::model::{Encoder, Mode};
 use crate::text::Text;
 
@@ -58,14 +59,14 @@ pub fn keys(p: &Property, id: &StayId) -> Vec<KeyChoice> {
     let Some(stay) = p.stay(id) else { return Vec::new() };
     let all = live_methods(p, &[stay]);
     let number = |m: &Method| {
-        let alike = of_mode(&all, &m.mode);
+        let alike = of_mode(&all, &m.mode());
         let at = alike.iter().position(|other| other.id == m.id)?;
         (alike.len() > 1).then(|| format!(" {} of {}", at + 1, alike.len()))
     };
     let choice = |m: &&Method| KeyChoice {
         method: m.id.clone(),
-        mode: m.mode.clone(),
-        words: Text::new(format!("{}{}, {}", m.mode, number(m).unwrap_or_default(), state(p, m))),
+        mode: m.mode().clone(),
+        words: Text::new(format!("{}{}, {}", m.mode(), number(m).unwrap_or_default(), state(p, m))),
         also: also_served(p, &m.id, &[stay]).into_iter().map(who).collect(),
     };
     all.iter().map(choice).collect()
@@ -85,10 +86,11 @@ pub fn grants(p: &Property, id: &StayId) -> Vec<GrantChoice> {
     let Some(stay) = p.stay(id) else { return Vec::new() };
     let choice = |g: &Grant| {
         let doors = p.doors_of(&g.id);
-        let places = if g.spaces.is_empty() {
+        let spaces: Vec<SpaceId> = p.spaces_of(g).cloned().collect();
+        let places = if spaces.is_empty() {
             place_names(p, &[], &doors.entrances, &doors.devices)
         } else {
-            place_names(p, &g.spaces, &[], &[])
+            place_names(p, &spaces, &[], &[])
         };
         GrantChoice { grant: g.id.clone(), words: Text::new(places) }
     };
@@ -97,7 +99,7 @@ pub fn grants(p: &Property, id: &StayId) -> Vec<GrantChoice> {
 
 /// Grants of a room before those of common doors alone.
 fn by_room<'a>(p: &Property, mut grants: Vec<&'a Grant>) -> Vec<&'a Grant> {
-    grants.sort_by_key(|g| {
+    grants.arrange_by_key(|g| {
         let doors = p.guest_doors(&g.id);
         (doors.entrances.is_empty() && doors.devices.is_empty(), g.id.clone())
     });
@@ -105,8 +107,8 @@ fn by_room<'a>(p: &Property, mut grants: Vec<&'a Grant>) -> Vec<&'a Grant> {
 }
 
 fn state(p: &Property, m: &Method) -> String {
-    let at = m.issued_at.map(|at| when(at, p.zone()));
-    let done = if m.mode == Mode::Card { "cut" } else { "issued" };
+    let at = m.issued_at().map(|at| when(at, p.zone()));
+    let done = if m.mode() == Mode::Card { "cut" } else { "issued" };
     match (m.is_issued, at) {
         (true, Some(at)) => format!("{done} {at}"),
         (true, None) => done.to_owned(),
@@ -130,7 +132,7 @@ pub fn add(p: &Property, ask: &AddKeyAsk, now: DateTime<Utc>) -> Result<Plan, Re
         Some(id) if cut => Some(encoder_at(p, &doors, id)?),
         _ => None,
     };
-    let steps = add_steps(grant, &ask.key, encoder);
+    let steps = add_steps(p, grant, &ask.key, encoder);
     Ok(Plan {
         cards: Vec::new(),
         action: Action::AddKey,
@@ -195,7 +197,7 @@ fn check_add(
     if matches!(key, KeyAsk::Card { count } if *count != 1) {
         return Err(Refusal::new("Cards are added one at a time: ask for one, then for the next."));
     }
-    if let Some(end) = grant.ends_at.filter(|end| *end <= now) {
+    if let Some(end) = grant.ends_at().filter(|end| *end <= now) {
         return Err(Refusal::new(format!(
             "The access of {} ended {}: extend the stay first (e).",
             who(stay),
@@ -211,7 +213,7 @@ fn check_add(
         )));
     }
     let guest_key = matches!(mode, Mode::Card | Mode::MobileKey);
-    if guest_key && grant.reservation_key.is_none() && !reserved(p, &doors).is_empty() {
+    if guest_key && grant.reservation_key().is_none() && !reserved(p, &doors).is_empty() {
         return Err(Refusal::new(format!(
             "The lock of {} needs a reservation number for a {mode}, and this grant has none: grant access anew \
              with one (n), then revoke this.",
@@ -229,19 +231,20 @@ fn check_add(
     Ok(())
 }
 
-fn add_steps(grant: &Grant, key: &KeyAsk, encoder: Option<&Encoder>) -> Vec<Step> {
+fn add_steps(p: &Property, grant: &Grant, key: &KeyAsk, encoder: Option<&Encoder>) -> Vec<Step> {
     let wish = match key {
         KeyAsk::Code { pin } => Wish { own_pin: pin.is_some(), ..Wish::of(Mode::Code) },
         KeyAsk::MobileKey { max_uses } => Wish { max_uses: *max_uses, ..Wish::of(Mode::MobileKey) },
         other => Wish::of(other.mode()),
     };
-    request_steps(grant, wish, encoder)
+    request_steps(p, grant, wish, encoder)
 }
 
 /// Requests one key and waits for it; a card is cut where there is an encoder.
-pub(super) fn request_steps(grant: &Grant, wish: Wish, encoder: Option<&Encoder>) -> Vec<Step> {
+pub(super) fn request_steps(p: &Property, grant: &Grant, wish: Wish, encoder: Option<&Encoder>) -> Vec<Step> {
     let method = MethodRef::MadeBy(0);
-    let request = Step::RequestMethod { grant: grant.id.clone(), wish, known: grant.methods.to_vec() };
+    let known = p.method_ids_of(grant).cloned().collect();
+    let request = Step::RequestMethod { grant: grant.id.clone(), wish, known };
     let wait = Step::AwaitMethod { grant: grant.id.clone(), method: method.clone() };
     let mut steps = vec![request, wait];
     if let Some(encoder) = encoder {
@@ -281,7 +284,7 @@ fn preview_add(p: &Property, grant: &Grant, ask: &AddKeyAsk, encoder: Option<&En
         lines.push(Line::new(mode.word(), format!("does not open {}", names(&closed)), Tone::Bad));
     }
     lines.extend(encoder.map(|e| encoder_line(p, e)));
-    if let Some(end) = grant.ends_at {
+    if let Some(end) = grant.ends_at() {
         lines.push(Line::new(
             "until",
             format!("{} {}", when(end, p.zone()), p.zone().short(end)),
@@ -313,7 +316,7 @@ pub fn revoke(p: &Property, ask: &RevokeKeyAsk, _now: DateTime<Utc>) -> Result<P
     if method.is_being_deleted() {
         return Err(Refusal::new(format!(
             "That {} of {} is being revoked already: follow it under Pending mutations.",
-            method.mode,
+            method.mode(),
             who(stay)
         )));
     }
@@ -321,20 +324,20 @@ pub fn revoke(p: &Property, ask: &RevokeKeyAsk, _now: DateTime<Utc>) -> Result<P
     if !others.is_empty() {
         return Err(Refusal::new(format!(
             "This {0} is also the {0} of {1}, who would lose it: add another key there first.",
-            method.mode,
+            method.mode(),
             names(&others)
         )));
     }
     let grants: Vec<GrantId> = p.grants_of_method(&method.id).into_iter().map(|g| g.id.clone()).collect();
-    let requested = p.grants_of_method(&method.id).into_iter().flat_map(|g| g.requested.iter());
-    let max_uses = requested.filter(|r| r.mode == method.mode).filter_map(|r| r.max_uses).max();
+    let requested = p.grants_of_method(&method.id).into_iter().flat_map(|g| g.requested().iter());
+    let max_uses = requested.filter(|r| r.mode == method.mode()).filter_map(|r| r.max_uses).max();
     let steps = vec![
         Step::RevokeMethod {
             method: method.id.clone(),
             grants,
-            mode: method.mode.clone(),
+            mode: method.mode().clone(),
             max_uses,
-            what: Text::new(format!("revoke the {} of {}", method.mode, who(stay))),
+            what: Text::new(format!("revoke the {} of {}", method.mode(), who(stay))),
         },
         Step::AwaitGone { grants: Vec::new(), methods: vec![method.id.clone()] },
     ];
@@ -355,16 +358,16 @@ fn preview_revoke(p: &Property, stay: &Stay, method: &Method) -> Vec<Line> {
     let mut lines = Vec::new();
     let methods = live_methods(p, &[stay]);
     let left: Vec<&&Method> = methods.iter().filter(|m| m.id != method.id && m.is_issued).collect();
-    lines.push(Line::new(method.mode.word(), state(p, method), Tone::Plain));
+    lines.push(Line::new(method.mode().word(), state(p, method), Tone::Plain));
     if left.is_empty() {
         let text = format!("it is the last key of {} that opens anything", stay.name);
         lines.push(Line::new("left", text, Tone::Bad));
     } else {
-        let text = names(&left.iter().map(|m| Text::new(m.mode.word())).collect::<Vec<_>>());
+        let text = names(&left.iter().map(|m| Text::new(m.mode().word())).collect::<Vec<_>>());
         lines.push(Line::new("left", text, Tone::Good));
     }
     let brand = brand(p, stay);
-    let out = method.mode == Mode::Card && method.issued_at.is_some() && is_encoded(brand, method);
+    let out = method.mode() == Mode::Card && method.issued_at().is_some() && is_encoded(brand, method);
     if let Some(brand) = brand.filter(|_| out) {
         let tone = if brand.cards_follow() { Tone::Good } else { Tone::Bad };
         lines.push(Line::new("the card", format!("collect it: {}", brand.revoked_card()), tone));
@@ -384,7 +387,7 @@ fn preview_revoke(p: &Property, stay: &Stay, method: &Method) -> Vec<Line> {
 
 /// A PIN that an offline lock keeps until its own end.
 fn fixed_pin(p: &Property, stay: &Stay, method: &Method) -> Option<Line> {
-    if method.mode != Mode::Code {
+    if method.mode() != Mode::Code {
         return None;
     }
     let grants = live_grants(p, stay);

@@ -47,7 +47,7 @@ pub(super) fn listen(shared: Arc<Shared>, ask: ReadingAsk, out: mpsc::Sender<Rea
     let (stop, mut stopped) = oneshot::channel();
     let client = shared.client.desk();
     let reader = Reader { shared, client, ask, out };
-    let task = tokio::spawn(async move {
+    let task = crate::task::spawn(async move {
         // Stopped only while nothing was sent: what the encoder works on must end before its next job.
         let Some(turn) = reader.take_turn(&mut stopped).await else { return };
         reader.read().await;

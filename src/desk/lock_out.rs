@@ -39,7 +39,7 @@ pub struct LockOutAsk {
 /// One sentence, where it is not needed or cannot be done.
 pub fn plan(p: &Property, ask: &LockOutAsk, now: DateTime<Utc>) -> Result<Plan, Refusal> {
     let stay = stay(p, &ask.stay)?;
-    let lost = p.methods_of(&stay.id).into_iter().find(|m| m.id == ask.lost && m.mode == Mode::Card);
+    let lost = p.methods_of(&stay.id).into_iter().find(|m| m.id == ask.lost && m.mode() == Mode::Card);
     let Some(lost) = lost else {
         return Err(Refusal::new(format!(
             "That card no longer belongs to {}: choose again from the cards that are there.",
@@ -47,7 +47,7 @@ pub fn plan(p: &Property, ask: &LockOutAsk, now: DateTime<Utc>) -> Result<Plan, 
         )));
     };
     let old_key = check_doors(p, stay, lost)?;
-    if let Some(end) = stay.ends_at.filter(|end| *end <= now) {
+    if let Some(end) = stay.ends_at().filter(|end| *end <= now) {
         return Err(Refusal::new(format!(
             "The access of {} ended {}: the next guest's key ends the lost card at the door.",
             who(stay),
@@ -102,7 +102,7 @@ fn check_doors(p: &Property, stay: &Stay, lost: &Method) -> Result<Text, Refusal
             who(stay)
         )));
     }
-    stay.reservation_key.clone().ok_or_else(|| {
+    stay.reservation_key().clone().ok_or_else(|| {
         Refusal::new(format!(
             "{} has no reservation number, so there is nothing a new one could end: check the guest out and grant \
              access anew with one.",
@@ -114,7 +114,7 @@ fn check_doors(p: &Property, stay: &Stay, lost: &Method) -> Result<Text, Refusal
 /// The next free name of a reservation: `HH-17-2` after `HH-17`. A number at its end is never counted up,
 /// for it may be the books' own.
 fn next_reservation(p: &Property, key: &Text) -> Text {
-    let free = |name: &Text| !p.grants().any(|g| g.reservation_key.as_ref() == Some(name));
+    let free = |name: &Text| !p.grants().any(|g| g.reservation_key().as_ref() == Some(name));
     (2..1000).map(|n| Text::new(format!("{key}-{n}"))).find(free).unwrap_or_else(|| key.clone())
 }
 

@@ -12,6 +12,7 @@ use super::facts::{
 };
 use super::places::{encoder_at, reach, reserved, systems_of};
 use super::{Action, Line, MethodRef, Plan, Refusal, Step, Tone};
+use crate::order::Arrange as _;
 use crate::property::{Grant, Property, Stay, StayId};
 use crate::seam::id::EncoderId;
 use crate::seam::model::{Encoder, Mode};
@@ -59,7 +60,7 @@ pub fn plan(p: &Property, ask: &MoreCardsAsk, now: DateTime<Utc>) -> Result<Plan
             return Err(Refusal::new("Choose where the cards are cut: without an encoder there are none."));
         }
     };
-    let steps = steps(stay, grant, ask.count, encoder);
+    let steps = steps(p, stay, grant, ask.count, encoder);
     Ok(Plan {
         cards: Vec::new(),
         action: Action::MoreCards,
@@ -76,7 +77,7 @@ pub fn plan(p: &Property, ask: &MoreCardsAsk, now: DateTime<Utc>) -> Result<Plan
 /// The grant that gets them: one with a guest door.
 fn grant<'a>(p: &'a Property, stay: &Stay) -> Result<&'a Grant, Refusal> {
     let mut grants = live_grants(p, stay);
-    grants.sort_by_key(|g| {
+    grants.arrange_by_key(|g| {
         let doors = p.guest_doors(&g.id);
         (doors.entrances.is_empty() && doors.devices.is_empty(), g.id.clone())
     });
@@ -86,7 +87,7 @@ fn grant<'a>(p: &'a Property, stay: &Stay) -> Result<&'a Grant, Refusal> {
 }
 
 fn check(p: &Property, stay: &Stay, grant: &Grant, now: DateTime<Utc>) -> Result<(), Refusal> {
-    if let Some(end) = grant.ends_at.filter(|end| *end <= now) {
+    if let Some(end) = grant.ends_at().filter(|end| *end <= now) {
         return Err(Refusal::new(format!(
             "The access of {} ended {}: extend the stay first (e).",
             who(stay),
@@ -97,7 +98,7 @@ fn check(p: &Property, stay: &Stay, grant: &Grant, now: DateTime<Utc>) -> Result
     if reach(p, &doors, &Mode::Card).opens == 0 {
         return Err(Refusal::new(format!("No door of {} takes a card: give another key.", who(stay))));
     }
-    if grant.reservation_key.is_none() && !reserved(p, &doors).is_empty() {
+    if grant.reservation_key().is_none() && !reserved(p, &doors).is_empty() {
         return Err(Refusal::new(format!(
             "The lock of {} needs a reservation number for a card, and this grant has none: grant access anew with \
              one (n), then revoke this.",
@@ -114,11 +115,12 @@ fn check(p: &Property, stay: &Stay, grant: &Grant, now: DateTime<Utc>) -> Result
     Ok(())
 }
 
-fn steps(stay: &Stay, grant: &Grant, count: usize, encoder: Option<&Encoder>) -> Vec<Step> {
+fn steps(p: &Property, stay: &Stay, grant: &Grant, count: usize, encoder: Option<&Encoder>) -> Vec<Step> {
     let mut steps = Vec::new();
     for nth in 1..=count {
         let made = steps.len();
-        steps.push(Step::RequestCard { grant: grant.id.clone(), known: grant.methods.to_vec() });
+        let known = p.method_ids_of(grant).cloned().collect();
+        steps.push(Step::RequestCard { grant: grant.id.clone(), known });
         let Some(encoder) = encoder else { continue };
         let method = MethodRef::MadeBy(made);
         steps.push(Step::AwaitReady { method: method.clone() });
@@ -158,7 +160,7 @@ fn preview(p: &Property, stay: &Stay, grant: &Grant, n: usize, encoder: Option<&
             lines.push(Line::new("tags", "assign one to each by its number afterwards (c)", Tone::Caution))
         }
     }
-    if let Some(end) = grant.ends_at {
+    if let Some(end) = grant.ends_at() {
         let text = format!("{} {}", when(end, p.zone()), p.zone().short(end));
         lines.push(Line::new("until", text, Tone::Plain));
     }

@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 
 use super::Refusal;
 use super::facts::{encoder_trouble, names};
+use crate::order::Arrange as _;
 use crate::property::{Doors, Property, Stay};
 use crate::seam::id::{DeviceId, EncoderId, EntranceId, SpaceId, SystemId};
 use crate::seam::model::{Encoder, Entrance, Mode};
@@ -31,9 +32,9 @@ pub(super) fn doors(
         all.entrances.extend(inside.entrances);
         all.devices.extend(inside.devices);
     }
-    all.entrances.sort();
+    all.entrances.arrange();
     all.entrances.dedup();
-    all.devices.sort();
+    all.devices.arrange();
     all.devices.dedup();
     all
 }
@@ -118,8 +119,8 @@ pub(super) fn encoders_at<'a>(p: &'a Property, doors: &Doors) -> Vec<&'a Encoder
         systems = systems_of(p, doors);
     }
     let mut found: Vec<&Encoder> = p.encoders().filter(|e| systems.contains(&e.acs_system_id)).collect();
-    found.sort_by(|a, b| (&a.display_name, &a.id).cmp(&(&b.display_name, &b.id)));
-    found.sort_by_key(|e| encoder_trouble(p, e).is_some());
+    found.arrange_by(|a, b| (&a.display_name, &a.id).cmp(&(&b.display_name, &b.id)));
+    found.arrange_by_key(|e| encoder_trouble(p, e).is_some());
     found
 }
 
@@ -155,7 +156,7 @@ pub(super) fn taken<'a>(p: &'a Property, doors: &Doors, span: Span, ours: &[&Sta
         !ours.iter().any(|ours| ours.id == stay.id)
             && stay.grants.iter().filter_map(|id| p.grant(id)).any(|g| {
                 !g.is_being_deleted()
-                    && overlaps((g.starts_at, g.ends_at), span)
+                    && overlaps((g.starts_at(), g.ends_at()), span)
                     && has(&p.guest_doors(&g.id))
             })
     });

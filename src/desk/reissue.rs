@@ -13,6 +13,7 @@ use super::facts::{
     stay, waits_for_encoder, when, who,
 };
 use super::{Action, Line, MethodRef, Plan, Refusal, Step, Tone};
+use crate::order::Arrange as _;
 use crate::property::{Grant, Method, Property, Stay, StayId, Zone};
 use crate::seam::id::{EncoderId, MethodId};
 use crate::seam::model::{Encoder, Mode};
@@ -58,7 +59,7 @@ pub fn cards(p: &Property, id: &StayId) -> Vec<CardChoice> {
     let Some(stay) = p.stay(id) else { return Vec::new() };
     let methods = live_methods(p, &[stay]);
     let mut cards = of_mode(&methods, &Mode::Card);
-    cards.sort_by_key(|c| (!c.is_issued, std::cmp::Reverse(c.issued_at)));
+    cards.arrange_by_key(|c| (!c.is_issued, std::cmp::Reverse(c.issued_at())));
     let choice = |(i, card): (usize, &Method)| CardChoice {
         method: card.id.clone(),
         words: Text::new(format!("card {}, {}", i + 1, state(card, p.zone()))),
@@ -68,7 +69,7 @@ pub fn cards(p: &Property, id: &StayId) -> Vec<CardChoice> {
 }
 
 fn state(card: &Method, zone: Zone) -> String {
-    match card.issued_at {
+    match card.issued_at() {
         Some(at) if card.is_issued => format!("cut {}", when(at, zone)),
         Some(at) => format!("cut {}, to be re-cut", when(at, zone)),
         None if card.is_issued => "cut".to_owned(),
@@ -86,7 +87,7 @@ pub fn encoders(p: &Property, id: &StayId) -> Vec<EncoderChoice> {
         trouble: encoder_trouble(p, e),
     };
     let mut choices: Vec<EncoderChoice> = p.encoders_for(id).into_iter().map(choice).collect();
-    choices.sort_by_key(|c| c.trouble.is_some());
+    choices.arrange_by_key(|c| c.trouble.is_some());
     choices
 }
 
@@ -104,7 +105,7 @@ pub fn plan(p: &Property, ask: &ReissueAsk, now: DateTime<Utc>) -> Result<Plan, 
     let stay = stay(p, &ask.stay)?;
     let lost = lost_card(p, stay, &ask.lost)?;
     check_brand(p, stay, lost)?;
-    if let Some(end) = stay.ends_at.filter(|end| *end <= now) {
+    if let Some(end) = stay.ends_at().filter(|end| *end <= now) {
         return Err(Refusal::new(format!(
             "The access of {} ended {}: extend the stay first (e), then replace the card.",
             who(stay),
@@ -114,7 +115,7 @@ pub fn plan(p: &Property, ask: &ReissueAsk, now: DateTime<Utc>) -> Result<Plan, 
     let grant = grant_of(p, stay, lost)?;
     let encoder = encoder(p, stay, &ask.encoder)?;
     let delete_first = brand(p, stay).is_some_and(Brand::one_card_a_guest);
-    let steps = steps(stay, lost, grant, encoder, delete_first);
+    let steps = steps(p, (stay, grant), lost, encoder, delete_first);
     Ok(Plan {
         cards: Vec::new(),
         action: Action::Reissue,
@@ -136,10 +137,10 @@ fn lost_card<'a>(p: &'a Property, stay: &Stay, id: &MethodId) -> Result<&'a Meth
             who(stay)
         )));
     };
-    if card.mode != Mode::Card {
+    if card.mode() != Mode::Card {
         return Err(Refusal::new(format!(
             "That is a {}, not a card: a lost phone or a PIN that got about needs a new key of its kind.",
-            card.mode
+            card.mode()
         )));
     }
     if card.is_being_deleted() {
@@ -175,7 +176,7 @@ fn grant_of<'a>(p: &'a Property, stay: &Stay, lost: &Method) -> Result<&'a Grant
     }
     let mut grants = p.grants_of_method(&lost.id);
     grants.retain(|g| !g.is_being_deleted() && stay.grants.contains(&g.id));
-    grants.sort_by_key(|g| {
+    grants.arrange_by_key(|g| {
         let doors = p.guest_doors(&g.id);
         doors.entrances.is_empty() && doors.devices.is_empty()
     });
@@ -184,14 +185,21 @@ fn grant_of<'a>(p: &'a Property, stay: &Stay, lost: &Method) -> Result<&'a Grant
     })
 }
 
-fn steps(stay: &Stay, lost: &Method, grant: &Grant, encoder: &Encoder, delete_first: bool) -> Vec<Step> {
+fn steps(
+    p: &Property,
+    (stay, grant): (&Stay, &Grant),
+    lost: &Method,
+    encoder: &Encoder,
+    delete_first: bool,
+) -> Vec<Step> {
     let retire = Step::DeleteMethod {
         method: lost.id.clone(),
-        grants: stay.grants.clone(),
+        grants: stay.grants.to_vec(),
         what: "retire the lost card".into(),
     };
     let gone = Step::AwaitGone { grants: Vec::new(), methods: vec![lost.id.clone()] };
-    let request = Step::RequestCard { grant: grant.id.clone(), known: grant.methods.to_vec() };
+    let known = p.method_ids_of(grant).cloned().collect();
+    let request = Step::RequestCard { grant: grant.id.clone(), known };
     let cut = |made_by: usize| {
         let method = MethodRef::MadeBy(made_by);
         let encode = Step::Encode {
@@ -226,7 +234,7 @@ fn preview(p: &Property, stay: &Stay, lost: &Method, encoder: &Encoder, delete_f
     } else {
         lines.push(Line::new("order", "the lost card is retired once the new one is cut", Tone::Good));
     }
-    if lost.is_issued || lost.issued_at.is_some() {
+    if lost.is_issued || lost.issued_at().is_some() {
         lines.push(at_the_door(p, stay, room));
     }
     lines.push(encoder_line(p, encoder));
@@ -238,7 +246,7 @@ fn preview(p: &Property, stay: &Stay, lost: &Method, encoder: &Encoder, delete_f
         let text = format!("{} of the party: untouched", super::facts::count(cards + joined, "card"));
         lines.push(Line::new("other cards", text, Tone::Good));
     }
-    if methods.iter().any(|m| m.mode != Mode::Card) {
+    if methods.iter().any(|m| m.mode() != Mode::Card) {
         lines.push(Line::new("other keys", "PIN and mobile key: untouched", Tone::Good));
     }
     if p.grants_of_method(&lost.id).len() > 1 {

@@ -84,7 +84,7 @@ pub fn plan(p: &Property, ask: &MoveAsk, now: DateTime<Utc>) -> Result<Plan, Ref
     let moved = Moved { from: room_left(p, stay, ask)?, to: ask.to.clone() };
     let target = room_taken(p, &moved)?;
     let everybody = everybody(p, stay);
-    if let Some(end) = stay.ends_at.filter(|end| *end <= now) {
+    if let Some(end) = stay.ends_at().filter(|end| *end <= now) {
         return Err(Refusal::new(format!(
             "The access of {} ended {}: extend the stay first (e), then move it.",
             who(stay),
@@ -174,7 +174,7 @@ fn sort_out<'a>(
     let make = |owned: &Owned<'a>| {
         let mut new = again(p, *owned, None, Some(&moved));
         let capable = !reserved(p, &doors_of(p, &new)).is_empty();
-        let key = owned.0.reservation_key.clone().or_else(|| ask.reservation_key.clone());
+        let key = owned.0.reservation_key().clone().or_else(|| ask.reservation_key.clone());
         if let Some(key) = key.filter(|_| capable) {
             new = again(p, *owned, Some(key), Some(&moved));
         }
@@ -183,14 +183,14 @@ fn sort_out<'a>(
     let leaves = |(g, _): &&Owned<'a>| {
         let from = p.doors_in_space(&moved.from);
         let doors = p.guest_doors(&g.id);
-        g.spaces.contains(&moved.from)
+        p.names(g, &moved.from)
             || doors.entrances.iter().any(|d| from.entrances.contains(d))
             || doors.devices.iter().any(|d| from.devices.contains(d))
     };
     let living = |(g, _): &&Owned<'a>| has_time(g, now);
     // With the same reservation on both sides Seam wants all of it gone before any of it is made.
     let clear_first = all.iter().any(|owned| {
-        let key = &owned.0.reservation_key;
+        let key = owned.0.reservation_key();
         key.is_some() && has_time(owned.0, now) && make(owned).reservation_key == *key
     });
     let (old, new): (Vec<Owned<'a>>, Vec<NewGrant>) = if clear_first {

@@ -7,6 +7,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use super::facts::{encoder_trouble, names, when, who};
 use super::reissue::EncoderChoice;
 use super::{Line, Tone};
+use crate::order::Arrange as _;
 use crate::property::{Attempt, AttemptState, Property, Stay, StayId, said};
 use crate::seam::id::EncoderId;
 use crate::seam::model::{CardOnEncoder, CredentialOnSeam, Encoder, ScanResult};
@@ -123,7 +124,7 @@ pub fn readers(p: &Property) -> Vec<EncoderChoice> {
         trouble: encoder_trouble(p, e),
     };
     let mut choices: Vec<EncoderChoice> = p.encoders().map(choice).collect();
-    choices.sort_by(|a, b| {
+    choices.arrange_by(|a, b| {
         (a.trouble.is_some(), &a.name, &a.encoder).cmp(&(b.trouble.is_some(), &b.name, &b.encoder))
     });
     choices
@@ -184,7 +185,7 @@ fn known(
     let stays = stays_of(p, card, held);
     let Some(stay) = stays.first().copied() else { return of_nobody(p, card, held, read, now) };
     let mut lines = vec![Line::new("stay", stay.class.word(), Tone::Plain)];
-    if let Some(key) = &stay.reservation_key {
+    if let Some(key) = &stay.reservation_key() {
         lines.push(Line::new("reservation", key, Tone::Plain));
     }
     lines.extend(dates(p, card, held, Some(stay), now));
@@ -234,10 +235,10 @@ fn stays_of<'a>(p: &'a Property, card: Option<&CardOnEncoder>, held: &Credential
         let own = p.guest_doors(&stay.id).entrances;
         doors.is_some_and(|doors| doors.iter().any(|door| own.contains(door)))
     };
-    let mut stays: Vec<&Stay> = p.stays().filter(|s| s.guest == *guest).collect();
-    stays.sort_by_key(|stay| {
-        let ends = same(stay.ends_at, held.ends_at);
-        (!opens(stay), !ends, std::cmp::Reverse(stay.ends_at), stay.id.clone())
+    let mut stays: Vec<&Stay> = p.stays().filter(|s| s.guest() == guest).collect();
+    stays.arrange_by_key(|stay| {
+        let ends = same(stay.ends_at(), held.ends_at);
+        (!opens(stay), !ends, std::cmp::Reverse(stay.ends_at()), stay.id.clone())
     });
     stays
 }
@@ -279,8 +280,8 @@ fn dates(
         lines.push(Line::new("out of date", format!("{differs}: cut it again (c)"), Tone::Bad));
     } else if over {
         lines.push(Line::new("over", "the card opens nothing any more: its time has passed", Tone::Bad));
-    } else if let Some(stay) = stay.filter(|stay| !same(stay.ends_at, card.ends_at)) {
-        let text = format!("the stay ends {}, the card does not", instant(p, stay.ends_at));
+    } else if let Some(stay) = stay.filter(|stay| !same(stay.ends_at(), card.ends_at)) {
+        let text = format!("the stay ends {}, the card does not", instant(p, stay.ends_at()));
         lines.push(Line::new("the stay", text, Tone::Caution));
     }
     if let Some(number) = card.card_number.as_ref().or(held.card_number.as_ref()) {

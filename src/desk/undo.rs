@@ -64,14 +64,14 @@ fn request_again(p: &Property, done: &Plan, now: DateTime<Utc>) -> Result<Plan, 
             who(stay)
         )));
     };
-    if let Some(end) = grant.ends_at.filter(|end| *end <= now) {
+    if let Some(end) = grant.ends_at().filter(|end| *end <= now) {
         return Err(Refusal::new(format!(
             "The access of {} ended {}: extend the stay first (e).",
             who(stay),
             when(end, p.zone())
         )));
     }
-    let steps = request_steps(grant, Wish { max_uses, ..Wish::of(mode.clone()) }, None);
+    let steps = request_steps(p, grant, Wish { max_uses, ..Wish::of(mode.clone()) }, None);
     let (text, tone) = match mode {
         Mode::Code => ("a new one with other digits: tell the guest", Tone::Caution),
         Mode::Card => ("a new one, to be cut (c)", Tone::Caution),
@@ -101,10 +101,12 @@ fn revoke_added(p: &Property, done: &Plan, now: DateTime<Utc>) -> Result<Plan, R
     let Some((grant, wish, known)) = added else {
         return Err(Refusal::new("That added no key, so there is none to revoke."));
     };
-    let of_grant = p.grant(grant).map(|g| g.methods.to_vec()).unwrap_or_default();
+    let of_grant = p.grant(grant);
     let new: Vec<MethodId> = live_methods(p, &[stay])
         .into_iter()
-        .filter(|m| m.mode == wish.mode && of_grant.contains(&m.id) && !known.contains(&m.id))
+        .filter(|m| {
+            m.mode() == wish.mode && of_grant.is_some_and(|g| p.lists(g, &m.id)) && !known.contains(&m.id)
+        })
         .map(|m| m.id.clone())
         .collect();
     match new.as_slice() {
@@ -125,7 +127,7 @@ fn made(done: &Plan) -> impl Iterator<Item = &NewGrant> {
 }
 
 fn grant_made<'a>(p: &'a Property, new: &NewGrant) -> Option<&'a Grant> {
-    p.grants().find(|g| g.key.as_ref() == Some(&new.key) && !g.is_being_deleted())
+    p.grants().find(|g| g.key() == Some(&new.key) && !g.is_being_deleted())
 }
 
 /// The access that was given, revoked: of that grant alone, whoever else is in the reservation.
@@ -187,7 +189,7 @@ fn delete_link(p: &Property, done: &Plan, now: DateTime<Utc>) -> Result<Plan, Re
         Step::NewInstantKey { known, .. } => Some(known),
         _ => None,
     });
-    let all = p.instant_keys(&stay.guest);
+    let all = p.instant_keys(stay.guest());
     let new: Vec<InstantKeyId> =
         all.into_iter().map(|k| k.id.clone()).filter(|id| !known.is_some_and(|k| k.contains(id))).collect();
     match new.as_slice() {

@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 
 use super::facts::{names, stay, system_trouble, when, who};
 use super::{Action, Line, Plan, Refusal, Step, Tone};
+use crate::order::Arrange as _;
 use crate::property::{Doors, Method, Property, Stay, StayClass, StayId};
 use crate::seam::id::EntranceId;
 use crate::seam::model::{Entrance, Mode};
@@ -51,7 +52,7 @@ fn able<'a>(p: &'a Property, stay: &Stay) -> Vec<&'a Entrance> {
         .filter_map(|id| p.entrance(id))
         .filter(|e| e.can_unlock_with_cloud_key != Some(false))
         .collect();
-    able.sort_by_key(|e| (!guest_doors.contains(&e.id), e.display_name.clone(), e.id.clone()));
+    able.arrange_by_key(|e| (!guest_doors.contains(&e.id), e.display_name.clone(), e.id.clone()));
     able
 }
 
@@ -126,7 +127,7 @@ fn inside(p: &Property, door: &Entrance, now: DateTime<Utc>) -> Option<Line> {
     if guest_door.entrances.is_empty() {
         return None;
     }
-    let here = |s: &&&Stay| s.starts_at.is_none_or(|at| at <= now) && s.class != StayClass::Departed;
+    let here = |s: &&&Stay| s.starts_at().is_none_or(|at| at <= now) && s.class != StayClass::Departed;
     let stays = p.stays_at(&guest_door);
     let said: Vec<Text> =
         stays.iter().filter(here).map(|s| Text::new(format!("{} ({})", s.name, s.class))).collect();
@@ -142,7 +143,7 @@ fn key<'a>(p: &'a Property, stay: &Stay, door: &Entrance, now: DateTime<Utc>) ->
     let reaching = || grants().filter(|g| p.doors_of(&g.id).entrances.contains(&door.id));
     let keys = |g: &crate::property::Grant| -> Vec<&'a Method> {
         let all = p.methods_of(&g.id);
-        all.into_iter().filter(|m| m.mode == Mode::CloudKey && !m.is_being_deleted()).collect()
+        all.into_iter().filter(|m| m.mode() == Mode::CloudKey && !m.is_being_deleted()).collect()
     };
     let holders: Vec<_> = reaching().filter(|g| !keys(g).is_empty()).collect();
     if holders.is_empty() {
@@ -153,10 +154,10 @@ fn key<'a>(p: &'a Property, stay: &Stay, door: &Entrance, now: DateTime<Utc>) ->
         )));
     }
     let open = |g: &&&crate::property::Grant| {
-        g.starts_at.is_none_or(|at| at <= now) && g.ends_at.is_none_or(|at| at > now)
+        g.starts_at().is_none_or(|at| at <= now) && g.ends_at().is_none_or(|at| at > now)
     };
     let Some(grant) = holders.iter().find(open) else {
-        let start = holders.iter().filter_map(|g| g.starts_at).filter(|at| *at > now).min();
+        let start = holders.iter().filter_map(|g| g.starts_at()).filter(|at| *at > now).min();
         return Err(Refusal::new(match start {
             Some(at) => format!(
                 "The cloud key of {} opens from {} on: let the guest in earlier by changing the dates (e).",

@@ -91,7 +91,7 @@ impl Journal {
         records: &[Record],
         now: DateTime<Utc>,
     ) -> Result<Vec<(Clash, IntentId, IntentId)>, JournalError> {
-        let own: BTreeSet<IntentId> = records.iter().map(|record| record.intent.id).collect();
+        let own: BTreeSet<IntentId> = crate::order::set(records.iter().map(|record| record.intent.id));
         let mut found = Vec::new();
         for here in records.iter().filter(|record| is_of_a_stay(record)) {
             let (since, until) = away(records, here, now);

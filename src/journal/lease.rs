@@ -8,6 +8,7 @@
 use std::time::Duration;
 
 use super::{IntentId, Journal, JournalError};
+use crate::order::Arrange as _;
 use crate::store::sql;
 use crate::text::Text;
 
@@ -86,7 +87,7 @@ impl Journal {
         let (store, is_stand_in) = self.at_now();
         let mut tx = store.begin().await?;
         let mut names: Vec<&str> = wanted.names.iter().map(Text::as_str).collect();
-        names.sort_unstable();
+        names.arrange();
         names.dedup();
         for name in &names {
             tx.lock(name).await?;

@@ -61,7 +61,7 @@ impl Who {
         let always = [("user", &self.user), ("host", &self.host), ("process", &process)];
         let maybe = [("origin", &self.origin), ("operator", &self.operator), ("terminal", &self.terminal)];
         let maybe = maybe.into_iter().filter_map(|(name, text)| Some((name, text.as_ref()?)));
-        always.into_iter().chain(maybe).map(|(name, text)| (name.into(), text.clone())).collect()
+        crate::order::map(always.into_iter().chain(maybe).map(|(name, text)| (name.into(), text.clone())))
     }
 
     /// The name a colleague knows: the operator's, or else the user's.

@@ -1,10 +1,13 @@
 //! When what must be looked at again, so that nothing is looked at on a tick.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::Resource;
+use super::chunks::Chunks;
+use super::crowd::Crowd;
+use super::moment::Moment;
 use super::store::Door;
 use super::table::Key;
 
@@ -22,36 +25,53 @@ pub(super) enum About {
 /// Instants to come, at most one for each subject.
 #[derive(Debug, Default)]
 pub(super) struct Agenda {
-    due: BTreeSet<(DateTime<Utc>, About)>,
-    at: HashMap<About, DateTime<Utc>>,
+    due: Crowd<(Moment, About)>,
+    /// Of stays, by their numbers: nearly every one waits for something.
+    stays: Chunks<Moment>,
+    /// Of everything else.
+    at: HashMap<About, Moment>,
 }
 
 impl Agenda {
     /// Sets or clears the instant of a subject.
     pub(super) fn set(&mut self, about: About, at: Option<DateTime<Utc>>) {
-        let old = match at {
-            Some(at) => self.at.insert(about, at),
-            None => self.at.remove(&about),
-        };
+        let at = at.map_or(Moment::NONE, Moment::no_earlier);
+        let old = self.put(about, at);
         if old == at {
             return;
         }
-        if let Some(old) = old {
+        if old != Moment::NONE {
             self.due.remove(&(old, about));
         }
-        if let Some(at) = at {
+        if at != Moment::NONE {
             self.due.insert((at, about));
         }
     }
 
+    /// Keeps the instant of a subject; gives the one that was kept before.
+    fn put(&mut self, about: About, at: Moment) -> Moment {
+        let About::Stay(stay) = about else {
+            let old = if at == Moment::NONE { self.at.remove(&about) } else { self.at.insert(about, at) };
+            return old.unwrap_or(Moment::NONE);
+        };
+        let stay = stay as usize;
+        while at != Moment::NONE && self.stays.len() <= stay {
+            self.stays.push(Moment::NONE);
+        }
+        self.stays.get_mut(stay).map_or(Moment::NONE, |kept| std::mem::replace(kept, at))
+    }
+
     /// Whether a subject waits for an instant.
     pub(super) fn has(&self, about: About) -> bool {
-        self.at.contains_key(&about)
+        match about {
+            About::Stay(stay) => self.stays.get(stay as usize).is_some_and(|at| *at != Moment::NONE),
+            about => self.at.contains_key(&about),
+        }
     }
 
     /// The next instant.
     pub(super) fn next(&self) -> Option<DateTime<Utc>> {
-        self.due.first().map(|(at, _)| *at)
+        self.due.first().and_then(|(at, _)| at.get())
     }
 
     /// The next subject whose instant has come.
@@ -60,7 +80,7 @@ impl Agenda {
             return None;
         }
         let (_, about) = self.due.pop_first()?;
-        self.at.remove(&about);
+        self.put(about, Moment::NONE);
         Some(about)
     }
 }

@@ -1,18 +1,18 @@
 //! A stay put together from its grants: names, dates, evidence, class.
 
-use std::collections::BTreeSet;
-
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::agenda::{Timer, plus};
 use super::clock::at_time;
+use super::few::Keys as Rows;
 use super::hotel::Property;
 use super::log::Topic;
 use super::record::{Grant, Method};
 use super::stays::StayRow;
-use super::store::{Door, Keys as Rows};
+use super::store::Door;
 use super::table::Key;
-use super::{Evidence, Keys, Stay, StayClass, StayId};
+use super::{Few, Keys, Stay, StayClass, StayId};
+use crate::order::Arrange as _;
 use crate::seam::id::SpaceId;
 use crate::seam::model::{Event, Mode};
 use crate::text::Text;
@@ -53,17 +53,21 @@ impl Property {
 
     /// The methods of grants, each once, in the grants' order.
     pub(super) fn methods_at(&self, grants: &[Key]) -> Vec<&Method> {
-        let mut seen = BTreeSet::new();
-        let ids = self.grants_at(grants).flat_map(|g| g.methods.iter());
-        ids.filter(|id| seen.insert(*id)).filter_map(|id| self.store.methods.find(id)).collect()
+        let mut seen = Rows::new();
+        for method in self.grants_at(grants).flat_map(|g| &g.methods) {
+            if !seen.contains(method) {
+                seen.push(*method);
+            }
+        }
+        seen.iter().filter_map(|method| self.store.methods.get(*method)).collect()
     }
 
     pub(super) fn put_together(&self, row: &StayRow, rooms: &[Key], timer: &mut Timer) -> Stay {
         let grants: Vec<&Grant> = self.grants_at(&row.grants).collect();
         let methods = self.methods_at(&row.grants);
         let (starts_at, ends_at) = self.dates_of(&row.grants);
-        let guest = self.store.guests.row(row.guest);
-        let guest_id = guest.map_or_else(|| row.stay.guest.clone(), |g| g.id().clone());
+        let guest = self.store.guests.row(row.stay.guest_key);
+        let guest_id = guest.map_or(row.stay.guest(), |g| g.id());
         let doors = self.guest_doors_of_stay(&row.grants, rooms);
         let mut facts = Facts {
             starts_at,
@@ -71,26 +75,16 @@ impl Property {
             is_revoked: grants.iter().all(|g| g.is_being_deleted()) || methods.iter().all(|m| !m.is_issued),
             ..Facts::default()
         };
-        let mut stay = Stay {
-            id: row.stay.id.clone(),
-            name: self.name_of(row.guest, &grants),
-            room: self.room_label(rooms, &doors),
-            rooms: self.room_ids(rooms),
-            grants: grants.iter().map(|g| g.id.clone()).collect(),
-            reservation_key: row.stay.reservation_key.clone(),
-            starts_at,
-            ends_at,
-            class: StayClass::Upcoming,
-            evidence: Vec::new(),
-            keys: Keys::of(&grants, &methods),
-            guest: guest_id,
-        };
-        stay.evidence = self.evidence(&stay, &methods, rooms, &doors, &mut facts);
+        let mut stay = Stay::new(row.stay.id.clone(), guest_id, row.stay.guest_key);
+        stay.name = self.name_of(row.stay.guest_key, &grants);
+        stay.room = self.room_label(rooms, &doors);
+        stay.rooms = self.room_ids(rooms);
+        stay.grants = grants.iter().map(|g| g.id.clone()).collect();
+        (stay.starts, stay.ends) = (starts_at.into(), ends_at.into());
+        stay.is_known = true;
+        stay.put_keys(Keys::of(&grants, &methods));
+        self.find_signs(&mut stay, &methods, rooms, &doors, &mut facts);
         stay.class = self.classify(&facts, timer);
-        // There may be a hundred thousand of them.
-        stay.evidence.shrink_to_fit();
-        stay.rooms.shrink_to_fit();
-        stay.grants.shrink_to_fit();
         stay
     }
 
@@ -102,10 +96,10 @@ impl Property {
         if with.is_empty() {
             with = grants.iter().copied().collect();
         }
-        let starts = self.grants_at(&with).map(|g| g.starts_at.or(g.created_at));
+        let starts = self.grants_at(&with).map(|g| g.starts_at().or(g.created_at()));
         let starts_at = starts.min().flatten();
-        let is_open = self.grants_at(&with).any(|g| g.ends_at.is_none());
-        let ends_at = self.grants_at(&with).filter_map(|g| g.ends_at).max().filter(|_| !is_open);
+        let is_open = self.grants_at(&with).any(|g| g.ends_at().is_none());
+        let ends_at = self.grants_at(&with).filter_map(|g| g.ends_at()).max().filter(|_| !is_open);
         (starts_at, ends_at)
     }
 
@@ -114,17 +108,17 @@ impl Property {
         let record = row.and_then(|row| row.record());
         let own = record.filter(|g| !g.name.is_empty()).map(|g| g.name.clone());
         let given = || grants.iter().find_map(|g| g.name().cloned());
-        let by_key = || record.and_then(|g| g.key.clone());
+        let by_key = || record.and_then(|g| g.key().cloned());
         let by_id = || row.map(|row| Text::new(format!("guest {}", row.id().short())));
         own.or_else(given).or_else(by_key).or_else(by_id).unwrap_or_default()
     }
 
-    fn room_ids(&self, rooms: &[Key]) -> Vec<SpaceId> {
+    fn room_ids(&self, rooms: &[Key]) -> Few<SpaceId> {
         let mut ids: Vec<(Text, SpaceId)> = rooms
             .iter()
             .filter_map(|key| Some((self.space_label(*key), self.store.spaces.row(*key)?.id().clone())))
             .collect();
-        ids.sort();
+        ids.arrange();
         ids.into_iter().map(|(_, id)| id).collect()
     }
 
@@ -133,7 +127,7 @@ impl Property {
         if names.is_empty() {
             names = doors.iter().filter_map(|door| self.door_name(*door).cloned()).collect();
         }
-        names.sort();
+        names.arrange();
         names.dedup();
         match names.as_slice() {
             [] => Text::default(),
@@ -142,39 +136,37 @@ impl Property {
         }
     }
 
-    fn evidence(
+    /// Finds what speaks for the guest being in the house.
+    fn find_signs(
         &self,
-        stay: &Stay,
+        stay: &mut Stay,
         methods: &[&Method],
         rooms: &[Key],
         doors: &[Door],
         facts: &mut Facts,
-    ) -> Vec<Evidence> {
-        let mut evidence = Vec::new();
-        let begun = |t: &DateTime<Utc>| stay.starts_at.is_none_or(|start| *t >= start);
-        let cards = methods.iter().filter(|m| m.mode == Mode::Card);
-        if let Some(at) = cards.clone().filter_map(|m| m.issued_at).filter(begun).max() {
-            evidence.push(Evidence::CardCut(at));
+    ) {
+        let starts_at = stay.starts_at();
+        let begun = |t: &DateTime<Utc>| starts_at.is_none_or(|start| *t >= start);
+        let cards = methods.iter().filter(|m| m.mode() == Mode::Card);
+        if let Some(at) = cards.clone().filter_map(|m| m.issued_at()).filter(begun).max() {
+            stay.card_cut = at.into();
             facts.came = true;
         }
         let uses = self.uses(stay, methods, rooms, doors);
         if let Some((at, theirs)) = uses.last {
-            evidence.push(Evidence::DoorOpened { at, theirs });
+            (stay.opened, stay.by_guest) = (at.into(), theirs);
             facts.came = true;
         }
-        if !uses.ever && !doors.is_empty() {
-            evidence.push(Evidence::DoorSilent);
-        }
+        stay.is_silent = !uses.ever && !doors.is_empty();
         facts.used_after = uses.after_end;
         facts.used_after_by_guest = uses.after_end_by_guest;
         // Whoever has only cards, none of them ever cut, cannot have entered.
-        let only_uncut = cards.count() > 0 && methods.iter().all(|m| m.issued_at.is_none() && !m.is_issued);
+        let only_uncut = cards.count() > 0 && methods.iter().all(|m| m.issued_at().is_none() && !m.is_issued);
         facts.is_observed = uses.reports || only_uncut;
-        evidence
     }
 
     fn uses(&self, stay: &Stay, methods: &[&Method], rooms: &[Key], doors: &[Door]) -> Uses {
-        let until = stay.ends_at.and_then(|end| self.next_start(rooms, end, &stay.id));
+        let until = stay.ends_at().and_then(|end| self.next_start(rooms, end, &stay.id));
         let mut uses = Uses::default();
         let mut reporting: Rows = Rows::new();
         let mut any_reports = false;
@@ -182,7 +174,7 @@ impl Property {
             let Some(topic) = self.topic_of(*door) else { continue };
             for (at, event) in self.log.of(&topic).filter(|(_, e)| e.event_type == "lock.unlocked") {
                 uses.ever = true;
-                if stay.starts_at.is_some_and(|start| at < start) {
+                if stay.starts_at().is_some_and(|start| at < start) {
                     any_reports = true;
                     self.rooms_of_door(*door).iter().for_each(|r| super::store::link(&mut reporting, *r));
                     break;
@@ -193,7 +185,7 @@ impl Property {
                 }
                 let theirs = whose == Some(true);
                 uses.last = uses.last.max(Some((at, theirs)));
-                if stay.ends_at.is_some_and(|end| at > end) {
+                if stay.ends_at().is_some_and(|end| at > end) {
                     uses.after_end = true;
                     uses.after_end_by_guest |= theirs;
                 }
@@ -205,11 +197,11 @@ impl Property {
 
     /// The start of the first other stay in the rooms at or after an instant.
     fn next_start(&self, rooms: &[Key], from: DateTime<Utc>, but: &StayId) -> Option<DateTime<Utc>> {
-        let after = (from.timestamp(), 0);
         let rows = rooms.iter().filter_map(|room| self.store.spaces.row(*room));
-        let is_other = |place: &&(i64, Key)| self.stay_at(place.1).is_some_and(|other| other.id != *but);
-        let next = rows.filter_map(|row| row.links.stays.from(after).find(is_other)).min()?;
-        DateTime::from_timestamp(next.0, 0)
+        let stays = rows.flat_map(|row| row.links.stays.iter()).filter_map(|key| self.stay_at(*key));
+        let starts = stays.filter(|other| other.id != *but).filter_map(|other| other.starts_at());
+        let next = starts.map(|start| start.timestamp()).filter(|start| *start >= from.timestamp()).min()?;
+        DateTime::from_timestamp(next, 0)
     }
 
     /// The topic under which the log keeps a door's events.
@@ -264,7 +256,7 @@ fn past_its_end(facts: &Facts, last: Option<NaiveDate>, today: NaiveDate) -> Sta
 
 /// Whether an event names this stay, another one, or nobody.
 fn named(event: &Event, stay: &Stay, methods: &[&Method]) -> Option<bool> {
-    let by_guest = event.user_identity_id.as_ref().map(|id| *id == stay.guest);
+    let by_guest = event.user_identity_id.as_ref().map(|id| id == stay.guest());
     let by_method = event.access_method_id.as_ref().map(|id| methods.iter().any(|m| m.id == *id));
     let mut grants = event.access_grant_ids.iter().chain(&event.access_grant_id).peekable();
     let by_grant = grants.peek().is_some().then(|| grants.any(|id| stay.grants.contains(id)));

@@ -135,7 +135,7 @@ impl Property {
         if let Some(key) = self.stays.key(stay)
             && let Some(row) = self.stays.row_mut(key)
         {
-            row.forgiven_until = Some(until);
+            row.forgive(until);
             self.dirty.stays.insert(key);
         }
         self.settle()

@@ -199,12 +199,12 @@ impl Property {
         match topic {
             Topic::Grant(id) => {
                 let row = self.store.grants.key(id).and_then(|key| self.store.grants.row(key));
-                self.dirty.stays.extend(row.and_then(|row| row.links.stay));
+                self.dirty.stays.extend(row.and_then(|row| row.links.stay()));
             }
             Topic::Method(id) => {
                 let row = self.store.methods.key(id).and_then(|key| self.store.methods.row(key));
                 for grant in row.map(|row| row.links.grants.clone()).unwrap_or_default() {
-                    self.dirty.stays.extend(self.store.grants.row(grant).and_then(|row| row.links.stay));
+                    self.dirty.stays.extend(self.store.grants.row(grant).and_then(|row| row.links.stay()));
                 }
             }
             Topic::Door(id) => {

@@ -5,8 +5,9 @@ use chrono::{DateTime, Utc};
 
 use super::agenda::About;
 use super::clock::Zone;
+use super::few::Keys;
 use super::hotel::Property;
-use super::store::{Door, DoorLinks, Keys, link, unlink};
+use super::store::{Door, DoorLinks, link, unlink};
 use super::table::{Key, Put};
 use super::{Alert, Rule};
 use crate::seam::id::{DeviceId, EntranceId, SpaceId, SystemId};
@@ -125,9 +126,9 @@ impl Property {
     }
 
     pub(super) fn put_space(&mut self, space: Space, as_of: DateTime<Utc>) {
-        let zone = space.customer_data.time_zone.clone();
+        let zone = space.customer_data().time_zone.clone();
         let name = (space.name.clone(), space.space_key.clone());
-        let (data, parent) = (space.customer_data.clone(), space.parent_space_id.clone());
+        let (data, parent) = (space.customer_data().clone(), space.parent_space_id.clone());
         let (key, old) = match self.store.spaces.put(space, as_of) {
             Put::Nothing => return,
             Put::New(key) => (key, None),
@@ -135,15 +136,15 @@ impl Property {
         };
         let renamed = old.as_ref().is_none_or(|old| {
             (&old.name, &old.space_key) != (&name.0, &name.1)
-                || (&old.customer_data, &old.parent_space_id) != (&data, &parent)
+                || (old.customer_data(), &old.parent_space_id) != (&data, &parent)
         });
-        self.vote(old.and_then(|old| old.customer_data.time_zone), zone);
+        self.vote(old.and_then(|old| old.customer_data().time_zone.clone()), zone);
         self.space_changed(key, renamed);
     }
 
     pub(super) fn space_gone(&mut self, id: &SpaceId, at: DateTime<Utc>) {
         if let Some((key, old)) = self.store.spaces.remove(id, at) {
-            self.vote(old.customer_data.time_zone, None);
+            self.vote(old.customer_data().time_zone.clone(), None);
             self.space_changed(key, true);
         }
     }
@@ -155,8 +156,8 @@ impl Property {
         }
         self.mark_roomless(key);
         let Some(row) = self.store.spaces.row(key) else { return };
-        self.dirty.stays.extend(row.links.stays.iter().map(|(_, stay)| *stay));
-        for grant in &row.links.grants {
+        self.dirty.stays.extend(row.links.stays.iter().copied());
+        for grant in row.links.grants.iter() {
             if let Some(grant) = self.store.grants.get(*grant) {
                 self.tallies.grants.update(grant.id.clone());
             }
@@ -168,7 +169,7 @@ impl Property {
     /// Marks the stays that reach a space but no room: what their doors are depends on all of them.
     fn mark_roomless(&mut self, space: Key) {
         let Some(row) = self.store.spaces.row(space) else { return };
-        let stays = row.links.grants.iter().filter_map(|key| self.store.grants.row(*key)?.links.stay);
+        let stays = row.links.grants.iter().filter_map(|key| self.store.grants.row(*key)?.links.stay());
         let roomless = stays.filter(|key| self.stays.row(*key).is_some_and(|row| row.rooms.is_empty()));
         self.dirty.stays.extend(roomless.collect::<Vec<_>>());
     }
@@ -183,7 +184,7 @@ impl Property {
         let mut grants: Vec<Key> = links.grants.iter().copied().collect();
         let doors = self.doors_in(key);
         for door in &doors {
-            grants.extend(self.door_links_mut(*door).map(|l| l.direct.clone()).into_iter().flatten());
+            grants.extend(self.door_links_mut(*door).into_iter().flat_map(|links| links.direct.iter()));
         }
         self.dirty.things.extend(doors.into_iter().map(About::Door));
         self.mark_guests_of(&grants);
@@ -191,9 +192,9 @@ impl Property {
 
     fn mark_guests_of(&mut self, grants: &[Key]) {
         for grant in grants.iter().filter_map(|key| self.store.grants.get(*key)) {
-            self.dirty.guests.extend(self.store.guests.key(&grant.guest));
+            self.dirty.guests.extend(self.store.guests.key(grant.guest()));
         }
-        let stays = grants.iter().filter_map(|key| self.store.grants.row(*key)?.links.stay);
+        let stays = grants.iter().filter_map(|key| self.store.grants.row(*key)?.links.stay());
         self.dirty.stays.extend(stays.collect::<Vec<_>>());
     }
 

@@ -19,8 +19,10 @@ fn has_lost(old: &Grant, new: &Grant) -> bool {
 impl Property {
     pub(super) fn put_grant(&mut self, grant: AccessGrant, as_of: DateTime<Utc>) {
         let id = grant.id.clone();
-        let mut grant = Grant::from(grant);
-        self.store.share(&mut grant);
+        let mut grant = self.store.grant(grant);
+        if let Some(stay) = self.stays.key(&grant.stay_id()).and_then(|key| self.stay_at(key)) {
+            grant.share_stay(&stay.id);
+        }
         match self.store.grants.put(grant, as_of) {
             Put::Nothing => {}
             Put::New(key) => {
@@ -40,18 +42,17 @@ impl Property {
 
     fn link_grant(&mut self, key: Key) {
         let Some(grant) = self.store.grants.get(key) else { return };
-        let guest = self.store.guests.intern(&grant.guest);
+        let (spaces, methods) = (grant.spaces.clone(), grant.methods.clone());
+        let guest = self.store.guests.intern(grant.guest());
         if let Some(links) = self.store.guests.links(guest) {
             link(&mut links.grants, key);
         }
-        for id in &grant.spaces {
-            let space = self.store.spaces.intern(id);
+        for space in spaces {
             if let Some(links) = self.store.spaces.links(space) {
                 links.grants.insert(key);
             }
         }
-        for id in &grant.methods {
-            let method = self.store.methods.intern(id);
+        for method in methods {
             if let Some(links) = self.store.methods.links(method) {
                 link(&mut links.grants, key);
             }
@@ -59,8 +60,8 @@ impl Property {
         self.mark_grants_of(guest);
         self.mark_cards_of(key);
         self.dirty.guests.insert(guest);
-        self.dirty.stays.extend(self.store.grants.row(key).and_then(|row| row.links.stay));
-        let direct = self.store.grants.row(key).and_then(|row| row.links.doors.as_deref());
+        self.dirty.stays.extend(self.store.grants.row(key).and_then(|row| row.links.stay()));
+        let direct = self.store.direct(key);
         self.dirty.things.extend(direct.into_iter().flat_map(|d| d.doors.iter().copied()).map(About::Door));
         // A method shared with other grants may open longer or shorter now.
         self.mark_sharers(key);
@@ -68,22 +69,20 @@ impl Property {
 
     fn unlink_grant(&mut self, key: Key, old: &Grant) {
         self.mark_sharers_of(old);
-        if let Some(guest) = self.store.guests.key(&old.guest) {
+        if let Some(guest) = self.store.guests.key(old.guest()) {
             if let Some(links) = self.store.guests.links(guest) {
                 unlink(&mut links.grants, key);
             }
             self.mark_grants_of(guest);
             self.dirty.guests.insert(guest);
         }
-        for id in &old.spaces {
-            let space = self.store.spaces.key(id);
-            if let Some(links) = space.and_then(|space| self.store.spaces.links(space)) {
+        for space in &old.spaces {
+            if let Some(links) = self.store.spaces.links(*space) {
                 links.grants.remove(&key);
             }
         }
-        for id in &old.methods {
-            let method = self.store.methods.key(id);
-            if let Some(links) = method.and_then(|method| self.store.methods.links(method)) {
+        for method in &old.methods {
+            if let Some(links) = self.store.methods.links(*method) {
                 unlink(&mut links.grants, key);
             }
         }
@@ -99,7 +98,11 @@ impl Property {
 
     fn mark_cards_of(&mut self, grant: Key) {
         let methods = self.store.grants.get(grant).map(|g| g.methods.clone()).unwrap_or_default();
-        methods.iter().for_each(|id| self.mark_card(id));
+        for method in methods {
+            if let Some(id) = self.store.methods.row(method).map(|row| row.id().clone()) {
+                self.mark_card(&id);
+            }
+        }
     }
 
     fn mark_sharers(&mut self, key: Key) {
@@ -114,10 +117,9 @@ impl Property {
     }
 
     fn sharers(&self, grant: &Grant) -> Vec<Key> {
-        let methods =
-            grant.methods.iter().filter_map(|id| self.store.methods.row(self.store.methods.key(id)?));
+        let methods = grant.methods.iter().filter_map(|method| self.store.methods.row(*method));
         let grants = methods.flat_map(|row| row.links.grants.iter());
-        grants.filter_map(|grant| self.store.grants.row(*grant)?.links.stay).collect()
+        grants.filter_map(|grant| self.store.grants.row(*grant)?.links.stay()).collect()
     }
 
     pub(super) fn grant_gone(&mut self, key: Key, old: &Grant, at: DateTime<Utc>) {
@@ -126,10 +128,10 @@ impl Property {
         self.unlink_grant(key, old);
         self.set_direct_doors(key, None);
         // Deleting a grant deletes its methods, unless another grant lists them.
-        for id in &old.methods {
-            let lonely = self.store.methods.key(id).and_then(|m| self.store.methods.row(m));
-            if lonely.is_some_and(|row| row.links.grants.is_empty()) {
-                self.store.methods.remove(id, at);
+        for method in &old.methods {
+            let lonely = self.store.methods.row(*method).filter(|row| row.links.grants.is_empty());
+            if let Some(id) = lonely.map(|row| row.id().clone()) {
+                self.store.methods.remove(&id, at);
             }
         }
     }
@@ -147,7 +149,7 @@ impl Property {
         self.mark_card(&id);
         let Some(row) = self.store.methods.row(key) else { return };
         for grant in row.links.grants.iter().filter_map(|g| self.store.grants.row(*g)) {
-            self.dirty.stays.extend(grant.links.stay);
+            self.dirty.stays.extend(grant.links.stay());
             if let Some(grant) = grant.record() {
                 self.tallies.grants.update(grant.id.clone());
             }
@@ -163,7 +165,7 @@ impl Property {
     ) {
         let key = self.store.grants.intern(id);
         let as_of = as_of.timestamp_millis();
-        let old = self.store.grants.row(key).and_then(|row| row.links.doors.as_deref());
+        let old = self.store.direct(key);
         if old.is_some_and(|old| old.as_of > as_of) {
             return;
         }
@@ -172,28 +174,26 @@ impl Property {
         all.extend(locks.iter().map(|id| Door::Device(self.store.devices.intern(id))));
         all.sort_unstable();
         all.dedup();
-        let same = self.store.grants.row(key).and_then(|row| row.links.doors.as_deref());
+        let same = self.store.direct(key);
         let same = same.is_some_and(|old| old.doors == all);
-        self.set_direct_doors(key, Some(Box::new(DirectDoors { doors: all, as_of })));
+        self.set_direct_doors(key, Some(DirectDoors { doors: all, as_of }));
         if !same && let Some(grant) = self.store.grants.get(key) {
             self.tallies.grants.update(grant.id.clone());
-            self.dirty.guests.extend(self.store.guests.key(&grant.guest));
-            self.dirty.stays.extend(self.store.grants.row(key).and_then(|row| row.links.stay));
+            self.dirty.guests.extend(self.store.guests.key(grant.guest()));
+            self.dirty.stays.extend(self.store.grants.row(key).and_then(|row| row.links.stay()));
         }
     }
 
     /// Lets the doors that are told now take the place of those that are known, however they are dated.
     pub(super) fn outdate_doors(&mut self, id: &GrantId) {
-        let links = self.store.grants.key(id).and_then(|key| self.store.grants.links(key));
-        if let Some(doors) = links.and_then(|links| links.doors.as_deref_mut()) {
+        if let Some(doors) = self.store.grants.key(id).and_then(|key| self.store.direct_mut(key)) {
             doors.as_of = i64::MIN;
         }
     }
 
-    pub(super) fn set_direct_doors(&mut self, key: Key, doors: Option<Box<DirectDoors>>) {
+    pub(super) fn set_direct_doors(&mut self, key: Key, doors: Option<DirectDoors>) {
         let new: Vec<Door> = doors.iter().flat_map(|d| d.doors.iter().copied()).collect();
-        let Some(links) = self.store.grants.links(key) else { return };
-        let old = std::mem::replace(&mut links.doors, doors);
+        let old = self.store.put_direct(key, doors);
         for door in old.iter().flat_map(|d| d.doors.iter()) {
             if let Some(links) = self.door_links_mut(*door) {
                 links.direct.remove(&key);

@@ -92,11 +92,64 @@ pub struct Keys {
     pub cloud: KeyState,
 }
 
+/// The keys of a stay in sixteen bytes: four bits for the state of a mode, and fourteen for each of its numbers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Packed([u32; 4]);
+
+/// More keys of one mode than this are that many.
+const MOST: u32 = (1 << 14) - 1;
+
+fn pack(state: KeyState) -> u32 {
+    let (tag, one, other) = match state {
+        KeyState::None => (0, 0, 0),
+        KeyState::Issued(n) => (1, n, 0),
+        KeyState::Issuing => (2, 0, 0),
+        KeyState::ToCut(n) => (3, n, 0),
+        KeyState::Recut(n) => (4, n, 0),
+        KeyState::Mixed { issued, waiting } => (5, issued, waiting),
+        KeyState::Reissuing => (6, 0, 0),
+        KeyState::Revoking => (7, 0, 0),
+        KeyState::Failed => (8, 0, 0),
+        KeyState::Assign(n) => (9, n, 0),
+    };
+    tag << 28 | u32::from(one).min(MOST) << 14 | u32::from(other).min(MOST)
+}
+
+fn unpack(packed: u32) -> KeyState {
+    let number = |bits: u32| u16::try_from(bits & MOST).unwrap_or(u16::MAX);
+    let (one, other) = (number(packed >> 14), number(packed));
+    match packed >> 28 {
+        1 => KeyState::Issued(one),
+        2 => KeyState::Issuing,
+        3 => KeyState::ToCut(one),
+        4 => KeyState::Recut(one),
+        5 => KeyState::Mixed { issued: one, waiting: other },
+        6 => KeyState::Reissuing,
+        7 => KeyState::Revoking,
+        8 => KeyState::Failed,
+        9 => KeyState::Assign(one),
+        _ => KeyState::None,
+    }
+}
+
+impl From<Keys> for Packed {
+    fn from(keys: Keys) -> Self {
+        Self([keys.code, keys.card, keys.mobile, keys.cloud].map(pack))
+    }
+}
+
+impl From<Packed> for Keys {
+    fn from(packed: Packed) -> Self {
+        let [code, card, mobile, cloud] = packed.0.map(unpack);
+        Self { code, card, mobile, cloud }
+    }
+}
+
 impl Keys {
     /// The state of the keys of grants and their methods.
     pub(super) fn of(grants: &[&Grant], methods: &[&Method]) -> Self {
         let state = |is_of: fn(&Mode) -> bool| {
-            let all: Vec<&Method> = methods.iter().filter(|m| is_of(&m.mode)).copied().collect();
+            let all: Vec<&Method> = methods.iter().filter(|m| is_of(&m.mode())).copied().collect();
             if all.is_empty() { asked(grants, is_of) } else { made(&all) }
         };
         Self {
@@ -110,7 +163,7 @@ impl Keys {
 
 /// A mode that has no method: was one asked for?
 fn asked(grants: &[&Grant], is_of: fn(&Mode) -> bool) -> KeyState {
-    let mut by = grants.iter().filter(|g| g.requested.iter().any(|r| is_of(&r.mode))).peekable();
+    let mut by = grants.iter().filter(|g| g.requested().iter().any(|r| is_of(&r.mode))).peekable();
     if by.peek().is_none() {
         return KeyState::None;
     }
@@ -133,11 +186,11 @@ fn made(all: &[&Method]) -> KeyState {
         u16::try_from(live.iter().filter(|m| pick(m)).count()).unwrap_or(u16::MAX)
     };
     let issued = count(|m| m.is_issued);
-    let first = count(|m| !m.is_issued && m.is_encoding_required && m.issued_at.is_none());
-    let again = count(|m| !m.is_issued && m.is_encoding_required && m.issued_at.is_some());
+    let first = count(|m| !m.is_issued && m.is_encoding_required && m.issued_at().is_none());
+    let again = count(|m| !m.is_issued && m.is_encoding_required && m.issued_at().is_some());
     let assign = count(|m| !m.is_issued && m.is_assignment_required && !m.is_encoding_required);
     let failed = count(|m| !m.is_issued && m.errors().iter().any(|e| e.code == "failed_to_issue"));
-    let reissuing = count(|m| !m.is_issued && m.issued_at.is_some());
+    let reissuing = count(|m| !m.is_issued && m.issued_at().is_some());
     let rest = count(|m| !m.is_issued);
     match (issued, rest) {
         (n, 0) => KeyState::Issued(n),
@@ -148,5 +201,27 @@ fn made(all: &[&Method]) -> KeyState {
         _ if failed > 0 => KeyState::Failed,
         _ if reissuing > 0 => KeyState::Reissuing,
         _ => KeyState::Issuing,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_state_reads_back() {
+        let numbered = [0, 1, 2, 300, 16_383].into_iter().flat_map(|n| {
+            let mixed = KeyState::Mixed { issued: n, waiting: 16_383 - n };
+            [KeyState::Issued(n), KeyState::ToCut(n), KeyState::Recut(n), KeyState::Assign(n), mixed]
+        });
+        let plain =
+            [KeyState::None, KeyState::Issuing, KeyState::Reissuing, KeyState::Revoking, KeyState::Failed];
+        for state in numbered.chain(plain) {
+            let keys =
+                Keys { code: state, card: KeyState::Issued(7), mobile: state, cloud: KeyState::Failed };
+            assert_eq!(Keys::from(Packed::from(keys)), keys);
+        }
+        let many = Keys { code: KeyState::Issued(u16::MAX), ..Keys::default() };
+        assert_eq!(Keys::from(Packed::from(many)).code, KeyState::Issued(16_383));
     }
 }

@@ -130,9 +130,9 @@ impl Property {
         let key = self.store.methods.intern(&card.method);
         let cut = Cut { at: card.cut_at, ends_at: card.ends_at };
         if let Some(links) = self.store.methods.links(key)
-            && links.cut.is_none_or(|known| known.at <= cut.at)
+            && links.cut().is_none_or(|known| known.at <= cut.at)
         {
-            links.cut = Some(cut);
+            links.set_cut(cut);
         }
         self.put_down(card);
     }
@@ -147,7 +147,7 @@ impl Property {
     /// changed or taken away, because the API forgets it.
     pub fn cards_cut(&self, grants: &[GrantId]) -> Vec<CardCut> {
         let keys: Vec<Key> = grants.iter().filter_map(|id| self.store.grants.key(id)).collect();
-        let cards = self.methods_at(&keys).into_iter().filter(|method| method.mode == Mode::Card);
+        let cards = self.methods_at(&keys).into_iter().filter(|method| method.mode() == Mode::Card);
         let known = |method: &Method| self.describe(self.store.methods.key(&method.id)?, method);
         cards.filter_map(known).filter(|card| card.ends_at.is_none_or(|end| end > self.now)).collect()
     }
@@ -156,7 +156,7 @@ impl Property {
     /// be handed over with the shift. Costs as much as there are cards.
     pub fn cards_out(&self) -> Vec<CardCut> {
         let mut out: BTreeMap<MethodId, CardCut> = BTreeMap::new();
-        for (key, method) in self.store.methods.iter().filter(|(_, m)| m.mode == Mode::Card) {
+        for (key, method) in self.store.methods.iter().filter(|(_, m)| m.mode() == Mode::Card) {
             out.extend(self.describe(key, method).map(|card| (method.id.clone(), card)));
         }
         out.extend(self.ledger.cards.iter().map(|(id, card)| (id.clone(), card.clone())));
@@ -186,12 +186,12 @@ impl Property {
         let own = (&card.reservation_key, &card.guest);
         let mut keys = Vec::new();
         for row in self.stays_behind(door).into_iter().filter_map(|key| self.stays.row(key)) {
-            if is_same(own, (&row.stay.reservation_key, &row.stay.guest)) {
+            if is_same(own, (row.stay.reservation_key(), row.stay.guest())) {
                 continue;
             }
-            let cards = self.methods_at(&row.grants).into_iter().filter(|m| m.mode == Mode::Card);
+            let cards = self.methods_at(&row.grants).into_iter().filter(|m| m.mode() == Mode::Card);
             let cut = cards.filter_map(|m| self.cut_of(&m.id)).filter(|at| *at > card.cut_at);
-            keys.extend(cut.map(|at| row.stay.starts_at.map_or(at, |start| start.max(at))));
+            keys.extend(cut.map(|at| row.stay.starts_at().map_or(at, |start| start.max(at))));
         }
         let ended = self.ledger.at(door).filter(|c| !is_same(own, (&c.reservation_key, &c.guest)));
         keys.extend(ended.map(|c| c.cut_at).filter(|at| *at > card.cut_at));
@@ -217,7 +217,7 @@ impl Property {
         let mut grants = row.into_iter().flat_map(|row| row.links.grants.iter().copied());
         let covers = |grant: Key, timer: &mut Timer| {
             let record = self.store.grants.get(grant);
-            record.is_some_and(|g| !g.is_being_deleted() && g.ends_at.is_none_or(|end| !timer.reached(end)))
+            record.is_some_and(|g| !g.is_being_deleted() && g.ends_at().is_none_or(|end| !timer.reached(end)))
                 && self.doors_of_grant(grant).contains(&door)
         };
         let is_live = method.is_some_and(|m| !super::key::is_leaving(m));
@@ -227,7 +227,7 @@ impl Property {
     /// When a living card was cut last.
     fn cut_of(&self, id: &MethodId) -> Option<DateTime<Utc>> {
         let row = self.store.methods.row(self.store.methods.key(id)?)?;
-        row.links.cut.map(|cut| cut.at).or_else(|| row.record()?.issued_at)
+        row.links.cut().map(|cut| cut.at).or_else(|| row.record()?.issued_at())
     }
 
     pub(super) fn put_down(&mut self, card: CardCut) {

@@ -4,14 +4,16 @@ use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
 
+use super::few::Keys;
 use super::hotel::Property;
 use super::log::Topic;
-use super::store::{Door, Keys};
+use super::store::Door;
 use super::table::Key;
 use super::{
     Alert, AlertId, BusinessDate, Grant, Guest, Method, MutationId, MutationRow, Resource, Settings, Source,
     Stay, StayId, Subject, Zone,
 };
+use crate::order::Arrange as _;
 use crate::property::agenda::About;
 use crate::seam::id::{DeviceId, EncoderId, EntranceId, GrantId, IdentityId, MethodId, SpaceId, SystemId};
 use crate::seam::model::{AcsSystem, Device, Encoder, Entrance, Event, InstantKey, Space};
@@ -223,7 +225,7 @@ impl Property {
         let methods = self.methods_at(&row.grants).into_iter().map(|m| Topic::Method(m.id.clone()));
         let doors = self.guest_doors_of_stay(&row.grants, &row.rooms);
         let doors: Vec<Topic> = doors.iter().filter_map(|door| self.topic_of(*door)).collect();
-        let since = row.stay.starts_at;
+        let since = row.stay.starts_at();
         let at_doors = doors.iter().flat_map(|topic| self.log.of(topic));
         let at_doors = at_doors.filter(|(at, _)| since.is_none_or(|since| *at >= since));
         let mut events: Vec<_> = grants
@@ -231,7 +233,7 @@ impl Property {
             .flat_map(|topic| self.log.of(&topic).collect::<Vec<_>>())
             .chain(at_doors)
             .collect();
-        events.sort_by(|a, b| (b.0, &b.1.id).cmp(&(a.0, &a.1.id)));
+        events.arrange_by(|a, b| (b.0, &b.1.id).cmp(&(a.0, &a.1.id)));
         events.dedup_by(|a, b| a.1.id == b.1.id);
         events.into_iter().map(|(_, event)| event).collect()
     }
@@ -287,21 +289,27 @@ impl Property {
     /// The stay a grant belongs to.
     pub fn stay_of_grant(&self, id: &GrantId) -> Option<&StayId> {
         let row = self.store.grants.row(self.store.grants.key(id)?)?;
-        Some(&self.stay_at(row.links.stay?)?.id)
+        Some(&self.stay_at(row.links.stay()?)?.id)
     }
 
     /// The stays of a room, by start.
     pub fn stays_in_room(&self, id: &SpaceId) -> Vec<&Stay> {
         let row = self.store.spaces.key(id).and_then(|key| self.store.spaces.row(key));
         let keys = row.into_iter().flat_map(|row| row.links.stays.iter());
-        keys.filter_map(|(_, key)| self.stay_at(*key)).collect()
+        keys.filter_map(|key| self.stay_at(*key)).collect()
     }
 
     /// The stays of the same reservation, the stay itself left out: its joiners.
     pub fn party(&self, id: &StayId) -> Vec<&Stay> {
-        let name = self.stay(id).and_then(|stay| stay.reservation_key.as_ref());
-        let keys = name.map_or(&[][..], |name| self.stays.party(name));
+        let name = self.stay(id).and_then(|stay| stay.reservation_key().as_ref());
+        let keys = name.map_or_else(Keys::new, |name| self.stays.party(name));
         keys.iter().filter_map(|key| self.stay_at(*key)).filter(|stay| stay.id != *id).collect()
+    }
+
+    /// Whether a stay starts at or after a place in a room's list.
+    fn starts_after(&self, stay: Key, place: (i64, Key)) -> bool {
+        let start = self.stay_at(stay).and_then(Stay::starts_at).map_or(i64::MIN, |at| at.timestamp());
+        (start, stay) >= place
     }
 
     fn grants_of(&self, holder: Holder<'_>) -> Keys {
@@ -326,9 +334,9 @@ impl Property {
                 }
             }
         }
-        named.entrances.sort();
+        named.entrances.arrange();
         named.entrances.dedup();
-        named.devices.sort();
+        named.devices.arrange();
         named.devices.dedup();
         named
     }
@@ -356,7 +364,7 @@ impl Property {
         let row = self.store.methods.key(id).and_then(|key| self.store.methods.row(key));
         let keys = row.into_iter().flat_map(|row| row.links.grants.iter());
         let mut grants: Vec<&Grant> = keys.filter_map(|key| self.store.grants.get(*key)).collect();
-        grants.sort_by_key(|grant| &grant.id);
+        grants.arrange_by_key(|grant| &grant.id);
         grants
     }
 
@@ -375,7 +383,7 @@ impl Property {
             systems.iter().filter_map(|k| Some(self.store.systems.row(*k)?.id())).collect();
         let mut encoders: Vec<&Encoder> =
             self.encoders().filter(|e| ids.contains(&&e.acs_system_id)).collect();
-        encoders.sort_by(|a, b| (&a.display_name, &a.id).cmp(&(&b.display_name, &b.id)));
+        encoders.arrange_by(|a, b| (&a.display_name, &a.id).cmp(&(&b.display_name, &b.id)));
         encoders
     }
 
@@ -383,14 +391,16 @@ impl Property {
     pub fn next_arrival(&self, id: &StayId) -> Option<&Stay> {
         let row = self.stays.row(self.stays.key(id)?)?;
         let this = &row.stay;
-        let from = (this.starts_at?.timestamp(), Key::MAX);
-        let is_other =
-            |stay: &&Stay| this.reservation_key.is_none() || stay.reservation_key != this.reservation_key;
+        let from = (this.starts_at()?.timestamp(), Key::MAX);
+        let is_other = |stay: &&Stay| {
+            this.reservation_key().is_none() || stay.reservation_key() != this.reservation_key()
+        };
         let rooms = row.rooms.iter().filter_map(|room| self.store.spaces.row(*room));
         let next = rooms.filter_map(|room| {
-            let later = room.links.stays.from(from).filter_map(|(_, key)| self.stay_at(*key));
+            let keys = room.links.stays.iter().filter(|key| self.starts_after(**key, from));
+            let later = keys.filter_map(|key| self.stay_at(*key));
             later.filter(is_other).find(|stay| stay.id != this.id)
         });
-        next.min_by_key(|stay| (stay.starts_at, stay.id.clone()))
+        next.min_by_key(|stay| (stay.starts_at(), stay.id.clone()))
     }
 }

@@ -7,6 +7,7 @@ use super::record::Method;
 use super::said::changing;
 use super::table::Key;
 use super::{Stay, StayId};
+use crate::order::Arrange as _;
 use crate::seam::id::{GrantId, MethodId};
 use crate::seam::model::{Mutation, MutationCode};
 use crate::text::Text;
@@ -69,7 +70,7 @@ impl Property {
                 push(MutationOf::Method(method.id.clone()), method.pending(), method.is_encoding_required);
             }
         }
-        rows.sort_by(|a, b| a.id.cmp(&b.id));
+        rows.arrange_by(|a, b| a.id.cmp(&b.id));
         rows.dedup_by(|later, first| later.id == first.id);
         rows
     }

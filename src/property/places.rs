@@ -3,6 +3,7 @@
 use super::hotel::Property;
 use super::lookup::Doors;
 use super::store::Door;
+use crate::order::Arrange as _;
 use crate::seam::id::SpaceId;
 use crate::seam::model::{Device, Entrance};
 
@@ -43,7 +44,7 @@ impl Property {
                 }
             }
         }
-        found.sort_by(|a, b| (a.starts_at, &a.id).cmp(&(b.starts_at, &b.id)));
+        found.arrange_by(|a, b| (a.starts_at(), &a.id).cmp(&(b.starts_at(), &b.id)));
         found
     }
 }

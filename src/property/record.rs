@@ -5,7 +5,10 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
-use crate::seam::id::{GrantId, IdentityId, MethodId, SpaceId};
+use super::StayId;
+use super::few::Keys;
+use super::moment::Moment;
+use crate::seam::id::{GrantId, IdentityId, MethodId};
 use crate::seam::model::{AccessGrant, AccessMethod, Mode, Mutation, Notice, RequestedMethod, UserIdentity};
 use crate::secret::Secret;
 use crate::text::Text;
@@ -15,29 +18,31 @@ use crate::text::Text;
 pub struct Grant {
     /// `access_grant_id`.
     pub id: GrantId,
-    /// The guest.
-    pub guest: IdentityId,
-    /// `access_grant_key`.
-    pub key: Option<Text>,
-    /// `reservation_key`.
-    pub reservation_key: Option<Text>,
-    /// Start of access, UTC.
-    pub starts_at: Option<DateTime<Utc>>,
-    /// End of access, UTC; none where it is open-ended.
-    pub ends_at: Option<DateTime<Utc>>,
-    /// When it was made, UTC.
-    pub created_at: Option<DateTime<Utc>>,
-    /// Rooms and common areas.
-    pub spaces: Box<[SpaceId]>,
-    /// Its methods, in the API's order.
-    pub methods: Box<[MethodId]>,
-    /// What was asked for; most grants ask for the same and share it.
-    pub requested: Arc<[Requested]>,
+    whose: Whose,
+    starts: Moment,
+    ends: Moment,
+    created: Moment,
+    /// Rows of the rooms and common areas, in the API's order.
+    pub(super) spaces: Keys,
+    /// Rows of its methods, in the API's order.
+    pub(super) methods: Keys,
+    // Most grants ask for the same and share it.
+    requested: Arc<Box<[Requested]>>,
     rare: Option<Box<RareOfGrant>>,
+}
+
+/// Whose a grant is, in as little as a stay that is there already takes to be named.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Whose {
+    /// A guest's with a reservation key: their stay.
+    Reserved(StayId),
+    /// A guest's without one.
+    Single(Box<IdentityId>),
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 struct RareOfGrant {
+    key: Option<Text>,
     name: Option<Text>,
     instant_key_url: Option<Secret>,
     pending: Vec<Mutation>,
@@ -59,6 +64,115 @@ pub struct Requested {
 }
 
 impl Grant {
+    /// What the API tells, with the rows of the spaces and of the methods that it names.
+    pub(super) fn new(g: AccessGrant, mut spaces: Keys, mut methods: Keys) -> Self {
+        let rare = RareOfGrant {
+            key: g.access_grant_key,
+            name: g.name,
+            instant_key_url: g.instant_key_url,
+            pending: g.pending_mutations,
+            errors: g.errors,
+            warnings: g.warnings,
+        };
+        spaces.shrink_to_fit();
+        methods.shrink_to_fit();
+        Self {
+            id: g.id,
+            whose: match g.reservation_key {
+                Some(key) => Whose::Reserved(StayId::reserved(g.user_identity_id, key)),
+                None => Whose::Single(Box::new(g.user_identity_id)),
+            },
+            starts: g.starts_at.into(),
+            ends: g.ends_at.into(),
+            created: g.created_at.into(),
+            spaces,
+            methods,
+            requested: Arc::new(g.requested_access_methods.into_iter().map(Requested::from).collect()),
+            rare: (rare != RareOfGrant::default()).then(|| Box::new(rare)),
+        }
+    }
+
+    /// The guest.
+    pub fn guest(&self) -> &IdentityId {
+        match &self.whose {
+            Whose::Reserved(stay) => stay.guest(),
+            Whose::Single(guest) => guest,
+        }
+    }
+
+    /// `reservation_key`.
+    pub fn reservation_key(&self) -> &Option<Text> {
+        match &self.whose {
+            Whose::Reserved(stay) => stay.reservation_key(),
+            Whose::Single(_) => &None,
+        }
+    }
+
+    /// The stay that the grant makes, unless it belongs to another.
+    pub(super) fn stay_id(&self) -> StayId {
+        match &self.whose {
+            Whose::Reserved(stay) => stay.clone(),
+            Whose::Single(_) => StayId::single(self.id.clone()),
+        }
+    }
+
+    /// Shares the name of its stay with one that has the same.
+    pub(super) fn share_stay(&mut self, stay: &StayId) {
+        if let Whose::Reserved(own) = &mut self.whose
+            && own == stay
+        {
+            *own = stay.clone();
+        }
+    }
+
+    /// `access_grant_key`.
+    pub fn key(&self) -> Option<&Text> {
+        self.rare.as_ref().and_then(|r| r.key.as_ref())
+    }
+
+    /// Start of access, UTC.
+    pub fn starts_at(&self) -> Option<DateTime<Utc>> {
+        self.starts.get()
+    }
+
+    /// End of access, UTC; none where it is open-ended.
+    pub fn ends_at(&self) -> Option<DateTime<Utc>> {
+        self.ends.get()
+    }
+
+    /// When it was made, UTC.
+    pub fn created_at(&self) -> Option<DateTime<Utc>> {
+        self.created.get()
+    }
+
+    /// What was asked for.
+    pub fn requested(&self) -> &[Requested] {
+        &self.requested
+    }
+
+    /// Shares with another grant what both ask for. Says whether they ask for the same.
+    pub(super) fn share(&mut self, wishes: &Arc<Box<[Requested]>>) -> bool {
+        let same = self.requested == *wishes;
+        if same {
+            self.requested = Arc::clone(wishes);
+        }
+        same
+    }
+
+    pub(super) fn wishes(&self) -> &Arc<Box<[Requested]>> {
+        &self.requested
+    }
+
+    /// Whether it names rooms or common areas; else it has doors of its own.
+    pub fn names_spaces(&self) -> bool {
+        !self.spaces.is_empty()
+    }
+
+    /// Whether it lists methods.
+    pub fn has_methods(&self) -> bool {
+        !self.methods.is_empty()
+    }
+
     /// A name given by people.
     pub fn name(&self) -> Option<&Text> {
         self.rare.as_ref().and_then(|r| r.name.as_ref())
@@ -90,31 +204,6 @@ impl Grant {
     }
 }
 
-impl From<AccessGrant> for Grant {
-    fn from(g: AccessGrant) -> Self {
-        let rare = RareOfGrant {
-            name: g.name,
-            instant_key_url: g.instant_key_url,
-            pending: g.pending_mutations,
-            errors: g.errors,
-            warnings: g.warnings,
-        };
-        Self {
-            id: g.id,
-            guest: g.user_identity_id,
-            key: g.access_grant_key,
-            reservation_key: g.reservation_key,
-            starts_at: g.starts_at,
-            ends_at: g.ends_at,
-            created_at: g.created_at,
-            spaces: g.space_ids.into_boxed_slice(),
-            methods: g.access_method_ids.into_boxed_slice(),
-            requested: g.requested_access_methods.into_iter().map(Requested::from).collect(),
-            rare: (rare != RareOfGrant::default()).then(|| Box::new(rare)),
-        }
-    }
-}
-
 impl From<RequestedMethod> for Requested {
     fn from(r: RequestedMethod) -> Self {
         let made = u16::try_from(r.created_access_method_ids.len()).unwrap_or(u16::MAX);
@@ -127,14 +216,11 @@ impl From<RequestedMethod> for Requested {
 pub struct Method {
     /// `access_method_id`.
     pub id: MethodId,
-    /// How it opens a door.
-    pub mode: Mode,
-    /// The PIN as issued.
-    pub code: Option<Secret>,
-    /// When it was last issued, UTC.
-    pub issued_at: Option<DateTime<Utc>>,
-    /// When it was made, UTC.
-    pub created_at: Option<DateTime<Utc>>,
+    mode: Kind,
+    // None where it is empty.
+    code: Secret,
+    issued: Moment,
+    created: Moment,
     /// Whether it opens doors now (within the grant's dates).
     pub is_issued: bool,
     /// A card that must go onto an encoder, for the first time or again.
@@ -148,8 +234,20 @@ pub struct Method {
     rare: Option<Box<RareOfMethod>>,
 }
 
+/// A mode in a byte.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    Code,
+    Card,
+    MobileKey,
+    CloudKey,
+    /// One that this version does not know, kept with what is rare.
+    Other,
+}
+
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 struct RareOfMethod {
+    mode: Option<Text>,
     instant_key_url: Option<Secret>,
     pending: Vec<Mutation>,
     errors: Vec<Notice>,
@@ -157,6 +255,32 @@ struct RareOfMethod {
 }
 
 impl Method {
+    /// How it opens a door.
+    pub fn mode(&self) -> Mode {
+        match self.mode {
+            Kind::Code => Mode::Code,
+            Kind::Card => Mode::Card,
+            Kind::MobileKey => Mode::MobileKey,
+            Kind::CloudKey => Mode::CloudKey,
+            Kind::Other => Mode::Other(self.rare.as_ref().and_then(|r| r.mode.clone()).unwrap_or_default()),
+        }
+    }
+
+    /// The PIN as issued.
+    pub fn code(&self) -> Option<&Secret> {
+        (!self.code.is_empty()).then_some(&self.code)
+    }
+
+    /// When it was last issued, UTC.
+    pub fn issued_at(&self) -> Option<DateTime<Utc>> {
+        self.issued.get()
+    }
+
+    /// When it was made, UTC.
+    pub fn created_at(&self) -> Option<DateTime<Utc>> {
+        self.created.get()
+    }
+
     /// The Instant Key's link.
     pub fn instant_key_url(&self) -> Option<&Secret> {
         self.rare.as_ref().and_then(|r| r.instant_key_url.as_ref())
@@ -185,7 +309,15 @@ impl Method {
 
 impl From<AccessMethod> for Method {
     fn from(m: AccessMethod) -> Self {
+        let (mode, other) = match m.mode {
+            Mode::Code => (Kind::Code, None),
+            Mode::Card => (Kind::Card, None),
+            Mode::MobileKey => (Kind::MobileKey, None),
+            Mode::CloudKey => (Kind::CloudKey, None),
+            Mode::Other(name) => (Kind::Other, Some(name)),
+        };
         let rare = RareOfMethod {
+            mode: other,
             instant_key_url: m.instant_key_url,
             pending: m.pending_mutations,
             errors: m.errors,
@@ -193,10 +325,10 @@ impl From<AccessMethod> for Method {
         };
         Self {
             id: m.id,
-            mode: m.mode,
-            code: m.code,
-            issued_at: m.issued_at,
-            created_at: m.created_at,
+            mode,
+            code: m.code.unwrap_or_default(),
+            issued: m.issued_at.into(),
+            created: m.created_at.into(),
             is_issued: m.is_issued,
             is_encoding_required: m.is_encoding_required,
             is_ready_for_encoding: m.is_ready_for_encoding,
@@ -214,15 +346,13 @@ pub struct Guest {
     pub id: IdentityId,
     /// The full name; the name Seam shows where there is none.
     pub name: Text,
-    /// `user_identity_key`.
-    pub key: Option<Text>,
-    /// When the guest was entered, UTC.
-    pub created_at: Option<DateTime<Utc>>,
+    created: Moment,
     rare: Option<Box<RareOfGuest>>,
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 struct RareOfGuest {
+    key: Option<Text>,
     email: Option<Text>,
     phone: Option<Text>,
     errors: Vec<Notice>,
@@ -230,6 +360,16 @@ struct RareOfGuest {
 }
 
 impl Guest {
+    /// `user_identity_key`.
+    pub fn key(&self) -> Option<&Text> {
+        self.rare.as_ref().and_then(|r| r.key.as_ref())
+    }
+
+    /// When the guest was entered, UTC.
+    pub fn created_at(&self) -> Option<DateTime<Utc>> {
+        self.created.get()
+    }
+
     /// E-mail address.
     pub fn email(&self) -> Option<&Text> {
         self.rare.as_ref().and_then(|r| r.email.as_ref())
@@ -260,6 +400,7 @@ impl Guest {
 impl From<UserIdentity> for Guest {
     fn from(u: UserIdentity) -> Self {
         let rare = RareOfGuest {
+            key: u.user_identity_key,
             email: u.email_address,
             phone: u.phone_number,
             errors: u.errors,
@@ -268,8 +409,7 @@ impl From<UserIdentity> for Guest {
         Self {
             id: u.id,
             name: u.full_name.unwrap_or(u.display_name),
-            key: u.user_identity_key,
-            created_at: u.created_at,
+            created: u.created_at.into(),
             rare: (rare != RareOfGuest::default()).then(|| Box::new(rare)),
         }
     }

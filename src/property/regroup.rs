@@ -9,19 +9,17 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 
 use super::agenda::About;
+use super::few::Keys;
 use super::hotel::Property;
-use super::shade::Shade;
 use super::stays::StayRow;
-use super::store::Keys;
 use super::table::Key;
-use super::{Keys as KeyStates, Stay, StayClass, StayId};
-use crate::text::Text;
+use super::{Stay, StayId};
+use crate::order::Arrange as _;
 
 /// Grants of one name, before it is known which stay they belong to.
 #[derive(Default)]
 struct Group {
     grants: Keys,
-    reservation_key: Option<Text>,
     has_room: bool,
     starts_at: Option<DateTime<Utc>>,
     ends_at: Option<DateTime<Utc>>,
@@ -46,47 +44,39 @@ impl Property {
         let mut after = Keys::new();
         for old in &before {
             // A stay that another guest has taken over since is not this guest's to take apart.
-            let row = self.stays.row(*old).filter(|row| row.guest == guest);
+            let row = self.stays.row(*old).filter(|row| row.stay.guest_key == guest);
             let grants = row.map(|row| row.grants.clone()).unwrap_or_default();
             for grant in grants {
                 if let Some(links) = self.store.grants.links(grant)
-                    && links.stay == Some(*old)
+                    && links.stay() == Some(*old)
                 {
-                    links.stay = None;
+                    links.set_stay(None);
                 }
             }
         }
         for (id, group) in groups {
             let stay = match self.stays.key(&id) {
                 Some(key) => key,
-                None => self.stays.insert(StayRow {
-                    stay: self.blank(id, guest_id.clone(), group.reservation_key),
-                    is_known: false,
-                    guest,
-                    grants: Keys::new(),
-                    rooms: Keys::new(),
-                    forgiven_until: None,
-                    mutations: Vec::new(),
-                    shade: Shade::default(),
-                }),
+                None => self.stays.insert(StayRow::new(Stay::new(id, &guest_id, guest))),
             };
             for grant in &group.grants {
                 if let Some(links) = self.store.grants.links(*grant) {
-                    links.stay = Some(stay);
+                    links.set_stay(Some(stay));
                 }
             }
             if let Some(row) = self.stays.row_mut(stay) {
-                if !row.is_known || row.grants != group.grants || row.guest != guest {
+                if !row.stay.is_known || row.grants != group.grants || row.stay.guest_key != guest {
                     self.dirty.stays.insert(stay);
                 }
                 row.grants = group.grants;
+                row.grants.shrink_to_fit();
                 // A grant may have gone over to another guest, and the stay named after it with it.
-                row.guest = guest;
+                row.stay.guest_key = guest;
             }
             super::store::link(&mut after, stay);
         }
         for old in before.iter().filter(|old| !after.contains(old)) {
-            if self.stays.row(*old).is_some_and(|row| row.guest == guest) {
+            if self.stays.row(*old).is_some_and(|row| row.stay.guest_key == guest) {
                 self.end_stay(*old);
             }
         }
@@ -102,18 +92,13 @@ impl Property {
         let mut groups: BTreeMap<StayId, Group> = BTreeMap::new();
         for key in grants {
             let Some(grant) = self.store.grants.get(*key) else { continue };
-            let id = match &grant.reservation_key {
-                Some(name) => StayId::reserved(grant.guest.clone(), name.clone()),
-                None => StayId::single(grant.id.clone()),
-            };
-            let group = groups.entry(id).or_default();
+            let group = groups.entry(grant.stay_id()).or_default();
             group.starts_at = match group.grants.is_empty() {
-                true => grant.starts_at,
-                false => group.starts_at.min(grant.starts_at),
+                true => grant.starts_at(),
+                false => group.starts_at.min(grant.starts_at()),
             };
-            group.ends_at = group.ends_at.max(grant.ends_at);
-            group.is_open |= grant.ends_at.is_none();
-            group.reservation_key.clone_from(&grant.reservation_key);
+            group.ends_at = group.ends_at.max(grant.ends_at());
+            group.is_open |= grant.ends_at().is_none();
             group.has_room |= self.opens_room(*key);
             group.grants.push(*key);
         }
@@ -136,9 +121,9 @@ impl Property {
         }
         // Oldest first, whichever was read first.
         for group in with.values_mut() {
-            group
-                .grants
-                .sort_by_cached_key(|key| self.store.grants.get(*key).map(|g| (g.created_at, g.id.clone())));
+            group.grants.arrange_by_cached_key(|key| {
+                self.store.grants.get(*key).map(|g| (g.created_at(), g.id.clone()))
+            });
         }
         with
     }
@@ -147,36 +132,20 @@ impl Property {
         !self.rooms_of_grant(grant).is_empty() || !self.direct_guest_doors(grant).is_empty()
     }
 
-    fn blank(&self, id: StayId, guest: crate::seam::id::IdentityId, reservation_key: Option<Text>) -> Stay {
-        Stay {
-            id,
-            guest,
-            name: Text::default(),
-            rooms: Vec::new(),
-            room: Text::default(),
-            grants: Vec::new(),
-            reservation_key,
-            starts_at: None,
-            ends_at: None,
-            class: StayClass::Upcoming,
-            evidence: Vec::new(),
-            keys: KeyStates::default(),
-        }
-    }
-
     fn end_stay(&mut self, key: Key) {
-        let Some(row) = self.stays.remove(key) else { return };
+        let Some(mut row) = self.stays.remove(key) else { return };
         self.dirty.stays.remove(&key);
         self.agenda.set(About::Stay(key), None);
-        self.leave_rooms(key, &row.rooms, row.stay.starts_at);
+        self.leave_rooms(key, &row.rooms);
         let doors = self.guest_doors_of_stay(&row.grants, &row.rooms);
         self.vacate(&doors);
         self.dirty.things.extend(doors.into_iter().map(About::Door));
         self.mark_neighbours(key, &row.rooms, &row.stay);
-        self.mark_party(row.stay.reservation_key.as_ref(), key);
+        self.mark_party(row.stay.reservation_key().as_ref(), key);
         self.set_alerts(About::Stay(key), Vec::new());
-        self.set_mutations(&row.stay.id, row.mutations, Vec::new());
-        if row.is_known {
+        let mutations = row.put_mutations(Vec::new());
+        self.set_mutations(&row.stay.id, mutations, Vec::new());
+        if row.stay.is_known {
             self.count_class(row.stay.class, false);
             self.tallies.stays.remove(row.stay.id);
         }

@@ -1,18 +1,18 @@
 //! Looking at one stay or one thing again, and telling what is different.
 
-use chrono::{DateTime, Utc};
-
 use super::agenda::{About, Timer};
+use super::few::Keys;
 use super::hotel::Property;
+use super::moment::Moment;
 use super::mutation::{MutationId, MutationRow};
 use super::shade::Shade;
-use super::store::{Door, Keys, link};
+use super::store::{Door, link};
 use super::table::Key;
 use super::{Alert, Resource, Severity, Stay, StayClass, StayId};
 
 /// The place of a stay in a room's list.
-fn place(starts_at: Option<DateTime<Utc>>, stay: Key) -> (i64, Key) {
-    (starts_at.map_or(i64::MIN, |t| t.timestamp()), stay)
+fn place(starts: Moment, stay: Key) -> (i64, Key) {
+    (starts.get().map_or(i64::MIN, |t| t.timestamp()), stay)
 }
 
 /// A stay as it was before it is put together again.
@@ -24,7 +24,7 @@ struct Before {
 }
 
 fn ends_earlier(stay: &Stay, was: &Stay) -> bool {
-    stay.ends_at.is_some_and(|end| was.ends_at.is_none_or(|old| end < old))
+    stay.ends_at().is_some_and(|end| was.ends_at().is_none_or(|old| end < old))
 }
 
 impl Property {
@@ -38,11 +38,11 @@ impl Property {
         let rooms = self.rooms_of(&row.grants);
         let stay = self.put_together(row, &rooms, &mut timer);
         let mutations = self.mutation_rows(&stay, &row.grants);
-        let (guest, forgiven) = (row.guest, row.forgiven_until);
+        let (guest, forgiven) = (row.stay.guest_key, row.forgiven_until());
         let was = Before {
             stay: row.stay.clone(),
             rooms: row.rooms.clone(),
-            is_known: row.is_known,
+            is_known: row.stay.is_known,
             shade: row.shade,
         };
         let shade = self.shade_of(&stay, &grants, &rooms);
@@ -56,8 +56,7 @@ impl Property {
         self.mark_doors(&was, &stay, &grants, &rooms);
 
         let ids: Vec<MutationId> = mutations.iter().map(|m| m.id.clone()).collect();
-        let old_mutations =
-            self.stays.row_mut(key).map(|row| std::mem::take(&mut row.mutations)).unwrap_or_default();
+        let old_mutations = self.stays.row_mut(key).map(|row| row.put_mutations(ids)).unwrap_or_default();
         self.set_mutations(&stay.id, old_mutations, mutations);
         self.set_alerts(About::Stay(key), alerts);
         let is_other = was.stay != stay;
@@ -76,9 +75,8 @@ impl Property {
         self.count_class(stay.class, true);
         if let Some(row) = self.stays.row_mut(key) {
             row.stay = stay;
-            row.is_known = true;
             row.rooms = rooms;
-            row.mutations = ids;
+            row.rooms.shrink_to_fit();
         }
     }
 
@@ -92,11 +90,11 @@ impl Property {
     /// Puts a stay where it belongs in the rooms' lists.
     fn settle_rooms(&mut self, key: Key, was: &Before, stay: &Stay, rooms: &Keys) {
         let has_moved = was.rooms != *rooms;
-        if has_moved || (&was.stay.rooms, was.stay.starts_at) != (&stay.rooms, stay.starts_at) {
-            self.leave_rooms(key, &was.rooms, was.stay.starts_at);
-            self.enter_rooms(key, rooms, stay.starts_at);
+        if has_moved || (&was.stay.rooms, was.stay.starts) != (&stay.rooms, stay.starts) {
+            self.leave_rooms(key, &was.rooms);
+            self.enter_rooms(key, rooms, stay.starts);
         }
-        if !was.is_known || has_moved || was.stay.starts_at != stay.starts_at {
+        if !was.is_known || has_moved || was.stay.starts != stay.starts {
             // Whether somebody is still in a room depends on who comes next.
             self.mark_ended(key, &was.rooms);
             self.mark_ended(key, rooms);
@@ -108,8 +106,8 @@ impl Property {
         let old = &was.stay;
         let is_other = shade.is_other_to_rooms(&was.shade)
             || was.rooms != *rooms
-            || (&old.guest, &old.name) != (&stay.guest, &stay.name)
-            || (old.starts_at, old.ends_at) != (stay.starts_at, stay.ends_at);
+            || (&old.guest(), &old.name) != (&stay.guest(), &stay.name)
+            || (old.starts, old.ends) != (stay.starts, stay.ends);
         if was.is_known && is_other {
             self.mark_neighbours(key, &was.rooms, old);
         }
@@ -117,7 +115,7 @@ impl Property {
             self.mark_neighbours(key, rooms, stay);
         }
         if !was.is_known || shade.is_other_to_party(&was.shade) {
-            self.mark_party(stay.reservation_key.as_ref(), key);
+            self.mark_party(stay.reservation_key().as_ref(), key);
         }
     }
 
@@ -129,7 +127,7 @@ impl Property {
             self.vacate(&left);
             touched.extend(left);
         }
-        if was.is_known && (stay.starts_at > was.stay.starts_at || ends_earlier(stay, &was.stay)) {
+        if was.is_known && (stay.starts_at() > was.stay.starts_at() || ends_earlier(stay, &was.stay)) {
             self.vacate(&touched);
         }
         for door in touched {
@@ -149,18 +147,29 @@ impl Property {
         rooms
     }
 
-    fn enter_rooms(&mut self, stay: Key, rooms: &[Key], starts_at: Option<DateTime<Utc>>) {
+    fn enter_rooms(&mut self, stay: Key, rooms: &[Key], starts: Moment) {
+        let own = place(starts, stay);
         for room in rooms {
-            if let Some(links) = self.store.spaces.links(*room) {
-                links.stays.insert(place(starts_at, stay));
+            let Some(links) = self.store.spaces.links(*room) else { continue };
+            if links.stays.contains(&stay) {
+                continue;
             }
+            let comes_later = |other: &Key| {
+                let starts = self.stays.row(*other).map_or(Moment::NONE, |row| row.stay.starts);
+                place(starts, *other) > own
+            };
+            let at = links.stays.iter().position(comes_later).unwrap_or(links.stays.len());
+            links.stays.insert(at, stay);
+            links.stays.shrink_to_fit();
         }
     }
 
-    pub(super) fn leave_rooms(&mut self, stay: Key, rooms: &[Key], starts_at: Option<DateTime<Utc>>) {
+    pub(super) fn leave_rooms(&mut self, stay: Key, rooms: &[Key]) {
         for room in rooms {
-            if let Some(links) = self.store.spaces.links(*room) {
-                links.stays.remove(place(starts_at, stay));
+            if let Some(links) = self.store.spaces.links(*room)
+                && let Some(at) = links.stays.iter().position(|other| *other == stay)
+            {
+                links.stays.remove(at);
             }
         }
         self.mark_ended(stay, rooms);
@@ -170,8 +179,8 @@ impl Property {
     fn mark_ended(&mut self, but: Key, rooms: &[Key]) {
         let mut ended = Keys::new();
         for room in rooms.iter().filter_map(|room| self.store.spaces.row(*room)) {
-            for (_, stay) in room.links.stays.iter().filter(|(_, stay)| *stay != but) {
-                let end = self.stays.row(*stay).and_then(|row| row.stay.ends_at);
+            for stay in room.links.stays.iter().filter(|stay| **stay != but) {
+                let end = self.stays.row(*stay).and_then(|row| row.stay.ends_at());
                 if end.is_some_and(|end| end <= self.now) {
                     link(&mut ended, *stay);
                 }
@@ -203,7 +212,7 @@ impl Property {
         let now = self.now;
         for door in doors {
             if let Some(links) = self.door_links_mut(*door) {
-                links.vacated = Some(now);
+                links.vacated = Moment::from(now);
             }
         }
     }

@@ -2,9 +2,11 @@
 
 use smallvec::SmallVec;
 
+use super::few::Keys;
 use super::hotel::Property;
-use super::store::{Door, DoorLinks, Keys, link};
+use super::store::{Door, DoorLinks, link};
 use super::table::Key;
+use crate::order::Arrange as _;
 use crate::seam::model::{DoorKind, Notice};
 use crate::text::Text;
 
@@ -102,17 +104,15 @@ impl Property {
     pub(super) fn doors_of_grant(&self, grant: Key) -> Doors {
         let Some(row) = self.store.grants.row(grant) else { return Doors::new() };
         let mut doors = Doors::new();
-        for id in row.record().map(|g| g.spaces.iter()).into_iter().flatten() {
-            if let Some(space) = self.store.spaces.key(id) {
-                doors.extend(self.doors_in(space));
-            }
+        for space in row.record().map(|g| g.spaces.iter()).into_iter().flatten() {
+            doors.extend(self.doors_in(*space));
         }
-        if let Some(direct) = &row.links.doors
+        if let Some(direct) = self.store.direct(grant)
             && row.record().is_some_and(|g| g.spaces.is_empty())
         {
             doors.extend(direct.doors.iter().copied());
         }
-        doors.sort_unstable();
+        doors.arrange();
         doors.dedup();
         doors
     }
@@ -121,10 +121,8 @@ impl Property {
     pub(super) fn rooms_of_grant(&self, grant: Key) -> Keys {
         let Some(record) = self.store.grants.get(grant) else { return Keys::new() };
         let mut rooms = Keys::new();
-        for id in &record.spaces {
-            if let Some(space) = self.store.spaces.key(id).filter(|s| self.is_room_key(*s)) {
-                link(&mut rooms, space);
-            }
+        for space in record.spaces.iter().filter(|space| self.is_room_key(**space)) {
+            link(&mut rooms, *space);
         }
         for door in self.direct_guest_doors(grant) {
             for space in self.rooms_of_door(door) {
@@ -138,7 +136,8 @@ impl Property {
     pub(super) fn direct_guest_doors(&self, grant: Key) -> Doors {
         let Some(row) = self.store.grants.row(grant) else { return Doors::new() };
         let names_none = row.record().is_some_and(|g| g.spaces.is_empty());
-        let direct = row.links.doors.iter().filter(|_| names_none).flat_map(|d| d.doors.iter().copied());
+        let direct =
+            self.store.direct(grant).into_iter().filter(|_| names_none).flat_map(|d| d.doors.iter().copied());
         direct.filter(|door| self.is_guest_door(*door)).collect()
     }
 
@@ -147,7 +146,7 @@ impl Property {
         let mut doors: Doors = rooms.iter().flat_map(|room| self.doors_in(*room)).collect();
         doors.retain(|door| self.is_guest_door(*door));
         doors.extend(grants.iter().flat_map(|grant| self.direct_guest_doors(*grant)));
-        doors.sort_unstable();
+        doors.arrange();
         doors.dedup();
         doors
     }
@@ -157,14 +156,14 @@ impl Property {
         let mut stays = Keys::new();
         for room in self.rooms_of_door(door) {
             if let Some(row) = self.store.spaces.row(room) {
-                row.links.stays.iter().for_each(|(_, stay)| link(&mut stays, *stay));
+                row.links.stays.iter().for_each(|stay| link(&mut stays, *stay));
             }
         }
         for grant in self.door_links(door).map(|links| links.direct.iter()).into_iter().flatten() {
             let row = self.store.grants.row(*grant);
             // A grant that names a space has that space's doors, whatever it was told to have before.
             let row = row.filter(|row| row.record().is_some_and(|g| g.spaces.is_empty()));
-            if let Some(stay) = row.and_then(|row| row.links.stay) {
+            if let Some(stay) = row.and_then(|row| row.links.stay()) {
                 link(&mut stays, stay);
             }
         }
@@ -176,7 +175,7 @@ impl Property {
         let Some(row) = self.store.spaces.row(space) else { return Text::default() };
         match row.record() {
             Some(s) if !s.name.is_empty() => s.name.clone(),
-            Some(s) => s.space_key.clone().unwrap_or_else(|| Text::new(s.id.short())),
+            Some(s) => s.space_key.as_deref().cloned().unwrap_or_else(|| Text::new(s.id.short())),
             None => Text::new(row.id().short()),
         }
     }

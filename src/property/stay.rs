@@ -5,7 +5,12 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 
-use super::Keys;
+use smallvec::SmallVec;
+
+use super::key::Packed;
+use super::moment::Moment;
+use super::table::Key;
+use super::{Few, Keys};
 use crate::seam::id::{GrantId, IdentityId, SpaceId};
 use crate::text::Text;
 
@@ -15,19 +20,36 @@ pub struct StayId(Arc<Named>);
 
 #[derive(PartialEq, Eq, PartialOrd, Ord, Hash)]
 enum Named {
-    Reserved(IdentityId, Text),
+    // Always a key; kept so that it can be lent as one that may be missing.
+    Reserved(IdentityId, Option<Text>),
     Single(GrantId),
 }
 
 impl StayId {
     /// The stay of a guest under a reservation key.
     pub fn reserved(guest: IdentityId, reservation_key: Text) -> Self {
-        Self(Arc::new(Named::Reserved(guest, reservation_key)))
+        Self(Arc::new(Named::Reserved(guest, Some(reservation_key))))
     }
 
     /// The stay of a grant that has no reservation key.
     pub fn single(grant: GrantId) -> Self {
         Self(Arc::new(Named::Single(grant)))
+    }
+
+    /// The guest; nobody where the stay is named by its grant.
+    pub(super) fn guest(&self) -> &IdentityId {
+        match &*self.0 {
+            Named::Reserved(guest, _) => guest,
+            Named::Single(_) => &IdentityId::NOBODY,
+        }
+    }
+
+    /// The reservation key, where the stay is named by one.
+    pub fn reservation_key(&self) -> &Option<Text> {
+        match &*self.0 {
+            Named::Reserved(_, key) => key,
+            Named::Single(_) => &None,
+        }
     }
 
     /// Reads what a stay's id displays as.
@@ -42,7 +64,7 @@ impl StayId {
 impl fmt::Display for StayId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &*self.0 {
-            Named::Reserved(guest, key) => write!(f, "{guest}/{key}"),
+            Named::Reserved(guest, key) => write!(f, "{guest}/{}", key.as_deref().unwrap_or_default()),
             Named::Single(grant) => fmt::Display::fmt(grant, f),
         }
     }
@@ -138,26 +160,89 @@ pub enum Evidence {
 pub struct Stay {
     /// Which stay.
     pub id: StayId,
-    /// The guest.
-    pub guest: IdentityId,
+    // Where the id does not tell.
+    guest: Option<Box<IdentityId>>,
     /// The guest's name; the grant's name or the key of the guest where there is none.
     pub name: Text,
     /// The rooms, common areas left out.
-    pub rooms: Vec<SpaceId>,
+    pub rooms: Few<SpaceId>,
     /// The rooms as a person says them: `118`, `118+119`; empty where the stay has only common doors.
     pub room: Text,
     /// All grants of the stay, those of common doors too.
-    pub grants: Vec<GrantId>,
-    /// The reservation, shared with joiners.
-    pub reservation_key: Option<Text>,
-    /// Earliest start of a grant of the room, UTC.
-    pub starts_at: Option<DateTime<Utc>>,
-    /// Latest end of a grant of the room, UTC; none where one is open-ended.
-    pub ends_at: Option<DateTime<Utc>>,
+    pub grants: Few<GrantId>,
+    pub(super) starts: Moment,
+    pub(super) ends: Moment,
     /// What it is tonight.
     pub class: StayClass,
-    /// Why it is taken to be that.
-    pub evidence: Vec<Evidence>,
+    pub(super) card_cut: Moment,
+    pub(super) opened: Moment,
+    /// Whether the event of the door names this guest.
+    pub(super) by_guest: bool,
+    pub(super) is_silent: bool,
+    keys: Packed,
+    /// The row of the guest.
+    pub(super) guest_key: Key,
+    /// Whether it was ever put together; until then nobody has been told of it.
+    pub(super) is_known: bool,
+}
+
+impl Stay {
+    /// A stay of which no more is known than whose it is.
+    pub(super) fn new(id: StayId, guest: &IdentityId, guest_key: Key) -> Self {
+        let guest = (id.guest() != guest).then(|| Box::new(guest.clone()));
+        Self {
+            id,
+            guest,
+            name: Text::default(),
+            rooms: Few::default(),
+            room: Text::default(),
+            grants: Few::default(),
+            starts: Moment::NONE,
+            ends: Moment::NONE,
+            class: StayClass::Upcoming,
+            card_cut: Moment::NONE,
+            opened: Moment::NONE,
+            by_guest: false,
+            is_silent: false,
+            keys: Keys::default().into(),
+            guest_key,
+            is_known: false,
+        }
+    }
+
+    /// The guest.
+    pub fn guest(&self) -> &IdentityId {
+        self.guest.as_deref().unwrap_or(self.id.guest())
+    }
+
     /// Where its keys stand.
-    pub keys: Keys,
+    pub fn keys(&self) -> Keys {
+        self.keys.into()
+    }
+
+    pub(super) fn put_keys(&mut self, keys: Keys) {
+        self.keys = keys.into();
+    }
+
+    /// The reservation, shared with joiners.
+    pub fn reservation_key(&self) -> &Option<Text> {
+        self.id.reservation_key()
+    }
+
+    /// Earliest start of a grant of the room, UTC.
+    pub fn starts_at(&self) -> Option<DateTime<Utc>> {
+        self.starts.get()
+    }
+
+    /// Latest end of a grant of the room, UTC; none where one is open-ended.
+    pub fn ends_at(&self) -> Option<DateTime<Utc>> {
+        self.ends.get()
+    }
+
+    /// Why it is taken to be what it is.
+    pub fn evidence(&self) -> SmallVec<[Evidence; 3]> {
+        let cut = self.card_cut.get().map(Evidence::CardCut);
+        let opened = self.opened.get().map(|at| Evidence::DoorOpened { at, theirs: self.by_guest });
+        cut.into_iter().chain(opened).chain(self.is_silent.then_some(Evidence::DoorSilent)).collect()
+    }
 }

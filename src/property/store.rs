@@ -1,19 +1,17 @@
 //! Every record of the hotel and what points at what. Nothing here is inferred.
 
-use std::collections::BTreeSet;
+use std::collections::HashMap;
+use std::num::NonZeroU32;
 use std::sync::Arc;
 
-use chrono::{DateTime, Utc};
-use smallvec::SmallVec;
-
+use super::crowd::Throng;
+use super::few::Keys;
 use super::ledger::Cut;
+use super::moment::Moment;
 use super::record::{Grant, Guest, Method, Requested};
 use super::table::{Key, Links, Record, Table};
 use crate::seam::id::{Id, kind};
-use crate::seam::model::{AcsSystem, Device, Encoder, Entrance, InstantKey, Space};
-
-/// A few rows.
-pub(super) type Keys = SmallVec<[Key; 2]>;
+use crate::seam::model::{AccessGrant, AcsSystem, Device, Encoder, Entrance, InstantKey, Space};
 
 /// A door of a system, or a lock.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -36,23 +34,53 @@ pub(super) struct Store {
     pub(super) encoders: Table<Encoder, ()>,
     pub(super) systems: Table<AcsSystem, SystemLinks>,
     pub(super) instant_keys: Table<InstantKey, ()>,
-    wishes: Vec<Arc<[Requested]>>,
+    /// The doors of the grants that name no space.
+    direct: HashMap<Key, DirectDoors>,
+    wishes: Vec<Arc<Box<[Requested]>>>,
 }
 
 /// How many different wishes are shared; beyond that a grant keeps its own.
 const WISHES: usize = 16;
 
 impl Store {
+    /// A grant as it is kept: what it names is known by its number from now on.
+    pub(super) fn grant(&mut self, record: AccessGrant) -> Grant {
+        let spaces = record.space_ids.iter().map(|id| self.spaces.intern(id)).collect();
+        let methods = record.access_method_ids.iter().map(|id| self.methods.intern(id)).collect();
+        let mut grant = Grant::new(record, spaces, methods);
+        self.share(&mut grant);
+        grant
+    }
+
+    /// The doors of a grant that names no space.
+    pub(super) fn direct(&self, grant: Key) -> Option<&DirectDoors> {
+        self.direct.get(&grant)
+    }
+
+    pub(super) fn direct_mut(&mut self, grant: Key) -> Option<&mut DirectDoors> {
+        self.direct.get_mut(&grant)
+    }
+
+    /// Puts the doors of a grant in place of those it had, which come out.
+    pub(super) fn put_direct(&mut self, grant: Key, doors: Option<DirectDoors>) -> Option<DirectDoors> {
+        if let Some(links) = self.grants.links(grant) {
+            links.has_doors = doors.is_some();
+        }
+        match doors {
+            Some(doors) => self.direct.insert(grant, doors),
+            None => self.direct.remove(&grant),
+        }
+    }
+
     /// Lets a grant share what it asks for with the grants before it that ask for the same.
-    pub(super) fn share(&mut self, grant: &mut Grant) {
+    fn share(&mut self, grant: &mut Grant) {
         // A PIN that was asked for is nobody else's.
-        if grant.requested.iter().any(|wish| wish.code.is_some()) {
+        if grant.requested().iter().any(|wish| wish.code.is_some()) {
             return;
         }
-        match self.wishes.iter().find(|known| **known == grant.requested) {
-            Some(known) => grant.requested = Arc::clone(known),
-            None if self.wishes.len() < WISHES => self.wishes.push(Arc::clone(&grant.requested)),
-            None => {}
+        let is_shared = self.wishes.iter().any(|known| grant.share(known));
+        if !is_shared && self.wishes.len() < WISHES {
+            self.wishes.push(Arc::clone(grant.wishes()));
         }
     }
 }
@@ -60,10 +88,21 @@ impl Store {
 /// Of a grant.
 #[derive(Debug, Default)]
 pub(super) struct GrantLinks {
+    /// Its stay, its number plus one.
+    stay: Option<NonZeroU32>,
+    /// Whether it has doors of its own.
+    pub(super) has_doors: bool,
+}
+
+impl GrantLinks {
     /// Its stay.
-    pub(super) stay: Option<Key>,
-    /// Its doors, where it names no space.
-    pub(super) doors: Option<Box<DirectDoors>>,
+    pub(super) fn stay(&self) -> Option<Key> {
+        self.stay.map(|stay| stay.get() - 1)
+    }
+
+    pub(super) fn set_stay(&mut self, stay: Option<Key>) {
+        self.stay = stay.and_then(|stay| NonZeroU32::new(stay.wrapping_add(1)));
+    }
 }
 
 /// The doors of a grant that names no space, and when they were asked for.
@@ -77,8 +116,19 @@ pub(super) struct DirectDoors {
 #[derive(Debug, Default)]
 pub(super) struct MethodLinks {
     pub(super) grants: Keys,
+    cut_at: Moment,
+    cut_until: Moment,
+}
+
+impl MethodLinks {
     /// What was on the card when it was cut last.
-    pub(super) cut: Option<Cut>,
+    pub(super) fn cut(&self) -> Option<Cut> {
+        Some(Cut { at: self.cut_at.get()?, ends_at: self.cut_until.get() })
+    }
+
+    pub(super) fn set_cut(&mut self, cut: Cut) {
+        (self.cut_at, self.cut_until) = (cut.at.into(), cut.ends_at.into());
+    }
 }
 
 /// Of a guest.
@@ -94,43 +144,10 @@ pub(super) struct GuestLinks {
 pub(super) struct SpaceLinks {
     pub(super) entrances: Keys,
     pub(super) devices: Keys,
-    pub(super) grants: BTreeSet<Key>,
-    /// The stays that have it as a room, by start in seconds.
-    pub(super) stays: Places,
+    pub(super) grants: Throng,
+    /// The stays that have it as a room, by start in seconds and then by number.
+    pub(super) stays: Keys,
     pub(super) is_room: bool,
-}
-
-/// The stays of a room in order of their start. A room has few, so a plain list costs least.
-#[derive(Debug, Default)]
-pub(super) struct Places(Vec<(i64, Key)>);
-
-impl Places {
-    pub(super) fn insert(&mut self, place: (i64, Key)) {
-        if let Err(at) = self.0.binary_search(&place) {
-            self.0.reserve_exact(1);
-            self.0.insert(at, place);
-        }
-    }
-
-    pub(super) fn remove(&mut self, place: (i64, Key)) {
-        if let Ok(at) = self.0.binary_search(&place) {
-            self.0.remove(at);
-        }
-    }
-
-    pub(super) fn iter(&self) -> impl Iterator<Item = &(i64, Key)> {
-        self.0.iter()
-    }
-
-    /// Those at or after a place.
-    pub(super) fn from(&self, place: (i64, Key)) -> impl Iterator<Item = &(i64, Key)> {
-        let at = self.0.partition_point(|other| *other < place);
-        self.0.iter().skip(at)
-    }
-
-    fn is_empty(&self) -> bool {
-        self.0.is_empty()
-    }
 }
 
 /// Of a door or a lock.
@@ -138,20 +155,20 @@ impl Places {
 pub(super) struct DoorLinks {
     pub(super) spaces: Keys,
     /// Grants that name no space and open it.
-    pub(super) direct: BTreeSet<Key>,
+    pub(super) direct: Throng,
     /// When an access to it ended last: what it did before may have been by right.
-    pub(super) vacated: Option<DateTime<Utc>>,
+    pub(super) vacated: Moment,
 }
 
 /// Of a system: its doors.
 #[derive(Debug, Default)]
 pub(super) struct SystemLinks {
-    pub(super) entrances: BTreeSet<Key>,
+    pub(super) entrances: Throng,
 }
 
 impl Links for GrantLinks {
     fn is_loose(&self) -> bool {
-        self.stay.is_none() && self.doors.is_none()
+        self.stay.is_none() && !self.has_doors
     }
 }
 

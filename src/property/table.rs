@@ -7,6 +7,7 @@ use std::hash::{BuildHasher, RandomState};
 use chrono::{DateTime, TimeDelta, Utc};
 use hashbrown::HashTable;
 
+use super::chunks::Chunks;
 use crate::seam::id::Id;
 
 /// The number of a row in its table.
@@ -40,8 +41,29 @@ pub(super) struct Row<R: Record, L> {
     what: What<R>,
     /// What points at it.
     pub(super) links: L,
-    as_of: i64,
-    seen: u32,
+    stamp: Stamp,
+}
+
+/// When a record was asked for, in milliseconds, and in which full reading it was seen last: two bytes of the eight.
+#[derive(Clone, Copy)]
+struct Stamp(i64);
+
+impl Stamp {
+    /// Older than anything.
+    const OLDEST: Self = Self::new(i64::MIN, 0);
+
+    const fn new(as_of: i64, seen: u16) -> Self {
+        let as_of = if as_of < i64::MIN >> 16 { i64::MIN >> 16 } else { as_of };
+        Self(as_of << 16 | seen as i64)
+    }
+
+    fn as_of(self) -> i64 {
+        self.0 >> 16
+    }
+
+    fn seen(self) -> u16 {
+        self.0 as u16
+    }
 }
 
 enum What<R: Record> {
@@ -68,7 +90,7 @@ impl<R: Record, L> Row<R, L> {
 
     /// When the record was asked for that told what is known.
     pub(super) fn as_of(&self) -> DateTime<Utc> {
-        DateTime::from_timestamp_millis(self.as_of).unwrap_or_default()
+        DateTime::from_timestamp_millis(self.stamp.as_of()).unwrap_or_default()
     }
 }
 
@@ -82,22 +104,15 @@ pub(super) enum Put<R> {
     Replaced(Key, R),
 }
 
-/// Makes room for one more in steps of an eighth: doubling would leave a third of a large house empty.
-pub(super) fn grow<T>(rows: &mut Vec<T>) {
-    if rows.len() == rows.capacity() {
-        rows.reserve_exact(rows.len() / 8 + 16);
-    }
-}
-
 /// Records of one kind.
 pub(super) struct Table<R: Record, L> {
     /// Rows by the hash of their id: the id itself is in the row already.
     keys: HashTable<Key>,
     hasher: RandomState,
-    rows: Vec<Option<Row<R, L>>>,
+    rows: Chunks<Option<Row<R, L>>>,
     free: Vec<Key>,
     held: usize,
-    mark: u32,
+    mark: u16,
 }
 
 impl<R: Record, L> Default for Table<R, L> {
@@ -105,7 +120,7 @@ impl<R: Record, L> Default for Table<R, L> {
         Self {
             keys: HashTable::new(),
             hasher: RandomState::new(),
-            rows: Vec::new(),
+            rows: Chunks::default(),
             free: Vec::new(),
             held: 0,
             mark: 0,
@@ -136,7 +151,7 @@ impl<R: Record, L: Links> Table<R, L> {
         if let Some(key) = self.key(id) {
             return key;
         }
-        let row = Row { what: What::Named(id.clone()), links: L::default(), as_of: i64::MIN, seen: 0 };
+        let row = Row { what: What::Named(id.clone()), links: L::default(), stamp: Stamp::OLDEST };
         let key = match self.free.pop() {
             Some(key) => {
                 if let Some(slot) = self.rows.get_mut(key as usize) {
@@ -145,7 +160,6 @@ impl<R: Record, L: Links> Table<R, L> {
                 key
             }
             None => {
-                grow(&mut self.rows);
                 self.rows.push(Some(row));
                 // Four thousand million rows do not fit into the memory of any front desk.
                 Key::try_from(self.rows.len() - 1).unwrap_or(Key::MAX)
@@ -182,13 +196,12 @@ impl<R: Record, L: Links> Table<R, L> {
 
     /// All records.
     pub(super) fn iter(&self) -> impl Iterator<Item = (Key, &R)> {
-        (0..).zip(&self.rows).filter_map(|(key, row)| Some((key, row.as_ref()?.record()?)))
+        (0..).zip(self.rows.iter()).filter_map(|(key, row)| Some((key, row.as_ref()?.record()?)))
     }
 
     /// The records from a number on.
     pub(super) fn iter_from(&self, from: usize) -> impl Iterator<Item = (usize, &R)> {
-        let rows = self.rows.iter().enumerate().skip(from);
-        rows.filter_map(|(key, row)| Some((key, row.as_ref()?.record()?)))
+        self.rows.iter_from(from).filter_map(|(key, row)| Some((key, row.as_ref()?.record()?)))
     }
 
     /// Puts a record in that was asked for at `as_of`.
@@ -198,14 +211,14 @@ impl<R: Record, L: Links> Table<R, L> {
         let Some(row) = self.rows.get_mut(key as usize).and_then(Option::as_mut) else { return Put::Nothing };
         let as_of = as_of.timestamp_millis();
         // No answer is overtaken by so much: the row was dated by a clock that was wrong for a while.
-        let is_misdated = row.as_of.saturating_sub(as_of) > LONGEST_WAY.num_milliseconds();
-        if as_of < row.as_of && !is_misdated {
-            // Overtaken: what is known is newer. It was there a moment ago all the same.
-            row.seen = mark;
+        let known = row.stamp.as_of();
+        let is_misdated = known.saturating_sub(as_of) > LONGEST_WAY.num_milliseconds();
+        let is_overtaken = as_of < known && !is_misdated;
+        // One that is overtaken was there a moment ago all the same.
+        row.stamp = Stamp::new(if is_overtaken { known } else { as_of }, mark);
+        if is_overtaken {
             return Put::Nothing;
         }
-        row.as_of = as_of;
-        row.seen = mark;
         if row.record() == Some(&record) {
             return Put::Nothing;
         }
@@ -223,7 +236,7 @@ impl<R: Record, L: Links> Table<R, L> {
     pub(super) fn remove(&mut self, id: &Id<R::Kind>, at: DateTime<Utc>) -> Option<(Key, R)> {
         let key = self.intern(id);
         let row = self.rows.get_mut(key as usize)?.as_mut()?;
-        row.as_of = row.as_of.max(at.timestamp_millis());
+        row.stamp = Stamp::new(row.stamp.as_of().max(at.timestamp_millis()), row.stamp.seen());
         match std::mem::replace(&mut row.what, What::Named(id.clone())) {
             What::Read(old) => {
                 self.held -= 1;
@@ -236,7 +249,7 @@ impl<R: Record, L: Links> Table<R, L> {
     /// Lets whatever comes next of a record take its place, however it is dated.
     pub(super) fn outdate(&mut self, id: &Id<R::Kind>) {
         if let Some(row) = self.key(id).and_then(|key| self.rows.get_mut(key as usize)?.as_mut()) {
-            row.as_of = i64::MIN;
+            row.stamp = Stamp::new(i64::MIN, row.stamp.seen());
         }
     }
 
@@ -244,7 +257,7 @@ impl<R: Record, L: Links> Table<R, L> {
     pub(super) fn see(&mut self, id: &Id<R::Kind>) {
         let mark = self.mark;
         if let Some(row) = self.key(id).and_then(|key| self.rows.get_mut(key as usize)?.as_mut()) {
-            row.seen = mark;
+            row.stamp = Stamp::new(row.stamp.as_of(), mark);
         }
     }
 
@@ -255,7 +268,7 @@ impl<R: Record, L: Links> Table<R, L> {
 
     /// The ids of the records not seen since the last [`Table::begin`].
     pub(super) fn unseen(&self) -> Vec<Id<R::Kind>> {
-        let unseen = self.rows.iter().flatten().filter(|row| row.seen != self.mark);
+        let unseen = self.rows.iter().flatten().filter(|row| row.stamp.seen() != self.mark);
         unseen.filter_map(|row| row.record().map(|r| r.id().clone())).collect()
     }
 
@@ -263,10 +276,10 @@ impl<R: Record, L: Links> Table<R, L> {
     /// way could bring back: those older than `before`.
     pub(super) fn prune(&mut self, before: DateTime<Utc>) {
         let before = before.timestamp_millis();
-        for (key, slot) in (0..).zip(&mut self.rows) {
-            let loose = slot
-                .as_ref()
-                .is_some_and(|row| row.record().is_none() && row.as_of < before && row.links.is_loose());
+        for (key, slot) in (0..).zip(self.rows.iter_mut()) {
+            let loose = slot.as_ref().is_some_and(|row| {
+                row.record().is_none() && row.stamp.as_of() < before && row.links.is_loose()
+            });
             if loose && let Some(row) = slot.take() {
                 let hash = self.hasher.hash_one(row.id());
                 if let Ok(found) = self.keys.find_entry(hash, |other| *other == key) {

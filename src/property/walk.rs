@@ -79,15 +79,16 @@ impl Property {
         let Some(row) = self.store.spaces.key(room).and_then(|key| self.store.spaces.row(key)) else {
             return false;
         };
+        let own = self.store.spaces.key(room);
         let entrances = row.links.entrances.iter().copied().map(Door::Entrance);
         let mut doors = entrances.chain(row.links.devices.iter().copied().map(Door::Device));
-        let holds = |grant: &Grant| grant.spaces.contains(room) && has_access(grant);
+        let holds = |grant: &Grant| own.is_some_and(|own| grant.spaces.contains(&own)) && has_access(grant);
         doors.any(|door| self.is_guest_door(door))
             && row
                 .links
                 .stays
                 .iter()
-                .filter_map(|(_, key)| self.stays.row(*key))
+                .filter_map(|key| self.stays.row(*key))
                 .any(|stay| is_rival(&stay.stay) && self.grants_at(&stay.grants).any(holds))
     }
 

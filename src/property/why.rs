@@ -16,6 +16,7 @@ use super::record::{Grant, Method};
 use super::rooms::Doors;
 use super::table::Key;
 use super::{Alert, Fix, Rule, Stay, StayId, dates};
+use crate::order::Arrange as _;
 use crate::seam::id::SpaceId;
 use crate::seam::model::{Mode, ScanResult};
 use crate::text::Text;
@@ -206,7 +207,7 @@ impl Case<'_> {
     }
 
     fn of_mode(&self, mode: &Mode) -> Vec<&Method> {
-        self.methods.iter().copied().filter(|m| m.mode == *mode).collect()
+        self.methods.iter().copied().filter(|m| m.mode() == *mode).collect()
     }
 
     fn alerts(&self, about: About) -> Vec<Alert> {
@@ -249,9 +250,9 @@ impl Case<'_> {
     }
 
     fn close(mut self) -> Diagnosis {
-        self.causes.sort_by_key(|cause| (cause.certainty, cause.kind));
+        self.causes.arrange_by_key(|cause| (cause.certainty, cause.kind));
         for cause in &mut self.causes {
-            cause.proofs.sort_by_key(|proof| std::cmp::Reverse(proof.at));
+            cause.proofs.arrange_by_key(|proof| std::cmp::Reverse(proof.at));
         }
         Diagnosis { stay: self.stay.map(|stay| stay.id.clone()), causes: self.causes, fine: self.fine }
     }
@@ -288,7 +289,7 @@ impl Property {
             hotel: self,
             now,
             stay,
-            guest: row.map(|row| row.guest),
+            guest: row.map(|row| row.stay.guest_key),
             grants: Vec::new(),
             methods: Vec::new(),
             doors: Doors::new(),
@@ -310,7 +311,7 @@ impl Property {
     /// The only guest who has a room now; none where it is nobody or several.
     fn inside(&self, room: &SpaceId, now: DateTime<Utc>) -> Option<&Stay> {
         let has = |stay: &&Stay| {
-            stay.starts_at.is_none_or(|at| at <= now) && stay.ends_at.is_none_or(|at| at > now)
+            stay.starts_at().is_none_or(|at| at <= now) && stay.ends_at().is_none_or(|at| at > now)
         };
         let mut inside = self.stays_in_room(room).into_iter().filter(has);
         let first = inside.next();

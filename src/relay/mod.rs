@@ -121,7 +121,7 @@ pub fn start(setup: Setup) -> Handle {
     let needs = Needs { client, cadence, clock, marker };
     let (orders, waiting) = mpsc::unbounded_channel();
     let place = Place { table, station, needs, set_clock, events_kept, out, standing };
-    tokio::spawn(desk::run(place, waiting));
+    crate::task::spawn(desk::run(place, waiting));
     Handle { orders, standing: told }
 }
 

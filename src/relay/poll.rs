@@ -210,7 +210,7 @@ impl Poller {
     /// Grants what other desks wish for.
     pub(super) fn grant(&mut self, wishes: &[String]) {
         let grants: BTreeSet<GrantId> =
-            wishes.iter().filter_map(|wish| wish.strip_prefix(GRANT)).map(GrantId::new).collect();
+            crate::order::set(wishes.iter().filter_map(|wish| wish.strip_prefix(GRANT)).map(GrantId::new));
         if !grants.is_empty() {
             self.watch(grants);
         }

@@ -73,7 +73,7 @@ impl Station {
     pub fn new(store: &Store, who: Text) -> Self {
         let desk = uuid::Uuid::now_v7().to_string();
         let inner = Arc::new(Inner { store: store.waiting(PATIENCE), desk, who, places: Mutex::default() });
-        tokio::spawn(look(Arc::downgrade(&inner)));
+        crate::task::spawn(look(Arc::downgrade(&inner)));
         Self(inner)
     }
 

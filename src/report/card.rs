@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 
 use crate::journal::Record;
+use crate::order::Arrange as _;
 use crate::property::{CardCut, Method, Property, Stay, StayClass};
 use crate::seam::id::MethodId;
 use crate::seam::model::Mode;
@@ -83,9 +84,9 @@ pub(super) fn out(p: &Property, records: &[Record]) -> Vec<CardOut> {
         out.extend(of_check_out(p, record, &out));
     }
     for card in &mut out {
-        card.methods.sort();
+        card.methods.arrange();
     }
-    out.sort_by(|a, b| {
+    out.arrange_by(|a, b| {
         let by_room = || natural(&a.room, &b.room).then_with(|| a.guest.cmp(&b.guest));
         a.state.cmp(&b.state).then_with(by_room).then_with(|| a.cut_at.cmp(&b.cut_at))
     });
@@ -99,7 +100,7 @@ fn cut(p: &Property) -> Vec<CardCut> {
         p.cards_out().into_iter().map(|card| (card.method.clone(), card)).collect();
     for stay in p.stays() {
         let methods = p.methods_of(&stay.id);
-        let unknown = methods.into_iter().filter(|m| m.mode == Mode::Card && !cards.contains_key(&m.id));
+        let unknown = methods.into_iter().filter(|m| m.mode() == Mode::Card && !cards.contains_key(&m.id));
         let found: Vec<CardCut> = unknown.filter_map(|m| describe(p, stay, m)).collect();
         let open = found.into_iter().filter(|card| p.closed(card).is_none());
         cards.extend(open.map(|card| (card.method.clone(), card)));
@@ -113,23 +114,24 @@ fn describe(p: &Property, stay: &Stay, method: &Method) -> Option<CardCut> {
     let doors = p.guest_doors(&stay.id).entrances;
     Some(CardCut {
         method: method.id.clone(),
-        guest: stay.guest.clone(),
+        guest: stay.guest().clone(),
         name: stay.name.clone(),
         room: stay.room.clone(),
         doors: doors
             .into_iter()
             .filter(|id| p.entrance(id).is_some_and(|e| e.can_belong_to_reservation))
             .collect(),
-        reservation_key: stay.reservation_key.clone(),
-        cut_at: method.issued_at?,
-        ends_at: if method.is_issued { stay.ends_at } else { old_end.or(stay.ends_at) },
+        reservation_key: stay.reservation_key().clone(),
+        cut_at: method.issued_at()?,
+        ends_at: if method.is_issued { stay.ends_at() } else { old_end.or(stay.ends_at()) },
     })
 }
 
 fn of_card(p: &Property, card: CardCut) -> CardOut {
     let grants = p.grants_of_method(&card.method);
     let stay = grants.iter().find_map(|grant| p.stay(p.stay_of_grant(&grant.id)?));
-    let is_over = grants.iter().all(|g| g.is_being_deleted() || g.ends_at.is_some_and(|end| end <= p.now()));
+    let is_over =
+        grants.iter().all(|g| g.is_being_deleted() || g.ends_at().is_some_and(|end| end <= p.now()));
     let state = match p.method(&card.method) {
         Some(method) if !method.is_being_deleted() && !is_over => {
             if method.is_issued {
@@ -173,7 +175,7 @@ fn of_check_out(p: &Property, record: &Record, known: &[CardOut]) -> Option<Card
     let since = p.stays().filter(|s| s.room.split('+').any(|room| rooms.contains(&room)));
     let is_replaced = since
         .flat_map(|s| p.methods_of(&s.id))
-        .any(|m| m.mode == Mode::Card && m.issued_at.is_some_and(|at| at > intent.at));
+        .any(|m| m.mode() == Mode::Card && m.issued_at().is_some_and(|at| at > intent.at));
     (!is_replaced).then(|| CardOut {
         room: intent.room.clone(),
         guest: intent.guest.clone(),

@@ -78,12 +78,12 @@ pub(super) fn of_alert(p: &Property, alert: &Alert) -> Option<Item> {
         who,
         class: stay.map(|s| s.class),
         since: Some(alert.since),
-        until: stay.and_then(|s| s.ends_at),
+        until: stay.and_then(|s| s.ends_at()),
         stay: alert.stay.clone(),
         why: Why::Said(why),
         cause: Cause::of(p, alert),
         fixes: alert.fixes,
-        keys: stay.map(|s| s.keys),
+        keys: stay.map(|s| s.keys()),
         door: stay.and_then(last_door),
         alert: Some(alert.id.clone()),
         standing: Standing::of(p, alert),
@@ -107,14 +107,14 @@ pub(super) fn of_stay(p: &Property, stay: &Stay, horizon: DateTime<Utc>) -> [Opt
 // What opens after the end stands in a section of its own, so it makes nothing worse here.
 fn departure(p: &Property, stay: &Stay) -> Option<Item> {
     let why = match stay.class {
-        StayClass::DueOut => Why::DueOut(stay.ends_at),
-        StayClass::Overstay => Why::Overstay(stay.ends_at),
+        StayClass::DueOut => Why::DueOut(stay.ends_at()),
+        StayClass::Overstay => Why::Overstay(stay.ends_at()),
         _ => return None,
     };
     let told = told(p, &stay.id, &["overstay"]);
     let item = item(stay, Section::Departures, told.map_or(Severity::P2, |a| a.severity), why);
     let item = by(p, told, item);
-    Some(Item { fixes: &[Fix::CheckOut, Fix::Extend], since: stay.ends_at, ..item })
+    Some(Item { fixes: &[Fix::CheckOut, Fix::Extend], since: stay.ends_at(), ..item })
 }
 
 fn arrival(p: &Property, stay: &Stay) -> Option<Item> {
@@ -125,22 +125,22 @@ fn arrival(p: &Property, stay: &Stay) -> Option<Item> {
         StayClass::NoShow if !is_told() => {}
         _ => return None,
     }
-    let item = item(stay, Section::Arrivals, Severity::P3, Why::NotArrived(stay.starts_at));
-    Some(Item { fixes: &[Fix::Extend, Fix::CheckOut], since: stay.starts_at, ..item })
+    let item = item(stay, Section::Arrivals, Severity::P3, Why::NotArrived(stay.starts_at()));
+    Some(Item { fixes: &[Fix::Extend, Fix::CheckOut], since: stay.starts_at(), ..item })
 }
 
 fn cards(p: &Property, stay: &Stay, horizon: DateTime<Utc>) -> Option<Item> {
     let waits = matches!(
-        stay.keys.card,
+        stay.keys().card,
         KeyState::ToCut(_) | KeyState::Recut(_) | KeyState::Mixed { .. } | KeyState::Assign(_)
     );
-    let is_needed = stay.class != StayClass::Departed && stay.starts_at.is_none_or(|start| start < horizon);
+    let is_needed = stay.class != StayClass::Departed && stay.starts_at().is_none_or(|start| start < horizon);
     if !waits || !is_needed {
         return None;
     }
     let told = told(p, &stay.id, &["stale-card", "card-not-ready", "cards-to-cut", "assign-tag"]);
     let severity = told.map_or(Severity::P2, |a| a.severity);
-    let item = by(p, told, item(stay, Section::Cards, severity, Why::Cut(stay.keys.card)));
+    let item = by(p, told, item(stay, Section::Cards, severity, Why::Cut(stay.keys().card)));
     Some(Item { fixes: &[Fix::Cards], ..item })
 }
 
@@ -173,12 +173,12 @@ fn item(stay: &Stay, section: Section, severity: Severity, why: Why) -> Item {
         who: stay.name.clone(),
         class: Some(stay.class),
         since: None,
-        until: stay.ends_at,
+        until: stay.ends_at(),
         stay: Some(stay.id.clone()),
         why,
         cause: None,
         fixes: &[],
-        keys: Some(stay.keys),
+        keys: Some(stay.keys()),
         door: last_door(stay),
         alert: None,
         standing: None,
@@ -186,8 +186,8 @@ fn item(stay: &Stay, section: Section, severity: Severity, why: Why) -> Item {
 }
 
 fn last_door(stay: &Stay) -> Option<DateTime<Utc>> {
-    let opened = stay.evidence.iter().filter_map(|e| match e {
-        Evidence::DoorOpened { at, .. } => Some(*at),
+    let opened = stay.evidence().into_iter().filter_map(|e| match e {
+        Evidence::DoorOpened { at, .. } => Some(at),
         _ => None,
     });
     opened.max()

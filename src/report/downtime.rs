@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
+use crate::order::Arrange as _;
 use crate::property::{Keys, Property, Stay, StayClass};
 use crate::seam::model::Mode;
 use crate::secret::Secret;
@@ -37,15 +38,15 @@ pub enum Hidden {
 pub(super) fn list(p: &Property, pins: Hidden) -> Vec<Downtime> {
     let tonight = p.stays().filter(|stay| stay.class.is_tonight() && !stay.room.is_empty());
     let mut rows: Vec<Downtime> = tonight.map(|stay| row(p, stay, pins)).collect();
-    rows.sort_by(|a, b| natural(&a.room, &b.room).then_with(|| a.guest.cmp(&b.guest)));
+    rows.arrange_by(|a, b| natural(&a.room, &b.room).then_with(|| a.guest.cmp(&b.guest)));
     rows
 }
 
 fn row(p: &Property, stay: &Stay, hidden: Hidden) -> Downtime {
     let mut pins: Vec<Secret> = Vec::new();
     if hidden == Hidden::No {
-        let issued = p.methods_of(&stay.id).into_iter().filter(|m| m.mode == Mode::Code && m.is_issued);
-        for pin in issued.filter_map(|m| m.code.clone()) {
+        let issued = p.methods_of(&stay.id).into_iter().filter(|m| m.mode() == Mode::Code && m.is_issued);
+        for pin in issued.filter_map(|m| m.code().cloned()) {
             if !pins.contains(&pin) {
                 pins.push(pin);
             }
@@ -55,8 +56,8 @@ fn row(p: &Property, stay: &Stay, hidden: Hidden) -> Downtime {
         room: stay.room.clone(),
         guest: stay.name.clone(),
         class: stay.class,
-        until: stay.ends_at,
-        keys: stay.keys,
+        until: stay.ends_at(),
+        keys: stay.keys(),
         pins,
     }
 }

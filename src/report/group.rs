@@ -10,6 +10,7 @@ use super::night::Summary;
 use super::page::{self, Block, Column, Page, Row};
 use super::words::{count, stamp};
 use super::{json, paper, table};
+use crate::order::Arrange as _;
 use crate::text::{Text, natural};
 
 /// The audit of one of several properties.
@@ -54,7 +55,7 @@ impl Group {
     /// Puts them in order: first those of which nobody can tell, then those with something open; among these the
     /// ones with most P1, P2 and points.
     pub fn new(mut houses: Vec<House>, now: DateTime<Utc>) -> Self {
-        houses.sort_by(|a, b| rank(a).cmp(&rank(b)).then_with(|| natural(&a.name, &b.name)));
+        houses.arrange_by(|a, b| rank(a).cmp(&rank(b)).then_with(|| natural(&a.name, &b.name)));
         Self { now, houses }
     }
 

@@ -7,6 +7,7 @@ use chrono::{DateTime, Utc};
 use super::standing::Standing;
 use super::table::utc;
 use super::words::{capital, issued_word, keys, places, stamp, who};
+use crate::order::Arrange as _;
 use crate::property::{Alert, Changed, Grant, MutationOf, MutationRow, Property, Resource, Stay, Zone};
 use crate::text::natural;
 
@@ -161,7 +162,7 @@ impl Pane {
             Self::Mutations => p.mutations().filter_map(|m| make(p, Of::Mutation(m))).collect(),
             Self::Warnings => p.alerts().filter_map(|a| make(p, Of::Alert(a))).collect(),
         };
-        lines.sort_by(order);
+        lines.arrange_by(order);
         lines
     }
 
@@ -213,12 +214,12 @@ fn opt(at: Option<DateTime<Utc>>) -> String {
 }
 
 fn guest(stay: &Stay, zone: Zone) -> Line {
-    let until = match stay.ends_at {
+    let until = match stay.ends_at() {
         Some(end) => format!("until {}", stamp(end, zone)),
         None => "without an end".to_owned(),
     };
     let sentence =
-        format!("{}, {}: {} {until}. {}.", room(&stay.room), stay.name, stay.class, keys(&stay.keys));
+        format!("{}, {}: {} {until}. {}.", room(&stay.room), stay.name, stay.class, keys(&stay.keys()));
     let state = |state: crate::property::KeyState| state.word().into_owned();
     Line {
         id: stay.id.to_string(),
@@ -226,13 +227,13 @@ fn guest(stay: &Stay, zone: Zone) -> Line {
             stay.room.to_string(),
             stay.name.to_string(),
             stay.class.word().to_owned(),
-            opt(stay.starts_at),
-            opt(stay.ends_at),
-            state(stay.keys.code),
-            state(stay.keys.card),
-            state(stay.keys.mobile),
-            state(stay.keys.cloud),
-            stay.reservation_key.as_ref().map(ToString::to_string).unwrap_or_default(),
+            opt(stay.starts_at()),
+            opt(stay.ends_at()),
+            state(stay.keys().code),
+            state(stay.keys().card),
+            state(stay.keys().mobile),
+            state(stay.keys().cloud),
+            stay.reservation_key().as_ref().map(ToString::to_string).unwrap_or_default(),
             stay.id.to_string(),
         ],
         sentence,
@@ -242,7 +243,7 @@ fn guest(stay: &Stay, zone: Zone) -> Line {
 
 fn grant(p: &Property, grant: &Grant) -> Line {
     let (name, places, issued) = (who(p, grant).to_string(), places(p, grant), issued_word(p, &grant.id));
-    let until = match grant.ends_at {
+    let until = match grant.ends_at() {
         Some(end) => format!("until {}", stamp(end, p.zone())),
         None => "without an end".to_owned(),
     };
@@ -255,10 +256,10 @@ fn grant(p: &Property, grant: &Grant) -> Line {
         cells: vec![
             name,
             places,
-            opt(grant.starts_at),
-            opt(grant.ends_at),
+            opt(grant.starts_at()),
+            opt(grant.ends_at()),
             issued,
-            grant.reservation_key.as_ref().map(ToString::to_string).unwrap_or_default(),
+            grant.reservation_key().as_ref().map(ToString::to_string).unwrap_or_default(),
             grant.id.to_string(),
         ],
     }

@@ -8,6 +8,7 @@ use super::check::{self, Place};
 use super::item::{About, Cleared, Item, ItemId, Section, Why};
 use super::standing::Standing;
 use crate::journal::Record;
+use crate::order::Arrange as _;
 use crate::property::{Alert, AlertId, Attended, Changed, Property, Severity, Stay, StayId, Touched};
 use crate::text::{Text, natural};
 
@@ -137,7 +138,7 @@ impl Night {
     /// The open points of a section: the worst first, then by room.
     pub fn open(&self, section: Section) -> Vec<&Item> {
         let mut items: Vec<&Item> = self.open.values().filter(|i| i.id.section == section).collect();
-        items.sort_by(|a, b| {
+        items.arrange_by(|a, b| {
             let by_room = || natural(&a.room, &b.room).then_with(|| a.who.cmp(&b.who));
             a.severity.cmp(&b.severity).then_with(by_room).then_with(|| a.id.cmp(&b.id))
         });
@@ -147,7 +148,7 @@ impl Night {
     /// The cleared points of a section, in the order in which they were.
     pub fn cleared(&self, section: Section) -> Vec<&Cleared> {
         let mut items: Vec<&Cleared> = self.cleared.values().filter(|c| c.id.section == section).collect();
-        items.sort_by(|a, b| {
+        items.arrange_by(|a, b| {
             a.at.cmp(&b.at).then_with(|| natural(&a.room, &b.room)).then_with(|| a.id.cmp(&b.id))
         });
         items
@@ -239,7 +240,7 @@ impl Night {
 
     /// Looks again at what these alerts have brought about: it says what they are.
     fn look_at_caused(&mut self, p: &Property, roots: &Touched<AlertId>, now: DateTime<Utc>) {
-        let roots: BTreeSet<&AlertId> = roots.updated.iter().chain(&roots.removed).collect();
+        let roots: BTreeSet<&AlertId> = crate::order::set(roots.updated.iter().chain(&roots.removed));
         if roots.is_empty() {
             return;
         }

@@ -2,20 +2,23 @@
 
 use chrono::{DateTime, Utc};
 
+use crate::order::Arrange as _;
 use crate::property::{Fix, Grant, KeyState, Keys, Property, Zone};
 use crate::seam::id::GrantId;
 use crate::text::{Text, natural};
 
 /// The name of the guest of a grant.
 pub fn who(p: &Property, grant: &Grant) -> Text {
-    p.identity(&grant.guest).map(|guest| guest.name.clone()).unwrap_or_else(|| Text::new(grant.guest.short()))
+    p.identity(grant.guest())
+        .map(|guest| guest.name.clone())
+        .unwrap_or_else(|| Text::new(grant.guest().short()))
 }
 
 /// Where a grant opens: rooms first, then the rest, by name.
 pub fn places(p: &Property, grant: &Grant) -> String {
     let mut spaces: Vec<(bool, &str)> =
-        grant.spaces.iter().filter_map(|id| Some((!p.is_room(id), p.space(id)?.name.as_str()))).collect();
-    spaces.sort_by(|a, b| a.0.cmp(&b.0).then_with(|| natural(a.1, b.1)));
+        p.spaces_of(grant).filter_map(|id| Some((!p.is_room(id), p.space(id)?.name.as_str()))).collect();
+    spaces.arrange_by(|a, b| a.0.cmp(&b.0).then_with(|| natural(a.1, b.1)));
     if !spaces.is_empty() {
         let names: Vec<&str> = spaces.into_iter().map(|(_, name)| name).collect();
         return names.join(", ");
@@ -30,7 +33,7 @@ pub fn places(p: &Property, grant: &Grant) -> String {
 pub fn issued_word(p: &Property, id: &GrantId) -> String {
     let methods: Vec<_> = p.methods_of(id);
     let waiting = methods.iter().filter(|m| m.is_encoding_required).count();
-    let recut = methods.iter().filter(|m| m.is_encoding_required && m.issued_at.is_some()).count();
+    let recut = methods.iter().filter(|m| m.is_encoding_required && m.issued_at().is_some()).count();
     let issued = methods.iter().filter(|m| m.is_issued).count();
     let cards = |n: usize, word: &str| format!("{n} card{} to {word}", if n == 1 { "" } else { "s" });
     match methods.len() {

@@ -49,7 +49,7 @@ impl Hotel {
     /// The doors of `doors` and of `spaces`, each once.
     pub(crate) fn reach(&self, doors: &[u32], spaces: &[u32]) -> Vec<u32> {
         let of_spaces = spaces.iter().filter_map(|s| self.spaces.get(*s)).flat_map(|s| s.doors.iter());
-        doors.iter().chain(of_spaces).copied().collect::<BTreeSet<u32>>().into_iter().collect()
+        crate::order::set(doors.iter().chain(of_spaces).copied()).into_iter().collect()
     }
 
     pub(crate) fn make_grant(&mut self, new: NewGrant) -> u32 {
@@ -62,7 +62,7 @@ impl Hotel {
         if let Some(reservation) = &new.reservation {
             self.reservations.entry(reservation.clone()).or_default().push(ix);
         }
-        let mut touched: BTreeSet<u32> = new.spaces.iter().copied().collect();
+        let mut touched: BTreeSet<u32> = crate::order::set(new.spaces.iter().copied());
         for door in &doors {
             if let Some(door) = self.doors.get_mut(*door) {
                 door.grants.push(ix);

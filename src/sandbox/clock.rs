@@ -2,8 +2,9 @@
 
 use std::time::Instant;
 
-use chrono::{DateTime, Duration, NaiveTime, TimeZone, Utc};
-use chrono_tz::Tz;
+use chrono::{DateTime, Duration, NaiveTime, Utc};
+
+use crate::zone::{DstNote, Zone};
 
 /// An instant of the hotel's virtual time.
 pub(crate) type At = DateTime<Utc>;
@@ -72,28 +73,22 @@ fn sane(speed: f64) -> f64 {
 }
 
 /// The most recent 03:14 in `zone` at or before `now`: the hour at which a demonstration opens.
-pub(crate) fn last_night(now: At, zone: Tz) -> At {
+pub(crate) fn last_night(now: At, zone: Zone) -> At {
     let time = NaiveTime::from_hms_opt(3, 14, 0).unwrap_or_default();
-    let today = now.with_timezone(&zone).date_naive();
+    let today = zone.date(now);
     [today, today - Duration::days(1)]
         .into_iter()
-        .filter_map(|day| zone.from_local_datetime(&day.and_time(time)).earliest())
-        .map(|at| at.with_timezone(&Utc))
-        .find(|at| *at <= now)
-        .unwrap_or(now)
+        .map(|day| zone.from_local(day.and_time(time)))
+        .find(|settled| settled.at <= now && settled.note != Some(DstNote::Gap))
+        .map_or(now, |settled| settled.at)
 }
 
-/// `hour`:`minute` on `day` in `zone`. Where the clocks go forward over it, the first instant after the gap.
-pub(crate) fn local(zone: Tz, day: chrono::NaiveDate, hour: u32, minute: u32) -> At {
-    let time = NaiveTime::from_hms_opt(hour, minute, 0).unwrap_or_default();
-    let mut naive = day.and_time(time);
-    for _ in 0..4 {
-        if let Some(at) = zone.from_local_datetime(&naive).earliest() {
-            return at.with_timezone(&Utc);
-        }
-        naive += Duration::minutes(30);
-    }
-    Utc.from_utc_datetime(&naive)
+/// `hour`:`minute` on `day` in `zone`. Where the clocks go forward over it, the first half or full hour after the gap.
+pub(crate) fn local(zone: Zone, day: chrono::NaiveDate, hour: u32, minute: u32) -> At {
+    let wall = day.and_time(NaiveTime::from_hms_opt(hour, minute, 0).unwrap_or_default());
+    let later = (0..4).map(|halves| zone.from_local(wall + Duration::minutes(30 * halves)));
+    let mut later = later.skip_while(|settled| settled.note == Some(DstNote::Gap));
+    later.next().map_or(wall.and_utc(), |settled| settled.at)
 }
 
 /// An instant as Seam writes it: `2026-11-23T02:14:07.000Z`.
@@ -111,7 +106,7 @@ mod tests {
 
     #[test]
     fn a_demo_opens_in_the_night() {
-        let zone = chrono_tz::Europe::Berlin;
+        let zone = Zone::named("Europe/Berlin").expect("a zone");
         assert_eq!(last_night(at("2026-11-23T12:00:00Z"), zone), at("2026-11-23T02:14:00Z"));
         assert_eq!(last_night(at("2026-11-23T01:00:00Z"), zone), at("2026-11-22T02:14:00Z"));
         assert_eq!(last_night(at("2026-07-01T12:00:00Z"), zone), at("2026-07-01T01:14:00Z"));
@@ -120,7 +115,10 @@ mod tests {
     #[test]
     fn a_local_time_that_does_not_exist_is_the_first_one_after_the_gap() {
         let day = chrono::NaiveDate::from_ymd_opt(2026, 3, 29).expect("a day");
-        assert_eq!(local(chrono_tz::Europe::Berlin, day, 2, 30), at("2026-03-29T01:00:00Z"));
+        assert_eq!(
+            local(Zone::named("Europe/Berlin").expect("a zone"), day, 2, 30),
+            at("2026-03-29T01:00:00Z")
+        );
     }
 
     #[test]

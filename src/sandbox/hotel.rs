@@ -7,7 +7,6 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet, BinaryHeap, HashMap, VecDeque};
 
 use chrono::Duration;
-use chrono_tz::Tz;
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
@@ -17,6 +16,7 @@ use super::house::{Door, Encoder, Space, System};
 use super::keys::{Attempt, Grant, InstantKey, Method, Person};
 use super::life::Task;
 use super::said::Said;
+use crate::zone::Zone;
 
 /// Events older than the newest of these are forgotten.
 const EVENTS_KEPT: usize = 50_000;
@@ -85,7 +85,7 @@ struct Due {
 /// The whole hotel. One lock guards it; nothing in here waits.
 pub(crate) struct Hotel {
     pub(crate) seed: u64,
-    pub(crate) zone: Tz,
+    pub(crate) zone: Zone,
     pub(crate) clock: Clock,
     /// The instant being lived through: never ahead of the clock.
     pub(crate) now: At,
@@ -127,7 +127,7 @@ pub(crate) struct Hotel {
 }
 
 impl Hotel {
-    pub(crate) fn empty(seed: u64, zone: Tz, start: At, speed: f64) -> Self {
+    pub(crate) fn empty(seed: u64, zone: Zone, start: At, speed: f64) -> Self {
         let mut ids = Dice::new(seed, 1);
         Self {
             seed,

@@ -138,7 +138,7 @@ async fn serve_one(shared: &Arc<Shared>, request: Request) -> Response {
     if let Some(FaultKind::Late { ms }) = fault {
         let (shared, pause) = (Arc::clone(shared), Duration::from_millis(ms));
         // A task of its own: it outlives the request's connection.
-        tokio::spawn(async move {
+        crate::task::spawn(async move {
             tokio::time::sleep(pause).await;
             answer(&shared, &parts.method, &parts.uri, &parts.headers, &body);
         });

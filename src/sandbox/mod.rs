@@ -100,7 +100,7 @@ impl Default for Options {
 impl Options {
     /// The instant the hotel's clock starts at when the real one shows `real_now`, UTC.
     pub fn tonight(&self, real_now: DateTime<Utc>) -> DateTime<Utc> {
-        self.now.unwrap_or_else(|| clock::last_night(real_now, build::ZONE))
+        self.now.unwrap_or_else(|| clock::last_night(real_now, build::zone()))
     }
 }
 
@@ -156,13 +156,13 @@ impl Sandbox {
         let closed = async move {
             let _ = closing.wait_for(|closing| *closing).await;
         };
-        let server = tokio::spawn(async move {
+        let server = crate::task::spawn(async move {
             let serve = axum::serve(wire::Doorman(listener), service).with_graceful_shutdown(closed);
             // Serving ends only when it is told to.
             let _ = serve.await;
         });
         let living = shared.clone();
-        let ticker = tokio::spawn(async move {
+        let ticker = crate::task::spawn(async move {
             loop {
                 tokio::time::sleep(TICK).await;
                 drop(living.hotel());

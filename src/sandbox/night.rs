@@ -117,7 +117,7 @@ impl Hotel {
     }
 
     fn is_night(&self) -> bool {
-        !(7..23).contains(&self.now.with_timezone(&self.zone).hour())
+        !(7..23).contains(&self.zone.local(self.now).hour())
     }
 
     /// A living grant of somebody who is in the house now, with their own door.
@@ -238,8 +238,7 @@ impl Hotel {
     fn walk_in(&mut self, quiet: bool) {
         if !quiet && self.is_night() {
             let now = self.now;
-            let morning =
-                local(self.zone, (now - Duration::hours(8)).with_timezone(&self.zone).date_naive(), 11, 0);
+            let morning = local(self.zone, self.zone.date(now - Duration::hours(8)), 11, 0);
             let times = Times { starts: now, ends: Some(morning + Duration::days(1)) };
             self.book(times, true);
         }
@@ -332,7 +331,7 @@ impl Hotel {
     }
 
     fn noon(&mut self, quiet: bool) {
-        let today = self.now.with_timezone(&self.zone).date_naive();
+        let today = self.zone.date(self.now);
         let starts = local(self.zone, today, 15, 0);
         let rooms = self.spaces.iter().filter(|(_, s)| s.kind == SpaceKind::Room).count();
         let arrivals = if quiet { 0 } else { rooms / 6 };
@@ -347,7 +346,7 @@ impl Hotel {
 
     /// Plans what the coming day holds for every stay: its begin and end, arrivals, departures.
     fn plan_day(&mut self) {
-        let (now, today) = (self.now, self.now.with_timezone(&self.zone).date_naive());
+        let (now, today) = (self.now, self.zone.date(self.now));
         let noon = local(self.zone, today, 12, 0);
         let next = if noon > now { noon } else { local(self.zone, today + Duration::days(1), 12, 0) };
         let soon = |at: At| at > now && at <= next + Duration::hours(1);

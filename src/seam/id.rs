@@ -34,6 +34,9 @@ impl Repr {
 }
 
 impl<K> Id<K> {
+    /// The id of nothing.
+    pub(crate) const NOBODY: Self = Self { repr: Repr::Uuid(NonZeroU64::MIN, 0), kind: PhantomData };
+
     /// Reads an id. Text that is not a UUID is cleaned as every text from outside is.
     pub fn new(raw: &str) -> Self {
         // Only the usual form reads back as the same text.

@@ -96,7 +96,7 @@ impl Feed {
         let (out, waiting) = mpsc::unbounded_channel();
         let _ = out.send(ask);
         *asks = Some(out);
-        tokio::spawn(Ears { server: self.server.clone(), waiting, channels: HashMap::new() }.listen());
+        crate::task::spawn(Ears { server: self.server.clone(), waiting, channels: HashMap::new() }.listen());
         Hearing { heard: Some(heard) }
     }
 

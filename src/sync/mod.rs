@@ -104,7 +104,7 @@ pub fn resume(
     tasks.spawn(run(grants::HotReader, Arc::clone(&shared)));
     tasks.spawn(run(grants::WatchReader, Arc::clone(&shared)));
     tasks.spawn(run(grants::DoorReader, Arc::clone(&shared)));
-    let all = tokio::spawn(async move { while tasks.join_next().await.is_some() {} });
+    let all = crate::task::spawn(async move { while tasks.join_next().await.is_some() {} });
     Handle { shared, tasks: all.abort_handle() }
 }
 

@@ -1,6 +1,7 @@
 //! The loop every poller runs in.
 
 use std::future::Future;
+use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -31,14 +32,55 @@ pub(super) trait Poller: Send + 'static {
     }
 }
 
+type Waited<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
+
+/// A poller of any kind: the loop is compiled once for all of them.
+trait AnyPoller: Send {
+    fn reads_grants(&self) -> Option<&'static str>;
+    fn wait(&self, cadence: &Cadence) -> Duration;
+    fn read<'a>(&'a mut self, shared: &'a Shared) -> Waited<'a, Read>;
+    fn has_work<'a>(&'a mut self, shared: &'a Shared) -> Waited<'a, ()>;
+    fn has_ended(&self) -> bool;
+}
+
+impl<P: Poller> AnyPoller for P {
+    fn reads_grants(&self) -> Option<&'static str> {
+        P::READS_GRANTS
+    }
+
+    fn wait(&self, cadence: &Cadence) -> Duration {
+        self.every(cadence)
+    }
+
+    fn read<'a>(&'a mut self, shared: &'a Shared) -> Waited<'a, Read> {
+        Box::pin(self.pass(shared))
+    }
+
+    fn has_work<'a>(&'a mut self, shared: &'a Shared) -> Waited<'a, ()> {
+        Box::pin(self.ready(shared))
+    }
+
+    fn has_ended(&self) -> bool {
+        self.is_done()
+    }
+}
+
 /// Runs a poller until nobody listens any more. One pass at a time: whoever asks to poll now while a
 /// pass is under way gets that one.
-pub(super) async fn run<P: Poller>(poller: P, shared: Arc<Shared>) {
-    run_after(Duration::ZERO, poller, shared).await;
+pub(super) fn run<P: Poller>(poller: P, shared: Arc<Shared>) -> impl Future<Output = ()> + Send {
+    run_after(Duration::ZERO, poller, shared)
 }
 
 /// The same where the first pass is not due for a while.
-pub(super) async fn run_after<P: Poller>(wait: Duration, mut poller: P, shared: Arc<Shared>) {
+pub(super) fn run_after<P: Poller>(
+    wait: Duration,
+    poller: P,
+    shared: Arc<Shared>,
+) -> impl Future<Output = ()> + Send {
+    go_on(wait, Box::new(poller), shared)
+}
+
+async fn go_on(wait: Duration, mut poller: Box<dyn AnyPoller>, shared: Arc<Shared>) {
     let mut poll = shared.poll.subscribe();
     if !wait.is_zero() {
         tokio::select! {
@@ -48,17 +90,17 @@ pub(super) async fn run_after<P: Poller>(wait: Duration, mut poller: P, shared: 
     }
     let mut calm = shared.calm.subscribe();
     // Whoever waits longer where nobody looks does not wait on once somebody does.
-    let heeds = poller.every(&shared.cadence) != poller.every(&shared.at_rest);
+    let heeds = poller.wait(&shared.cadence) != poller.wait(&shared.at_rest);
     let mut failures = 0;
     loop {
-        poller.ready(&shared).await;
-        let wait = match poller.pass(&shared).await {
-            Ok(()) if poller.is_done() => return,
+        poller.has_work(&shared).await;
+        let wait = match poller.read(&shared).await {
+            Ok(()) if poller.has_ended() => return,
             Ok(()) => {
                 failures = 0;
-                P::READS_GRANTS.map(|name| shared.ledger().trouble.remove(name));
+                poller.reads_grants().map(|name| shared.ledger().trouble.remove(name));
                 let cadence = if *calm.borrow_and_update() { &shared.at_rest } else { &shared.cadence };
-                shared.cadence.jittered(poller.every(cadence))
+                shared.cadence.jittered(poller.wait(cadence))
             }
             Err(Halt::Over) => return,
             Err(Halt::Failed(what, e)) => {
@@ -67,7 +109,7 @@ pub(super) async fn run_after<P: Poller>(wait: Duration, mut poller: P, shared: 
                 if what == Resource::Grants {
                     shared.first_page.send_replace(true);
                 }
-                P::READS_GRANTS.map(|name| shared.ledger().trouble.insert(name));
+                poller.reads_grants().map(|name| shared.ledger().trouble.insert(name));
                 let wait = shared.cadence.backoff(failures).max(e.retry_after().unwrap_or_default());
                 if shared.out.failed(what, &e, wait).await.is_err() {
                     return;

@@ -109,7 +109,7 @@ async fn methods_chunk(shared: &Shared, ids: &[MethodId], dirty: &mut Dirty) -> 
     let include = [MethodInclude::AccessGrants, MethodInclude::AccessMethods];
     let related = shared.client.related_to_methods(ids, &include).await.map_err(failed)?;
     dirty.grants.extend(related.access_grants.into_iter().map(|g| g.id));
-    let there: BTreeSet<MethodId> = related.access_methods.iter().map(|m| m.id.clone()).collect();
+    let there: BTreeSet<MethodId> = crate::order::set(related.access_methods.iter().map(|m| m.id.clone()));
     out.read(Records::Methods(related.access_methods), asked, None).await?;
     out.bad(Resource::Grants, related.bad, asked).await?;
     for id in ids.iter().filter(|id| !there.contains(id)) {
@@ -160,7 +160,7 @@ async fn some_chunk<T: Listed>(shared: &Shared, ids: &[T::Id]) -> Read {
         return Err(fail(e));
     }
     all.items.retain(|r| ids.contains(r.id()));
-    let there: BTreeSet<T::Id> = all.items.iter().map(|r| r.id().clone()).collect();
+    let there: BTreeSet<T::Id> = crate::order::set(all.items.iter().map(|r| r.id().clone()));
     out.read(T::wrap(all.items), asked, None).await?;
     out.bad(T::RESOURCE, all.bad, asked).await?;
     for id in ids.iter().filter(|id| !there.contains(id)) {

@@ -9,6 +9,7 @@ use tokio::time::Instant;
 
 use super::Cadence;
 use super::outbox::Outbox;
+use crate::order::Arrange as _;
 use crate::property::Resource;
 use crate::seam::Client;
 use crate::seam::id::{GrantId, IdentityId, MethodId, SpaceId, SystemId};
@@ -161,7 +162,7 @@ impl Ledger {
     /// Up to `most` grants on which something is under way, those not read for longest first.
     pub(super) fn hot(&self, most: usize) -> Vec<GrantId> {
         let mut by_age: Vec<_> = self.hot.iter().map(|(id, read)| (*read, id)).collect();
-        by_age.sort_unstable();
+        by_age.arrange();
         by_age.into_iter().take(most).map(|(_, id)| id.clone()).collect()
     }
 

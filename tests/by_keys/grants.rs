@@ -62,8 +62,8 @@ fn a_joiner_gets_a_card_beside_the_guest_whose_card_stays() {
     let p = look(&hotel);
     let host = stay(&p, |s| {
         is_reserved(&p, &s.rooms[0])
-            && s.reservation_key.is_some()
-            && p.methods_of(&s.id).iter().any(|m| m.mode == Mode::Card)
+            && s.reservation_key().is_some()
+            && p.methods_of(&s.id).iter().any(|m| m.mode() == Mode::Card)
     });
     let before = hotel.methods(&grants_of(&hotel, &host.name)[0]);
     let mut t = hotel.desk();
@@ -81,9 +81,9 @@ fn a_joiner_gets_a_card_beside_the_guest_whose_card_stays() {
     let grants = grants_of(&hotel, "Xylander, Yui");
     assert_eq!(grants.len(), 1);
     let new = &grants[0];
-    assert_eq!(new["reservation_key"].as_str(), host.reservation_key.as_deref());
+    assert_eq!(new["reservation_key"].as_str(), host.reservation_key().as_deref());
     let end: chrono::DateTime<chrono::Utc> = new["ends_at"].as_str().unwrap().parse().unwrap();
-    assert_eq!(Some(end), host.ends_at);
+    assert_eq!(Some(end), host.ends_at());
     t.keys("c");
     t.wait_for("do it");
     confirm(&mut t);
@@ -99,7 +99,7 @@ fn a_known_guest_gets_a_mobile_key_for_an_online_door() {
     let p = look(&hotel);
     let (room, name) = free_room(&p, false);
     let once = |s: &Stay| p.identities().filter(|g| g.name == s.name).count() == 1;
-    let guest = stay(&p, |s| once(s) && p.stays().filter(|other| other.guest == s.guest).count() == 1);
+    let guest = stay(&p, |s| once(s) && p.stays().filter(|other| other.guest() == s.guest()).count() == 1);
     let mut t = hotel.desk();
     t.keys("n");
     t.wait_for("Grant access");
@@ -116,7 +116,7 @@ fn a_known_guest_gets_a_mobile_key_for_an_online_door() {
     let mut grants = grants_of(&hotel, &guest.name);
     grants.retain(|g| hotel.doors(g).contains(&door));
     let [grant] = grants.as_slice() else { panic!("{grants:?}") };
-    assert_eq!(grant["user_identity_id"], guest.guest.to_string());
+    assert_eq!(grant["user_identity_id"], guest.guest().to_string());
     let methods = hotel.methods(grant);
     assert_eq!(modes(&methods), ["mobile_key"]);
     assert!(all_issued(&methods));

@@ -21,10 +21,10 @@ fn party(hotel: &Hotel, t: &mut Terminal) -> (Stay, Vec<String>) {
     let p = look(hotel);
     let host = stay(&p, |s| {
         is_reserved(&p, &s.rooms[0])
-            && s.reservation_key.is_some()
+            && s.reservation_key().is_some()
             && s.grants.len() == 1
             && p.party(&s.id).is_empty()
-            && p.methods_of(&s.id).iter().filter(|m| m.mode == Mode::Card).count() == 1
+            && p.methods_of(&s.id).iter().filter(|m| m.mode() == Mode::Card).count() == 1
     });
     find_by(t, &format!("{} {}", host.room, host.name), &host.name);
     t.keys("n");
@@ -44,7 +44,7 @@ fn party(hotel: &Hotel, t: &mut Terminal) -> (Stay, Vec<String>) {
     let old = hotel
         .grants()
         .into_iter()
-        .filter(|g| g["reservation_key"].as_str() == host.reservation_key.as_deref());
+        .filter(|g| g["reservation_key"].as_str() == host.reservation_key().as_deref());
     let old = old.map(|g| g["access_grant_id"].as_str().unwrap().to_owned()).collect();
     (host, old)
 }
@@ -54,7 +54,7 @@ fn assert_moved(hotel: &Hotel, host: &Stay, old: &[String], to: &SpaceId, cards:
     let all = hotel.grants();
     assert!(all.iter().all(|g| !old.iter().any(|id| g["access_grant_id"] == id.as_str())));
     let mut now = all;
-    now.retain(|g| g["reservation_key"].as_str() == host.reservation_key.as_deref());
+    now.retain(|g| g["reservation_key"].as_str() == host.reservation_key().as_deref());
     assert_eq!(now.len(), old.len(), "{now:?}");
     let doors = look(hotel).doors_in_space(to).entrances;
     let mut cut = 0;
@@ -101,11 +101,11 @@ fn a_guest_moves_between_online_rooms_and_no_card_is_asked_for() {
     let hotel = Hotel::with(steady());
     let p = look(&hotel);
     let guest = stay(&p, |s| {
-        let modes: Vec<&Mode> = p.methods_of(&s.id).into_iter().map(|m| &m.mode).collect();
+        let modes: Vec<Mode> = p.methods_of(&s.id).into_iter().map(|m| m.mode()).collect();
         !is_reserved(&p, &s.rooms[0])
             && !p.doors_in_space(&s.rooms[0]).entrances.is_empty()
-            && modes.contains(&&Mode::Code)
-            && !modes.contains(&&Mode::Card)
+            && modes.contains(&Mode::Code)
+            && !modes.contains(&Mode::Card)
     });
     let (room, name) = free_room(&p, false);
     let old = guest.grants[0].to_string();

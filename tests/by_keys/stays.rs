@@ -79,8 +79,8 @@ pub fn stay(p: &Property, wants: impl Fn(&Stay) -> bool) -> Stay {
             && p.methods_of(&s.id).iter().all(|m| m.is_issued)
     };
     let fits = |s: &&Stay| {
-        s.starts_at.is_some_and(|start| start < p.now())
-            && s.ends_at.is_some_and(|end| end > soon)
+        s.starts_at().is_some_and(|start| start < p.now())
+            && s.ends_at().is_some_and(|end| end > soon)
             && s.class.is_tonight()
             && s.rooms.len() == 1
             && quiet(s)

@@ -170,8 +170,8 @@ impl House {
         let mut stays: Vec<&Stay> = self.property.stays().collect();
         stays.sort_by(|a, b| a.id.cmp(&b.id));
         let fits = |s: &&Stay| {
-            s.starts_at.is_some_and(|start| start < self.now())
-                && s.ends_at.is_some_and(|end| end > late)
+            s.starts_at().is_some_and(|start| start < self.now())
+                && s.ends_at().is_some_and(|end| end > late)
                 && s.rooms.len() == 1
                 && s.grants.iter().all(|id| !self.property.grant(id).unwrap().is_being_deleted())
                 && wants(s)

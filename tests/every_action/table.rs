@@ -89,7 +89,7 @@ fn changes(plan: &Plan) -> usize {
 
 fn extension(house: &House, party: bool) -> Plan {
     first(house, |s| {
-        let ends_at = s.ends_at.map(|end| end + TimeDelta::hours(1));
+        let ends_at = s.ends_at().map(|end| end + TimeDelta::hours(1));
         let ask = ExtendAsk { party, ..ExtendAsk::until(s.id.clone(), ends_at?) };
         let plan = extend::plan(&house.property, &ask, house.now()).ok()?;
         (has_cut_card(house, s) && (changes(&plan) > 1) == party).then_some(plan)
@@ -159,7 +159,7 @@ fn walk_in(house: &House) -> (Plan, Pins) {
 fn party(house: &House) -> Stay {
     house.stay(|s| {
         let two = house.property.party(&s.id).len() == 1;
-        two && house.is_reserved(&s.rooms[0]) && s.reservation_key.is_some() && has_cut_card(house, s)
+        two && house.is_reserved(&s.rooms[0]) && s.reservation_key().is_some() && has_cut_card(house, s)
     })
 }
 
@@ -167,7 +167,7 @@ fn party(house: &House) -> Stay {
 fn joiner(house: &House) -> (Plan, Pins) {
     let stay = party(house);
     let keys = vec![KeyAsk::Card { count: 1 }, KeyAsk::MobileKey { max_uses: None }];
-    grant_of(house, "Xylander, Ada", stay.rooms, keys, &stay.reservation_key.unwrap())
+    grant_of(house, "Xylander, Ada", stay.rooms.to_vec(), keys, stay.reservation_key().as_ref().unwrap())
 }
 
 fn move_of(house: &House, reserved: bool) -> (Plan, Pins) {
@@ -176,7 +176,7 @@ fn move_of(house: &House, reserved: bool) -> (Plan, Pins) {
     } else {
         house.stay(|s| {
             let doors = house.property.doors_in_space(&s.rooms[0]).entrances;
-            s.reservation_key.is_none() && !doors.is_empty() && house.property.party(&s.id).is_empty()
+            s.reservation_key().is_none() && !doors.is_empty() && house.property.party(&s.id).is_empty()
         })
     };
     let opens = |room: &SpaceId| {
@@ -211,7 +211,7 @@ fn online(house: &House) -> Stay {
     house.stay(|s| {
         let doors = house.property.doors_in_space(&s.rooms[0]).entrances;
         let hears = |e: &Entrance| e.online != Some(false) && !e.privacy_mode && e.warnings.is_empty();
-        s.reservation_key.is_none()
+        s.reservation_key().is_none()
             && !doors.is_empty()
             && doors.iter().all(|id| house.property.entrance(id).is_some_and(hears))
     })

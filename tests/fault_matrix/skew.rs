@@ -33,13 +33,13 @@ async fn what_was_dated_by_a_wrong_clock_is_read_again_by_the_right_one() {
     desk.until(misdated, "the clock is wrong").await;
     control.clear_faults();
     let grant =
-        desk.property.grants().find(|g| g.ends_at.is_some_and(|at| at > control.now())).unwrap().id.clone();
+        desk.property.grants().find(|g| g.ends_at().is_some_and(|at| at > control.now())).unwrap().id.clone();
     let ends_at = Some(control.now() + TimeDelta::days(9));
     let update =
         UpdateAccessGrant { grant: GrantRef::Id(grant.clone()), starts_at: None, ends_at, name: None };
     desk.house.client().update_access_grant(&update).await.unwrap();
     let is_new = |p: &nightdesk::property::Property, _: &Delta| {
-        p.grant(&grant).unwrap().ends_at > Some(control.now() + TimeDelta::days(8))
+        p.grant(&grant).unwrap().ends_at() > Some(control.now() + TimeDelta::days(8))
     };
     desk.until(is_new, "the grant is read again").await;
     desk.until(|_, d| is_read(d, Resource::Grants), "and the pane").await;

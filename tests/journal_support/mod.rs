@@ -148,8 +148,8 @@ impl House {
         let mut stays: Vec<&Stay> = self.property.stays().collect();
         stays.sort_by(|a, b| a.id.cmp(&b.id));
         let fits = |s: &&Stay| {
-            s.starts_at.is_some_and(|start| start < self.now())
-                && s.ends_at.is_some_and(|end| end > soon)
+            s.starts_at().is_some_and(|start| start < self.now())
+                && s.ends_at().is_some_and(|end| end > soon)
                 && reissue::cards(&self.property, &s.id).iter().any(|c| c.issued)
                 && !reissue::encoders(&self.property, &s.id).is_empty()
                 && wants(s)
@@ -159,7 +159,7 @@ impl House {
 
     pub fn extension(&self) -> Plan {
         let plan = |s: &Stay| {
-            let ask = ExtendAsk::until(s.id.clone(), s.ends_at? + TimeDelta::hours(1));
+            let ask = ExtendAsk::until(s.id.clone(), s.ends_at()? + TimeDelta::hours(1));
             extend::plan(&self.property, &ask, self.now()).ok()
         };
         let id = self.stay(|s| plan(s).is_some());

@@ -81,7 +81,7 @@ async fn nothing_secret_is_in_the_store() {
         let hotel = desk.hotel.lock().unwrap();
         let grants: Vec<_> = hotel.grants().map(|g| g.id.clone()).collect();
         let methods: Vec<_> = grants.iter().flat_map(|id| hotel.methods_of(id)).collect();
-        let codes: Vec<_> = methods.iter().filter_map(|m| m.code.as_ref()).collect();
+        let codes: Vec<_> = methods.iter().filter_map(|m| m.code()).collect();
         assert!(!codes.is_empty() && codes.iter().all(|code| !code.is_here()));
     }
 }

@@ -148,20 +148,20 @@ impl Desk {
     }
 
     pub fn ends_at(&self, grant: &GrantId) -> Option<DateTime<Utc>> {
-        self.hotel.lock().unwrap().grant(grant)?.ends_at
+        self.hotel.lock().unwrap().grant(grant)?.ends_at()
     }
 
     /// A grant that runs, and another end for it.
     pub fn running(&self) -> (GrantId, DateTime<Utc>) {
         let (hotel, now) = (self.hotel.lock().unwrap(), Utc::now());
         let runs = |g: &&Grant| {
-            g.starts_at < Some(now)
+            g.starts_at() < Some(now)
                 && !g.is_being_deleted()
                 && g.pending().is_empty()
                 && g.errors().is_empty()
         };
         let ends =
-            |g: &Grant| Some((g.id.clone(), g.ends_at.filter(|end| *end > now + TimeDelta::hours(2))?));
+            |g: &Grant| Some((g.id.clone(), g.ends_at().filter(|end| *end > now + TimeDelta::hours(2))?));
         let (id, end) = hotel.grants().filter(runs).find_map(ends).unwrap();
         (id, end + TimeDelta::minutes(30))
     }

@@ -30,18 +30,18 @@ pub fn believed(p: &Property) -> Vec<String> {
         lines.push(format!(
             "grant {} {} {} methods {} pending {} warnings {} errors {}",
             grant.id,
-            millis(grant.starts_at),
-            millis(grant.ends_at),
-            sorted(grant.methods.iter().map(ToString::to_string).collect()),
+            millis(grant.starts_at()),
+            millis(grant.ends_at()),
+            sorted(p.method_ids_of(grant).map(ToString::to_string).collect()),
             of_pending(grant.pending()),
             of_notices(grant.warnings()),
             of_notices(grant.errors()),
         ));
-        for method in grant.methods.iter().filter_map(|id| p.method(id)) {
+        for method in p.listed_by(grant) {
             lines.push(format!(
                 "method {} {} issued {} encode {} ready {} pending {} warnings {} errors {}",
                 method.id,
-                method.mode.as_str(),
+                method.mode().as_str(),
                 method.is_issued,
                 method.is_encoding_required,
                 method.is_ready_for_encoding,

@@ -8,6 +8,7 @@ use crate::app::form::{Choice, Field, Form, Note};
 use crate::app::rows::natural;
 use crate::desk::check_out::{self, CheckOutAsk, Leaver};
 use crate::desk::{Line, Plan, Refusal};
+use crate::order::Arrange as _;
 use crate::property::{Property, StayId};
 use crate::text::Text;
 
@@ -26,7 +27,7 @@ impl CheckOutDueAsk {
     fn leavers(&self, p: &Property) -> Vec<Leaver> {
         let mut all = check_out::due(p);
         all.retain(|l| !self.busy.contains(&l.stay));
-        all.sort_by(|a, b| {
+        all.arrange_by(|a, b| {
             let by_pin = a.fixed_pin.is_none().cmp(&b.fixed_pin.is_none());
             by_pin.then_with(|| natural(&a.room, &b.room)).then_with(|| a.stay.cmp(&b.stay))
         });

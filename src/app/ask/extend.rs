@@ -21,7 +21,7 @@ impl ExtendAsk {
     pub(super) fn form(&self, p: &Property, now: DateTime<Utc>) -> Result<Form, Refusal> {
         let stay = p.stay(&self.stay).ok_or_else(super::gone)?;
         let mut fields = vec![Field::line(UNTIL, "+1d")];
-        if stay.starts_at.is_some_and(|at| at > now) {
+        if stay.starts_at().is_some_and(|at| at > now) {
             fields.push(Field::line(FROM, ""));
         }
         let others = p.party(&self.stay).len() + 1;
@@ -71,7 +71,7 @@ impl ExtendAsk {
         if typed.is_empty() {
             return Ok(None);
         }
-        let base = if label == FROM { stay.starts_at } else { stay.ends_at };
+        let base = if label == FROM { stay.starts_at() } else { stay.ends_at() };
         property::parse(typed, base.unwrap_or(now), now, p.zone())
             .map(Some)
             .map_err(|e| Refusal::new(e.to_string()))

@@ -90,7 +90,7 @@ fn end<'a>(
         return Err(Refusal::new("type how much longer: +1d"));
     }
     let stay = p.stay(id).ok_or_else(super::gone)?;
-    let parsed = property::parse(typed, stay.ends_at.unwrap_or(now), now, p.zone());
+    let parsed = property::parse(typed, stay.ends_at().unwrap_or(now), now, p.zone());
     parsed.map(|parsed| (stay, parsed.at)).map_err(|e| Refusal::new(e.to_string()))
 }
 

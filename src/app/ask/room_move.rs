@@ -9,6 +9,7 @@ use crate::app::filter::Filter;
 use crate::app::form::{Choice, Field, Form, Note};
 use crate::desk::room_move::{self, Prospect};
 use crate::desk::{MoveAsk as Asked, Pins, Plan, Refusal};
+use crate::order::Arrange as _;
 use crate::property::{Property, StayId};
 use crate::seam::id::{EncoderId, SpaceId};
 use crate::text::Text;
@@ -76,7 +77,7 @@ impl MoveAsk {
         let rooms = room_move::choices(p, &self.stay, now).into_iter();
         let mut rooms: Vec<_> = rooms.filter_map(|r| filter.score(&r.name).map(|score| (score, r))).collect();
         // Of those alike the order stays: by name.
-        rooms.sort_by_key(|(score, room)| (room.trouble.is_some(), Reverse(*score)));
+        rooms.arrange_by_key(|(score, room)| (room.trouble.is_some(), Reverse(*score)));
         rooms.into_iter().map(|(_, r)| Choice::new(r.room, r.name).but(r.trouble)).collect()
     }
 

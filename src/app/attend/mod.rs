@@ -15,6 +15,7 @@ use super::key::{Code, Key};
 use super::layer::Layer;
 use super::message::Weight;
 use super::pane::PaneKind;
+use crate::order::Arrange as _;
 use crate::property::{self, Alert, AlertId, Note, Property, Said, Severity, StayId};
 use crate::text::Text;
 
@@ -245,7 +246,7 @@ impl App {
                 p.alerts().filter(|a| a.stay.as_ref().is_some_and(|stay| stays.contains(stay))).collect()
             }
         };
-        found.sort_by(|a, b| (a.severity, a.since, &a.id).cmp(&(b.severity, b.since, &b.id)));
+        found.arrange_by(|a, b| (a.severity, a.since, &a.id).cmp(&(b.severity, b.since, &b.id)));
         found
     }
 

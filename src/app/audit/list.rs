@@ -8,6 +8,7 @@ use chrono::{DateTime, Utc};
 
 use crate::app::board::Travel;
 use crate::app::overlay::moved;
+use crate::order::Arrange as _;
 use crate::property::Severity;
 use crate::report::{Cleared, ItemId, Night, Section};
 use crate::text::{Text, natural};
@@ -239,7 +240,7 @@ fn sorted(night: &Night, section: Section) -> Vec<ItemId> {
         id: &gone.id,
     });
     let mut points: Vec<Point<'_>> = open.chain(gone).collect();
-    points.sort_by(|a, b| {
+    points.arrange_by(|a, b| {
         let unseen = a.severity.is_none().cmp(&b.severity.is_none());
         let by_room = || natural(a.room, b.room).then_with(|| a.who.cmp(b.who));
         let order: Ordering = unseen.then(a.severity.cmp(&b.severity)).then_with(by_room);

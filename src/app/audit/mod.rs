@@ -79,7 +79,7 @@ pub struct Before {
 impl Before {
     /// As it is now, for a journal that knows of none.
     fn now(night: &Night, at: DateTime<Utc>) -> Self {
-        Self { at, items: night.items().map(|item| item.id.clone()).collect(), is_written: false }
+        Self { at, items: crate::order::set(night.items().map(|item| item.id.clone())), is_written: false }
     }
 
     /// As a page tells it, with what is remembered of the points.
@@ -87,7 +87,7 @@ impl Before {
         let known = page.body.get("items").cloned().unwrap_or_default();
         let known: Vec<Known> = serde_json::from_value(known).unwrap_or_default();
         let items: Vec<Item> = known.iter().filter_map(Known::item).collect();
-        let ids = items.iter().map(|item| item.id.clone()).collect();
+        let ids = crate::order::set(items.iter().map(|item| item.id.clone()));
         (Self { at: page.at, items: ids, is_written: true }, items)
     }
 }

@@ -78,23 +78,23 @@ pub fn of_stay<'p>(p: &'p Property, stay: &'p Stay, column: ColumnId) -> Value<'
         ColumnId::Room => Value::counted(Some(&stay.room)),
         ColumnId::Guest => Value::words(Some(&stay.name)),
         ColumnId::Class => Value::Class(stay.class),
-        ColumnId::From => Value::time(stay.starts_at),
-        ColumnId::Until => Value::time(stay.ends_at),
+        ColumnId::From => Value::time(stay.starts_at()),
+        ColumnId::Until => Value::time(stay.ends_at()),
         ColumnId::Nights => nights(p, stay),
         ColumnId::Party => Value::number(p.party(&stay.id).len()),
-        ColumnId::Pin => Value::Key(stay.keys.code),
-        ColumnId::Card => Value::Key(stay.keys.card),
+        ColumnId::Pin => Value::Key(stay.keys().code),
+        ColumnId::Card => Value::Key(stay.keys().card),
         ColumnId::Mobile => Value::Key(mobile(stay)),
-        ColumnId::Cloud => Value::Key(stay.keys.cloud),
-        ColumnId::Reservation => Value::counted(stay.reservation_key.as_deref()),
-        ColumnId::Booked => Value::time(stay.grants.iter().filter_map(|id| p.grant(id)?.created_at).min()),
+        ColumnId::Cloud => Value::Key(stay.keys().cloud),
+        ColumnId::Reservation => Value::counted(stay.reservation_key().as_deref()),
+        ColumnId::Booked => Value::time(stay.grants.iter().filter_map(|id| p.grant(id)?.created_at()).min()),
         ColumnId::Doors => {
             let doors = p.doors_of(&stay.id);
             Value::number(doors.entrances.len() + doors.devices.len())
         }
         ColumnId::Opened => Value::time(opened(stay)),
-        ColumnId::Phone => phone(p, &stay.guest),
-        ColumnId::Email => email(p, &stay.guest),
+        ColumnId::Phone => phone(p, stay.guest()),
+        ColumnId::Email => email(p, stay.guest()),
         ColumnId::Id => Value::Words(Cow::Owned(stay.id.to_string())),
         _ => Value::Empty,
     }
@@ -102,11 +102,11 @@ pub fn of_stay<'p>(p: &'p Property, stay: &'p Stay, column: ColumnId) -> Value<'
 
 /// Cloud keys stand with the mobile keys where there is no other: few hotels have them.
 fn mobile(stay: &Stay) -> KeyState {
-    if stay.keys.mobile == KeyState::None { stay.keys.cloud } else { stay.keys.mobile }
+    if stay.keys().mobile == KeyState::None { stay.keys().cloud } else { stay.keys().mobile }
 }
 
 fn nights<'p>(p: &Property, stay: &Stay) -> Value<'p> {
-    let (Some(from), Some(until)) = (stay.starts_at, stay.ends_at) else { return Value::Empty };
+    let (Some(from), Some(until)) = (stay.starts_at(), stay.ends_at()) else { return Value::Empty };
     Value::Number((p.zone().date(until) - p.zone().date(from)).num_days())
 }
 
@@ -115,7 +115,7 @@ fn opened(stay: &Stay) -> Option<DateTime<Utc>> {
         Evidence::DoorOpened { at, .. } => Some(*at),
         _ => None,
     };
-    stay.evidence.iter().filter_map(opened).max()
+    stay.evidence().iter().filter_map(opened).max()
 }
 
 fn phone<'p>(p: &'p Property, guest: &IdentityId) -> Value<'p> {
@@ -128,9 +128,9 @@ fn email<'p>(p: &'p Property, guest: &IdentityId) -> Value<'p> {
 
 /// The name of the guest of a grant; the beginning of the id where nothing else is known.
 pub fn guest_of<'p>(p: &'p Property, grant: &Grant) -> Cow<'p, str> {
-    match p.identity(&grant.guest) {
+    match p.identity(grant.guest()) {
         Some(guest) => Cow::Borrowed(guest.name.as_str()),
-        None => Cow::Owned(grant.guest.short()),
+        None => Cow::Owned(grant.guest().short()),
     }
 }
 
@@ -140,17 +140,17 @@ pub fn of_grant<'p>(p: &'p Property, grant: &'p Grant, column: ColumnId) -> Valu
         ColumnId::Guest => Value::Words(guest_of(p, grant)),
         ColumnId::Where => Value::Counted(Cow::Owned(places(p, grant))),
         ColumnId::Issued => Value::Words(Cow::Owned(issued_word(p, &grant.id))),
-        ColumnId::From => Value::time(grant.starts_at),
-        ColumnId::Until => Value::time(grant.ends_at),
-        ColumnId::Reservation => Value::counted(grant.reservation_key.as_deref()),
-        ColumnId::Booked => Value::time(grant.created_at),
+        ColumnId::From => Value::time(grant.starts_at()),
+        ColumnId::Until => Value::time(grant.ends_at()),
+        ColumnId::Reservation => Value::counted(grant.reservation_key().as_deref()),
+        ColumnId::Booked => Value::time(grant.created_at()),
         ColumnId::Doors => {
             let doors = p.doors_of(&grant.id);
             Value::number(doors.entrances.len() + doors.devices.len())
         }
-        ColumnId::GrantKey => Value::counted(grant.key.as_deref()),
-        ColumnId::Phone => phone(p, &grant.guest),
-        ColumnId::Email => email(p, &grant.guest),
+        ColumnId::GrantKey => Value::counted(grant.key().map(|key| key.as_str())),
+        ColumnId::Phone => phone(p, grant.guest()),
+        ColumnId::Email => email(p, grant.guest()),
         ColumnId::Id | ColumnId::Short => Value::Words(Cow::Owned(grant.id.to_string())),
         _ => Value::Empty,
     }

@@ -10,6 +10,7 @@ use crate::app::board::Travel;
 use crate::app::health::{self, Health};
 use crate::app::overlay::moved;
 use crate::config::Colour;
+use crate::order::Arrange as _;
 use crate::property::Resource;
 use crate::text::Text;
 
@@ -168,7 +169,7 @@ impl Row {
 impl Overview {
     /// The overview of these properties, with the cursor on one; on the worst where that is none.
     pub(super) fn new(mut rows: Vec<Row>, at: Option<HouseId>) -> Self {
-        rows.sort_by_key(Row::rank);
+        rows.arrange_by_key(Row::rank);
         let worst = rows.first().map_or(HouseId(0), |row| row.id);
         Self { at: at.unwrap_or(worst), rows, leaving: false, room: 0 }
     }
@@ -180,7 +181,7 @@ impl Overview {
             return false;
         }
         *known = row;
-        self.rows.sort_by_key(Row::rank);
+        self.rows.arrange_by_key(Row::rank);
         true
     }
 

@@ -150,7 +150,7 @@ fn leads_to(p: &Property, stay: &Stay, severity: Severity) -> bool {
 }
 
 fn methods<'p>(p: &'p Property, grant: &'p Grant) -> impl Iterator<Item = &'p Method> {
-    grant.methods.iter().filter_map(|id| p.method(id))
+    p.listed_by(grant)
 }
 
 /// Where the keys of a grant stand as a whole.
@@ -160,7 +160,7 @@ fn state(p: &Property, grant: &Grant) -> KeyState {
         all += 1;
         issued += u16::from(method.is_issued);
         to_cut += u16::from(method.is_encoding_required);
-        recut += u16::from(method.is_encoding_required && method.issued_at.is_some());
+        recut += u16::from(method.is_encoding_required && method.issued_at().is_some());
     }
     match all {
         0 => KeyState::None,
@@ -180,15 +180,15 @@ impl Test {
             Self::Cell(column, want) => want.accepts(p, &columns::of_stay(p, stay, *column)),
             Self::Mode(mode) => {
                 let state = match mode {
-                    Mode::Code => stay.keys.code,
-                    Mode::Card => stay.keys.card,
-                    Mode::MobileKey => stay.keys.mobile,
-                    _ => stay.keys.cloud,
+                    Mode::Code => stay.keys().code,
+                    Mode::Card => stay.keys().card,
+                    Mode::MobileKey => stay.keys().mobile,
+                    _ => stay.keys().cloud,
                 };
                 state != KeyState::None
             }
             Self::Severity(severity) => leads_to(p, stay, *severity),
-            Self::Stale => KeyWord::Recut.fits(stay.keys.card),
+            Self::Stale => KeyWord::Recut.fits(stay.keys().card),
         }
     }
 
@@ -198,11 +198,11 @@ impl Test {
         match self {
             Self::Cell(ColumnId::Id | ColumnId::Short, want) => is_like(want, &grant.id),
             Self::Cell(ColumnId::Issued, want) => want.accepts(p, &Value::Key(state(p, grant))),
-            Self::Cell(ColumnId::Where, Want::Like(glob)) if !grant.spaces.is_empty() => {
-                grant.spaces.iter().filter_map(|id| p.space(id)).any(|space| glob.is_like(&space.name))
+            Self::Cell(ColumnId::Where, Want::Like(glob)) if grant.names_spaces() => {
+                p.spaces_of(grant).filter_map(|id| p.space(id)).any(|space| glob.is_like(&space.name))
             }
             Self::Cell(column, want) => want.accepts(p, &columns::of_grant(p, grant, *column)),
-            Self::Mode(mode) => methods(p, grant).any(|method| method.mode == *mode),
+            Self::Mode(mode) => methods(p, grant).any(|method| method.mode() == *mode),
             Self::Severity(severity) => stay().is_some_and(|stay| leads_to(p, stay, *severity)),
             Self::Stale => KeyWord::Recut.fits(state(p, grant)),
         }

@@ -60,9 +60,9 @@ impl Form {
                 ) if *options != fresh => {
                     *at = kept(options, *at, &fresh).unwrap_or(0);
                     // What came since is ticked as the program proposes it; what is gone is forgotten.
-                    let known: BTreeSet<&Text> = options.iter().map(|option| &option.id).collect();
+                    let known: BTreeSet<&Text> = crate::order::set(options.iter().map(|option| &option.id));
                     let new = usual.into_iter().filter(|id| !known.contains(id));
-                    let mut now: BTreeSet<Text> = new.chain(std::mem::take(ticked)).collect();
+                    let mut now: BTreeSet<Text> = crate::order::set(new.chain(std::mem::take(ticked)));
                     now.retain(|id| fresh.iter().any(|option| option.id == *id));
                     *ticked = now;
                     *options = fresh;

@@ -242,7 +242,7 @@ impl App {
 /// Whether everything has been read, also the doors of the grants that name no space.
 fn is_complete(p: &Property) -> bool {
     let knows_doors = |grant: &Grant| {
-        let is_bare = grant.spaces.is_empty() && !grant.methods.is_empty();
+        let is_bare = !grant.names_spaces() && grant.has_methods();
         !is_bare || p.doors_of(&grant.id) != Doors::default()
     };
     Resource::ALL.into_iter().all(|what| p.source(what).as_of.is_some()) && p.grants().all(knows_doors)

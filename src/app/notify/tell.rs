@@ -9,6 +9,7 @@ use super::quiet::is_quiet;
 use crate::app::App;
 use crate::app::event::{Effect, Effects};
 use crate::config::Osc;
+use crate::order::Arrange as _;
 use crate::property::{Alert, AlertId, Severity};
 use crate::text::{Text, fit};
 
@@ -75,7 +76,7 @@ impl App {
         let is_open = |id: &AlertId| self.property.attended(id).is_some_and(|attended| attended.is_open());
         let alerts = ids.iter().filter(|id| is_open(id)).filter_map(|id| self.property.alert(id));
         let mut alerts: Vec<&Alert> = alerts.filter(|alert| alert.severity <= least).collect();
-        alerts.sort_by_key(|alert| (alert.severity, alert.parent.is_some(), alert.since));
+        alerts.arrange_by_key(|alert| (alert.severity, alert.parent.is_some(), alert.since));
         alerts
     }
 

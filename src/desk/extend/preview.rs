@@ -54,10 +54,10 @@ fn dates(asked: &Asked<'_>) -> Vec<Line> {
     let stay = asked.stay;
     let mut lines = Vec::new();
     if let Some(new) = asked.starts_at {
-        lines.push(line("from", stay.starts_at, new, stay.starts_at.is_some_and(|old| new > old)));
+        lines.push(line("from", stay.starts_at(), new, stay.starts_at().is_some_and(|old| new > old)));
     }
     if let Some(new) = asked.ends_at {
-        lines.push(line("until", stay.ends_at, new, stay.ends_at.is_some_and(|old| new < old)));
+        lines.push(line("until", stay.ends_at(), new, stay.ends_at().is_some_and(|old| new < old)));
     }
     lines
 }
@@ -73,7 +73,7 @@ fn pins(asked: &Asked<'_>, stays: &[&Stay], methods: &[&Method]) -> Option<Line>
         let text = format!("keeps its digits, but {} is offline: dead until it is back", names(&offline));
         return Some(Line::new(label, text, Tone::Bad));
     }
-    let begun = asked.stay.starts_at.is_none_or(|start| start <= asked.now);
+    let begun = asked.stay.starts_at().is_none_or(|start| start <= asked.now);
     let tone = if begun { Tone::Caution } else { Tone::Plain };
     Some(Line::new(label, "keeps its digits, dead for about a minute", tone))
 }
@@ -83,7 +83,7 @@ fn cards(asked: &Asked<'_>, methods: &[&Method]) -> Vec<Line> {
     let all = of_mode(methods, &Mode::Card);
     let (encoded, follow): (Vec<&Method>, Vec<&Method>) = all.into_iter().partition(|c| is_encoded(brand, c));
     let (cut, never): (Vec<&Method>, Vec<&Method>) =
-        encoded.into_iter().partition(|c| c.is_issued || c.issued_at.is_some());
+        encoded.into_iter().partition(|c| c.is_issued || c.issued_at().is_some());
     let encoders = asked.p.encoders_for(&asked.stay.id);
     let at = if encoders.is_empty() {
         "in the lock system's own program".to_owned()
@@ -116,9 +116,9 @@ fn mobile(asked: &Asked<'_>, stays: &[&Stay], methods: &[&Method]) -> Option<Lin
     if of_mode(methods, &Mode::MobileKey).is_empty() {
         return None;
     }
-    let keys = stays.iter().flat_map(|s| asked.p.instant_keys(&s.guest));
+    let keys = stays.iter().flat_map(|s| asked.p.instant_keys(s.guest()));
     let expires = keys.filter_map(|key| key.expires_at).max();
-    let end = asked.ends_at.or(asked.stay.ends_at);
+    let end = asked.ends_at.or(asked.stay.ends_at());
     let line = match expires {
         Some(at) if at <= asked.now => Line::new(
             "mobile key",
@@ -137,15 +137,15 @@ fn mobile(asked: &Asked<'_>, stays: &[&Stay], methods: &[&Method]) -> Option<Lin
 
 fn next_guest(asked: &Asked<'_>) -> Option<Line> {
     let zone = asked.zone();
-    let end = asked.ends_at.or(asked.stay.ends_at)?;
+    let end = asked.ends_at.or(asked.stay.ends_at())?;
     if asked.stay.room.is_empty() {
         return None;
     }
     let next = others_in_rooms(asked, asked.stay)
         .into_iter()
-        .find(|s| s.starts_at.is_some_and(|start| start >= end));
+        .find(|s| s.starts_at().is_some_and(|start| start >= end));
     let room = &asked.stay.room;
-    Some(match next.and_then(|s| s.starts_at.map(|start| (s, start))) {
+    Some(match next.and_then(|s| s.starts_at().map(|start| (s, start))) {
         Some((next, start)) => {
             let text = format!("{room} is free until {} ({})", when(start, zone), next.name);
             Line::new("next guest", text, Tone::Good)
@@ -160,8 +160,8 @@ fn party(asked: &Asked<'_>) -> Vec<Line> {
     if !with.is_empty() {
         let word = if asked.takes_away() { "changed" } else { "extended" };
         lines.push(Line::new("party", format!("{}: {word} with it", joiners(&with)), Tone::Plain));
-        for joiner in with.iter().filter(|s| asked.ends_at.is_some() && s.ends_at != asked.stay.ends_at) {
-            if let Some(end) = joiner.ends_at {
+        for joiner in with.iter().filter(|s| asked.ends_at.is_some() && s.ends_at() != asked.stay.ends_at()) {
+            if let Some(end) = joiner.ends_at() {
                 let text = format!("{} had until {}", joiner.name, when(end, asked.zone()));
                 lines.push(Line::new("party", text, Tone::Caution));
             }
@@ -177,8 +177,8 @@ fn shared(asked: &Asked<'_>, stays: &[&Stay], methods: &[&Method]) -> Vec<Line> 
     let mut lines: Vec<Line> = Vec::new();
     for method in methods {
         for other in also_served(asked.p, &method.id, stays) {
-            let text = format!("is also the {} of {} and is re-issued there too", method.mode, who(other));
-            let line = Line::new(method.mode.word(), text, Tone::Caution);
+            let text = format!("is also the {} of {} and is re-issued there too", method.mode(), who(other));
+            let line = Line::new(method.mode().word(), text, Tone::Caution);
             if !lines.contains(&line) {
                 lines.push(line);
             }

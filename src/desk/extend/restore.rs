@@ -68,7 +68,7 @@ fn back<'a>(
         (Some(now), Some(c)) => now.signed_duration_since(c.to).abs() < TimeDelta::seconds(1),
         (None, Some(_)) => false,
     };
-    if !is(grant.starts_at, starts_at) || !is(grant.ends_at, ends_at) {
+    if !is(grant.starts_at(), starts_at) || !is(grant.ends_at(), ends_at) {
         return Err(Refusal::new(format!(
             "The dates of {} have been changed again since: choose new ones instead (e).",
             who(whose)

@@ -4,6 +4,7 @@ use super::{Asked, GrantAsk, KeyAsk, Reservation, Who};
 use crate::desk::Refusal;
 use crate::desk::facts::{live_grants, names, when, who as whom};
 use crate::desk::places::{overlaps, place_names, reach, reserved, taken};
+use crate::order::Arrange as _;
 use crate::property::{Doors, Grant, Property, Stay};
 use crate::seam::id::EntranceId;
 use crate::text::Text;
@@ -135,13 +136,13 @@ pub(super) fn reservation(asked: &Asked<'_>) -> Result<(), Refusal> {
             "None of these doors knows reservations, so Seam takes no reservation number here: leave it out.",
         ));
     }
-    let party: Vec<&Stay> = asked.p.stays().filter(|s| s.reservation_key.as_ref() == Some(key)).collect();
+    let party: Vec<&Stay> = asked.p.stays().filter(|s| s.reservation_key().as_ref() == Some(key)).collect();
     let mut grants: Vec<(&Grant, &Stay)> = party
         .iter()
         .flat_map(|s| s.grants.iter().filter_map(|id| asked.p.grant(id)).map(move |g| (g, *s)))
-        .filter(|(g, _)| g.reservation_key.as_ref() == Some(key))
+        .filter(|(g, _)| g.reservation_key().as_ref() == Some(key))
         .collect();
-    grants.sort_by_key(|(g, _)| (g.created_at, g.id.clone()));
+    grants.arrange_by_key(|(g, _)| (g.created_at(), g.id.clone()));
     // A grant that is being revoked still counts at Seam until it is gone.
     if let Some((_, stay)) = grants.iter().find(|(g, _)| g.is_being_deleted()) {
         return Err(Refusal::new(format!(
@@ -153,7 +154,9 @@ pub(super) fn reservation(asked: &Asked<'_>) -> Result<(), Refusal> {
     if let Some((first, stay)) = grants.first() {
         joins(asked, &asked.p.doors_of(&first.id), stay)?;
     }
-    if let Some((_, other)) = grants.iter().find(|(g, _)| !overlaps((g.starts_at, g.ends_at), asked.span())) {
+    if let Some((_, other)) =
+        grants.iter().find(|(g, _)| !overlaps((g.starts_at(), g.ends_at()), asked.span()))
+    {
         return Err(Refusal::new(format!(
             "All keys of a reservation must overlap in time, and these dates are apart from those of {}: change \
              the dates, or use a number of its own, {key}-2.",
@@ -194,11 +197,11 @@ fn nobody_overridden(asked: &Asked<'_>, party: &[&Stay]) -> Result<(), Refusal> 
     };
     let others = taken(asked.p, &doors, asked.to_come(), party);
     let Some(other) = others.into_iter().find(|s| !live_grants(asked.p, s).is_empty()) else { return Ok(()) };
-    let until = match other.ends_at {
+    let until = match other.ends_at() {
         Some(end) => format!(" until {}", when(end, asked.p.zone())),
         None => String::new(),
     };
-    let join = match &other.reservation_key {
+    let join = match &other.reservation_key() {
         Some(key) => format!("use their number, {key}, to join them"),
         None => "give their grant a reservation number first".to_owned(),
     };

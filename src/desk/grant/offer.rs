@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use super::GrantAsk;
 use crate::desk::facts::{live_grants, names, when};
 use crate::desk::places::{Span, doors, reach, reserved, taken};
-use crate::property::{Doors, Property, Stay};
+use crate::property::{Doors, Property};
 use crate::seam::id::SpaceId;
 use crate::seam::model::Mode;
 use crate::text::Text;
@@ -37,15 +37,15 @@ pub fn reservations(p: &Property, ask: &GrantAsk, now: DateTime<Utc>) -> Vec<Joi
     let span = (Some(ask.starts_at.map_or(now, |start| start.max(now))), ask.ends_at);
     let mut found: Vec<(Joinable, Vec<&Text>)> = Vec::new();
     for stay in taken(p, &doors, span, &[]).into_iter().filter(|s| !live_grants(p, s).is_empty()) {
-        let Some(key) = &stay.reservation_key else { continue };
+        let Some(key) = &stay.reservation_key() else { continue };
         match found.iter_mut().find(|(known, _)| known.key == *key) {
             Some((known, guests)) => {
-                known.starts_at = known.starts_at.min(stay.starts_at);
-                known.ends_at = known.ends_at.zip(stay.ends_at).map(|(a, b)| a.max(b));
+                known.starts_at = known.starts_at.min(stay.starts_at());
+                known.ends_at = known.ends_at.zip(stay.ends_at()).map(|(a, b)| a.max(b));
                 guests.push(&stay.name);
             }
             None => {
-                let Stay { starts_at, ends_at, .. } = *stay;
+                let (starts_at, ends_at) = (stay.starts_at(), stay.ends_at());
                 let begun = Joinable { key: key.clone(), guests: Text::default(), starts_at, ends_at };
                 found.push((begun, vec![&stay.name]));
             }
@@ -62,7 +62,7 @@ pub fn reservations(p: &Property, ask: &GrantAsk, now: DateTime<Utc>) -> Vec<Joi
 pub fn holder(p: &Property, room: &SpaceId, now: DateTime<Utc>) -> Option<Text> {
     let soon: Span = (Some(now), Some(now + chrono::TimeDelta::minutes(1)));
     let stay = taken(p, &p.doors_in_space(room), soon, &[]).into_iter().next()?;
-    Some(match stay.ends_at {
+    Some(match stay.ends_at() {
         Some(end) => Text::new(format!("{} until {}", stay.name, when(end, p.zone()))),
         None => stay.name.clone(),
     })

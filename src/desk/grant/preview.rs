@@ -6,6 +6,7 @@ use crate::desk::facts::{count, names, system_trouble, when};
 use crate::desk::places::{encoders_at, place_names, reach, reserved, systems_of, taken};
 use crate::desk::wish::NewGrant;
 use crate::desk::{Line, Tone};
+use crate::order::Arrange as _;
 use crate::property::{Doors, Stay, StayClass, said};
 use crate::seam::id::IdentityId;
 use crate::seam::model::Mode;
@@ -35,7 +36,7 @@ fn others(asked: &Asked<'_>) -> Vec<Line> {
     let p = asked.p;
     let key = asked.ask.reservation_key.as_ref();
     let party: Vec<&Stay> =
-        p.stays().filter(|s| key.is_some() && s.reservation_key.as_ref() == key).collect();
+        p.stays().filter(|s| key.is_some() && s.reservation_key().as_ref() == key).collect();
     let mut lines = Vec::new();
     if let Some(key) = key {
         lines.push(if party.is_empty() {
@@ -47,7 +48,7 @@ fn others(asked: &Asked<'_>) -> Vec<Line> {
         });
     }
     for other in taken(p, &asked.doors, asked.to_come(), &party) {
-        let until = match other.ends_at {
+        let until = match other.ends_at() {
             Some(end) => format!(" until {}", when(end, p.zone())),
             None => String::new(),
         };
@@ -83,9 +84,9 @@ fn who(asked: &Asked<'_>) -> Line {
 
 /// A guest Seam knows, with what tells them from another of the same name.
 fn known(asked: &Asked<'_>, id: &IdentityId) -> String {
-    let stays = asked.p.stays().filter(|s| s.guest == *id && !s.room.is_empty());
+    let stays = asked.p.stays().filter(|s| s.guest() == id && !s.room.is_empty());
     let mut rooms: Vec<&Text> = stays.filter(|s| s.class != StayClass::Departed).map(|s| &s.room).collect();
-    rooms.sort();
+    rooms.arrange();
     rooms.dedup();
     let guest = asked.p.identity(id);
     let reached = guest.and_then(|g| g.email().or_else(|| g.phone()));
@@ -136,8 +137,8 @@ fn pin_lines(asked: &Asked<'_>, pin: Option<&crate::secret::Secret>) -> Vec<Line
     let has_one = match &asked.ask.who {
         Who::Known(id) => p
             .stays()
-            .filter(|s| s.guest == *id)
-            .any(|s| p.methods_of(&s.id).iter().any(|m| m.mode == Mode::Code && !m.is_being_deleted())),
+            .filter(|s| s.guest() == id)
+            .any(|s| p.methods_of(&s.id).iter().any(|m| m.mode() == Mode::Code && !m.is_being_deleted())),
         Who::New { .. } => false,
     };
     let Some(pin) = pin else {
@@ -153,7 +154,7 @@ fn pin_lines(asked: &Asked<'_>, pin: Option<&crate::secret::Secret>) -> Vec<Line
     let used = p
         .stays_at(&asked.guest_doors)
         .into_iter()
-        .any(|s| p.methods_of(&s.id).iter().any(|m| m.mode == Mode::Code && m.code.as_ref() == Some(pin)));
+        .any(|s| p.methods_of(&s.id).iter().any(|m| m.mode() == Mode::Code && m.code() == Some(pin)));
     if used {
         let text = "the chosen one is in use at this door: Seam will set another";
         lines.push(Line::new("PIN", text, Tone::Caution));

@@ -8,6 +8,7 @@ use super::{
 use crate::desk::facts::{stay as find, when};
 use crate::desk::places::{Span, overlaps, taken};
 use crate::desk::wish::Moved;
+use crate::order::Arrange as _;
 use crate::property::{Grant, Property, Stay, StayId};
 use crate::seam::id::SpaceId;
 use crate::seam::model::{Mode, Space};
@@ -46,7 +47,7 @@ pub fn choices(p: &Property, id: &StayId, now: DateTime<Utc>) -> Vec<RoomChoice>
         trouble: trouble(p, stay, &ours, &s.id, now),
     };
     let mut rooms: Vec<RoomChoice> = rooms.map(choice).collect();
-    rooms.sort_by(|a, b| {
+    rooms.arrange_by(|a, b| {
         let key = |c: &RoomChoice| c.trouble.is_some();
         (key(a), &a.name, &a.room).cmp(&(key(b), &b.name, &b.room))
     });
@@ -70,7 +71,7 @@ pub fn any_room(p: &Property, id: &StayId, now: DateTime<Utc>) -> bool {
     let mut rooms = p.spaces().filter(|s| p.is_room(&s.id) && !stay.rooms.contains(&s.id));
     let span = rest(stay, now);
     let is_rival = |other: &Stay| !ours.iter().any(|ours| ours.id == other.id);
-    let has_access = |g: &Grant| !g.is_being_deleted() && overlaps((g.starts_at, g.ends_at), span);
+    let has_access = |g: &Grant| !g.is_being_deleted() && overlaps((g.starts_at(), g.ends_at()), span);
     // Most rooms of a full house are told apart at a glance.
     let is_free =
         |s: &Space| !p.is_held(&s.id, is_rival, has_access) && trouble(p, stay, &ours, &s.id, now).is_none();
@@ -79,7 +80,7 @@ pub fn any_room(p: &Property, id: &StayId, now: DateTime<Utc>) -> bool {
 
 /// What is left of a stay.
 fn rest(stay: &Stay, now: DateTime<Utc>) -> Span {
-    (Some(stay.starts_at.map_or(now, |start| start.max(now))), stay.ends_at)
+    (Some(stay.starts_at().map_or(now, |start| start.max(now))), stay.ends_at())
 }
 
 fn trouble(p: &Property, stay: &Stay, ours: &[&Stay], room: &SpaceId, now: DateTime<Utc>) -> Option<Text> {
@@ -92,8 +93,8 @@ pub(super) fn taken_by(p: &Property, other: &Stay, now: DateTime<Utc>) -> String
     let said = |word: &str, at: Option<DateTime<Utc>>| {
         at.map(|at| format!(" {word} {}", when(at, p.zone()))).unwrap_or_default()
     };
-    let from = said("from", other.starts_at.filter(|at| *at > now));
-    format!("taken by {}{from}{}", other.name, said("until", other.ends_at))
+    let from = said("from", other.starts_at().filter(|at| *at > now));
+    format!("taken by {}{from}{}", other.name, said("until", other.ends_at()))
 }
 
 /// What a move to the chosen room comes to; nothing where it cannot even be thought through.

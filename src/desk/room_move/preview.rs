@@ -33,7 +33,7 @@ pub(super) fn lines(asked: &Asked<'_>, encoder: Option<&Encoder>) -> Vec<Line> {
 
 fn dates(asked: &Asked<'_>) -> Option<Line> {
     let zone = asked.p.zone();
-    let end = asked.stay.ends_at?;
+    let end = asked.stay.ends_at()?;
     Some(Line::new("until", format!("{} {}, as before", when(end, zone), zone.short(end)), Tone::Plain))
 }
 
@@ -103,7 +103,7 @@ fn card_lines(asked: &Asked<'_>, encoder: Option<&Encoder>) -> Vec<Line> {
             lines.push(Line::new(label, format!("must be cut anew afterwards (c): {at}"), Tone::Caution));
         }
     }
-    let old = asked.old.iter().any(|(g, _)| keys_of(p, g).iter().any(|m| m.issued_at.is_some()));
+    let old = asked.old.iter().any(|(g, _)| keys_of(p, g).iter().any(|m| m.issued_at().is_some()));
     if let Some(brand) = brand(p, asked.stay).filter(|b| old && !b.cards_follow()) {
         let text = format!("{}: collect them; an old one {}", holders(&asked.old, p), brand.revoked_card());
         lines.push(Line::new("old cards", text, Tone::Bad));
@@ -120,7 +120,7 @@ fn card_lines(asked: &Asked<'_>, encoder: Option<&Encoder>) -> Vec<Line> {
 }
 
 fn reservation(asked: &Asked<'_>) -> Option<Line> {
-    let old = asked.stay.reservation_key.as_ref();
+    let old = asked.stay.reservation_key().as_ref();
     let new = asked.new.first().and_then(|n| n.reservation_key.as_ref());
     match (old, new) {
         (Some(old), None) => {

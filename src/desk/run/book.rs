@@ -10,6 +10,7 @@ use tokio::task::AbortHandle;
 use crate::desk::record::Recorder;
 use crate::desk::{Action, MethodRef, Outcome, Plan, Step, StepState};
 use crate::journal::{Claim, Fact, FactKind, Intent, IntentId, JournalError, Token, Wanted};
+use crate::order::Arrange as _;
 use crate::seam::id::{EncoderId, MethodId};
 use crate::text::Text;
 
@@ -132,14 +133,14 @@ impl Book {
         let mut own = vec![Text::new(format!("{hotel} run {}", self.run))];
         let mut whose = vec![Text::new(format!("{hotel} stay {}", plan.stay))];
         whose.extend(grants.iter().map(|grant| Text::new(format!("{hotel} grant {grant}"))));
-        whose.sort();
+        whose.arrange();
         whose.dedup();
         if plan.action == Action::Encode {
             own.extend(cards(plan).map(|card| Text::new(format!("{hotel} card {card}"))));
         } else {
             own.append(&mut whose);
         }
-        own.sort();
+        own.arrange();
         own.dedup();
         (own, whose)
     }
@@ -289,7 +290,7 @@ impl Keeper {
     fn new(recorder: Arc<dyn Recorder>, token: Token) -> Self {
         let beat = (token != Token::NONE).then(|| {
             let recorder = Arc::clone(&recorder);
-            tokio::spawn(async move {
+            crate::task::spawn(async move {
                 loop {
                     tokio::time::sleep(token.lasts() / 4).await;
                     match recorder.renew(token).await {

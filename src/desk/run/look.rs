@@ -247,7 +247,7 @@ async fn new_methods(
             .map(|r| &r.mode)
     };
     let mentioned = grant.requested_access_methods.iter().flat_map(|r| &r.created_access_method_ids);
-    let all: BTreeSet<&MethodId> = grant.access_method_ids.iter().chain(mentioned).collect();
+    let all: BTreeSet<&MethodId> = crate::order::set(grant.access_method_ids.iter().chain(mentioned));
     for id in all.into_iter().filter(|id| !known.contains(id)) {
         let fits = match requested(id) {
             Some(mode) => mode == wanted,

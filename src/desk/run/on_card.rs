@@ -1,6 +1,7 @@
 //! What is on a card that was just cut: read while the API still knows it, for the journal.
 
 use super::Run;
+use crate::order::Arrange as _;
 use crate::property::CardCut;
 use crate::seam::client::MethodInclude;
 use crate::seam::id::MethodId;
@@ -28,7 +29,7 @@ impl Run {
             .iter()
             .filter(|door| door.can_belong_to_reservation && door.kind != DoorKind::Common)
             .collect();
-        doors.sort_by_key(|door| &door.id);
+        doors.arrange_by_key(|door| &door.id);
         let grant =
             related.access_grants.iter().min_by_key(|grant| &grant.id).filter(|_| !doors.is_empty())?;
         let ends = related.access_grants.iter().map(|grant| grant.ends_at);

@@ -63,7 +63,7 @@ fn a_reservation_is_cleared_and_made_again_with_everything_it_had() {
         new[0].methods.iter().map(|w| (w.mode.as_str(), w.max_uses)).collect();
     assert_eq!(modes, [("code", None), ("mobile_key", Some(3)), ("card", None)]);
     let grant = p.grant(&GrantId::new("g-ada")).unwrap();
-    assert_eq!((new[0].starts_at, new[0].ends_at), (grant.starts_at, grant.ends_at));
+    assert_eq!((new[0].starts_at, new[0].ends_at), (grant.starts_at(), grant.ends_at()));
     assert!(new.iter().all(|n| n.reservation_key.as_deref() == Some("R1")));
     assert!(new[0].key.starts_with("stay-4711-") && new[0].key != new[1].key);
     says(&plan, "order", "nobody of the reservation has one", Tone::Bad);

@@ -75,11 +75,11 @@ impl<'a> Seam<'a> {
     fn of(p: &'a Property) -> Self {
         let held = |g: &crate::property::Grant| Held {
             id: Some(g.id.clone()),
-            guest: g.guest.clone(),
-            reservation: g.reservation_key.clone(),
+            guest: g.guest().clone(),
+            reservation: g.reservation_key().clone(),
             doors: reserved(p, p.doors_of(&g.id).entrances),
-            span: (g.starts_at.unwrap(), g.ends_at.unwrap()),
-            modes: modes(g.methods.iter().filter_map(|id| p.method(id)).map(|m| &m.mode)),
+            span: (g.starts_at().unwrap(), g.ends_at().unwrap()),
+            modes: modes(p.listed_by(g).map(|m| m.mode()).collect::<Vec<_>>().iter()),
         };
         let grants: Vec<Held> = p.grants().map(held).collect();
         let mut fought = BTreeSet::new();

@@ -47,7 +47,7 @@ proptest! {
         let restored = dated(after, &back).open();
         for id in ["g-ada", "g-eva"].map(GrantId::new) {
             let (was, is) = (before.grant(&id).unwrap(), restored.grant(&id).unwrap());
-            prop_assert_eq!((was.starts_at, was.ends_at), (is.starts_at, is.ends_at));
+            prop_assert_eq!((was.starts_at(), was.ends_at()), (is.starts_at(), is.ends_at()));
         }
     }
 }

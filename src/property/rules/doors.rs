@@ -6,6 +6,7 @@ use super::{
     Alert, AlertId, Fix, Notice, Property, Rule, Severity, Subject, Text, Timer, ghosts, notices, outside,
     plus, uses,
 };
+use crate::order::Arrange as _;
 use crate::property::agenda::About;
 use crate::property::rooms::oldest;
 use crate::property::store::Door;
@@ -145,12 +146,12 @@ fn hurt<'a>(hotel: &'a Property, door: Door, timer: &mut Timer) -> Hurt<'a> {
     let ahead = hotel.settings.look_ahead;
     let stays = hotel.stays_behind(door);
     let mut stays: Vec<&Stay> = stays.iter().filter_map(|key| hotel.stay_at(*key)).collect();
-    stays.sort_by_key(|stay| (stay.starts_at, stay.id.clone()));
+    stays.arrange_by_key(|stay| (stay.starts_at(), stay.id.clone()));
     for stay in stays.into_iter().filter(|stay| stay.class != StayClass::Departed) {
         let near = |timer: &mut Timer, at: DateTime<Utc>| timer.reached(plus(at, -ahead));
-        let starts = stay.starts_at.is_none_or(|at| timer.reached(at));
-        let arrives = !starts && stay.starts_at.is_some_and(|at| near(timer, at));
-        let leaves = starts && stay.ends_at.is_some_and(|at| near(timer, at));
+        let starts = stay.starts_at().is_none_or(|at| timer.reached(at));
+        let arrives = !starts && stay.starts_at().is_some_and(|at| near(timer, at));
+        let leaves = starts && stay.ends_at().is_some_and(|at| near(timer, at));
         let changes = (starts || arrives) && hotel.has_pending(stay);
         if (arrives || leaves || changes) && hurt.moving.is_none() {
             hurt.moving = Some(stay);
@@ -174,8 +175,8 @@ impl DoorView<'_> {
     /// When an access to the door ended last.
     pub(super) fn vacated(&self) -> Option<DateTime<Utc>> {
         match self.door {
-            Door::Entrance(key) => self.hotel.store.entrances.row(key)?.links.vacated,
-            Door::Device(key) => self.hotel.store.devices.row(key)?.links.vacated,
+            Door::Entrance(key) => self.hotel.store.entrances.row(key)?.links.vacated.get(),
+            Door::Device(key) => self.hotel.store.devices.row(key)?.links.vacated.get(),
         }
     }
 

@@ -30,9 +30,9 @@ pub(super) fn stuck_revoke(view: &StayView<'_>, timer: &mut Timer, out: &mut Vec
 pub(super) fn ended_but_issued(view: &StayView<'_>, timer: &mut Timer, out: &mut Vec<Alert>) {
     let mut since = None;
     for grant in view.grants.iter().filter(|g| !g.is_being_deleted()) {
-        let Some(end) = grant.ends_at else { continue };
-        let live =
-            view.methods.iter().filter(|m| grant.methods.contains(&m.id) && m.is_issued && !is_leaving(m));
+        let Some(end) = grant.ends_at() else { continue };
+        let listed = view.methods.iter().filter(|m| view.hotel.lists(grant, &m.id));
+        let live = listed.filter(|m| m.is_issued && !is_leaving(m));
         let is_live = live.into_iter().any(|m| view.hotel.last_end_of(&m.id) == Some(end));
         // Seam takes a moment to clean up after an end.
         if is_live && timer.reached(plus(end, view.settings().key_grace)) {
@@ -46,10 +46,10 @@ pub(super) fn ended_but_issued(view: &StayView<'_>, timer: &mut Timer, out: &mut
 
 /// The guest seems not to have left.
 pub(super) fn overstay(view: &StayView<'_>, _timer: &mut Timer, out: &mut Vec<Alert>) {
-    let Some(end) = view.stay.ends_at.filter(|_| view.stay.class == StayClass::Overstay) else { return };
+    let Some(end) = view.stay.ends_at().filter(|_| view.stay.class == StayClass::Overstay) else { return };
     let used = view
         .stay
-        .evidence
+        .evidence()
         .iter()
         .any(|e| matches!(e, crate::property::Evidence::DoorOpened { at, .. } if *at > end));
     let why = match used {

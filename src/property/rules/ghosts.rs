@@ -2,6 +2,7 @@
 
 use super::doors::DoorView;
 use super::{Alert, Fix, Rule, Severity, Text, Timer, many};
+use crate::order::Arrange as _;
 use crate::property::CardCut;
 use crate::property::agenda::About;
 use crate::property::hotel::Property;
@@ -13,7 +14,7 @@ fn ended(hotel: &Property, card: &CardCut) -> Option<chrono::DateTime<chrono::Ut
     let grants = hotel.grants_of_method(&card.method);
     let warned = grants.iter().flat_map(|g| g.warnings()).filter(|w| w.code == "being_deleted");
     let warned = warned.filter_map(|w| w.created_at).min();
-    let over = grants.iter().filter_map(|g| g.ends_at).max().filter(|end| *end <= hotel.now);
+    let over = grants.iter().filter_map(|g| g.ends_at()).max().filter(|end| *end <= hotel.now);
     told.or(warned).or(over)
 }
 
@@ -25,17 +26,17 @@ pub(super) fn ghost_card(view: &DoorView<'_>, timer: &mut Timer) -> Option<Alert
     }
     let mut cards: Vec<&CardCut> =
         hotel.ledger.at(view.door).filter(|card| hotel.is_ghost(card, view.door, timer)).collect();
-    cards.sort_by_key(|card| &card.method);
+    cards.arrange_by_key(|card| &card.method);
     let first = cards.first()?;
     let own = |stay: &crate::property::Stay| {
-        stay.guest == first.guest
-            || (first.reservation_key.is_some() && stay.reservation_key == first.reservation_key)
+        *stay.guest() == first.guest
+            || (first.reservation_key.is_some() && *stay.reservation_key() == first.reservation_key)
     };
     let stays = hotel.stays_behind(view.door);
     let inside = stays.iter().filter_map(|key| hotel.stay_at(*key)).filter(|stay| {
         !own(stay)
-            && stay.starts_at.is_none_or(|at| timer.reached(at))
-            && stay.ends_at.is_none_or(|at| !timer.reached(at))
+            && stay.starts_at().is_none_or(|at| timer.reached(at))
+            && stay.ends_at().is_none_or(|at| !timer.reached(at))
     });
     let until = first.ends_at.map_or("without an end".to_owned(), |end| {
         format!("until {}", hotel.zone.local(end).format("%a %H:%M"))
@@ -46,7 +47,7 @@ pub(super) fn ghost_card(view: &DoorView<'_>, timer: &mut Timer) -> Option<Alert
         "" => "an earlier guest",
         name => name,
     };
-    let (severity, whom) = match inside.min_by(|a, b| (a.starts_at, &a.id).cmp(&(b.starts_at, &b.id))) {
+    let (severity, whom) = match inside.min_by(|a, b| (a.starts_at(), &a.id).cmp(&(b.starts_at(), &b.id))) {
         Some(stay) => (Severity::P1, format!("{} has the room now", stay.name)),
         None => (Severity::P2, "collect it, or cut and use a key of the next guest".to_owned()),
     };

@@ -8,7 +8,7 @@ use crate::property::Resource;
 pub(super) fn without_grant(hotel: &Property, key: Key, timer: &mut Timer) -> Option<Alert> {
     let row = hotel.store.guests.row(key)?;
     let guest = row.record()?;
-    let made = guest.created_at?;
+    let made = guest.created_at()?;
     let s = &hotel.settings;
     if !hotel.is_read(Resource::Grants) || !row.links.grants.is_empty() {
         return None;

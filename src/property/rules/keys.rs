@@ -16,16 +16,16 @@ fn is_sent(mode: &Mode) -> bool {
 
 /// The stay has begun, a PIN or a mobile key was asked for, and nothing opens.
 pub(super) fn no_usable_key(view: &StayView<'_>, timer: &mut Timer, out: &mut Vec<Alert>) {
-    let asked = view.grants.iter().flat_map(|g| g.requested.iter()).map(|r| &r.mode);
-    let made = view.methods.iter().map(|m| &m.mode);
-    let is_asked = asked.chain(made).any(is_sent);
+    let modes: Vec<Mode> = view.methods.iter().map(|m| m.mode()).collect();
+    let asked = view.grants.iter().flat_map(|g| g.requested().iter()).map(|r| &r.mode);
+    let is_asked = asked.chain(&modes).any(is_sent);
     // A key that was issued and is being issued again is another rule's.
-    let opens = view.methods.iter().any(|m| m.is_issued || (is_sent(&m.mode) && m.issued_at.is_some()));
+    let opens = view.methods.iter().any(|m| m.is_issued || (is_sent(&m.mode()) && m.issued_at().is_some()));
     let is_going = view.grants.iter().all(|g| g.is_being_deleted());
     if !is_asked || opens || is_going || view.is_forgiven || view.has_ended(timer) {
         return;
     }
-    let made_at = view.grants.iter().filter_map(|g| g.created_at).max();
+    let made_at = view.grants.iter().filter_map(|g| g.created_at()).max();
     let begun = made_at.map_or(view.start(), |t| t.max(view.start()));
     let is_final = view.has_notice(&NEVER_MADE);
     let due = if is_final { begun } else { plus(begun, view.settings().key_grace) };
@@ -49,9 +49,10 @@ pub(super) fn no_usable_key(view: &StayView<'_>, timer: &mut Timer, out: &mut Ve
 
 /// The keys that are missing, in words.
 fn missing(view: &StayView<'_>) -> String {
+    let modes: Vec<Mode> = view.methods.iter().map(|m| m.mode()).collect();
     let mut words: Vec<&str> = Vec::new();
-    let asked = view.grants.iter().flat_map(|g| g.requested.iter()).map(|r| &r.mode);
-    for mode in asked.chain(view.methods.iter().map(|m| &m.mode)).filter(|m| is_sent(m)) {
+    let asked = view.grants.iter().flat_map(|g| g.requested().iter()).map(|r| &r.mode);
+    for mode in asked.chain(&modes).filter(|m| is_sent(m)) {
         if !words.contains(&mode.word()) {
             words.push(mode.word());
         }
@@ -61,7 +62,7 @@ fn missing(view: &StayView<'_>) -> String {
 
 /// A key that was issued, is no longer, and is neither leaving nor waiting for an encoder.
 fn is_in_gap(m: &Method) -> bool {
-    is_sent(&m.mode) && !m.is_issued && m.issued_at.is_some() && !is_leaving(m) && !m.is_encoding_required
+    is_sent(&m.mode()) && !m.is_issued && m.issued_at().is_some() && !is_leaving(m) && !m.is_encoding_required
 }
 
 /// When the re-issue of a method began, as far as the records say.
@@ -70,13 +71,13 @@ fn gap_began(view: &StayView<'_>, m: &Method) -> DateTime<Utc> {
     let own = m.pending().iter().filter(|p| is_times(&p.code)).filter_map(|p| p.created_at);
     let warned =
         m.warnings().iter().filter(|w| w.code == "updating_access_times").filter_map(|w| w.created_at);
-    let of_grant = view.grants.iter().filter(|g| g.methods.contains(&m.id)).flat_map(|g| g.pending());
+    let of_grant = view.grants.iter().filter(|g| view.hotel.lists(g, &m.id)).flat_map(|g| g.pending());
     let of_grant = of_grant.filter(|p| is_times(&p.code)).filter_map(|p| p.created_at);
     let revoked =
         view.hotel.last_event_of_method(&m.id, &["access_method.revoked", "access_method.reissued"]);
     let revoked = revoked.filter(|(_, kind)| kind == "access_method.revoked").map(|(at, _)| at);
     let known = own.chain(warned).chain(of_grant).chain(revoked).max();
-    known.or(m.issued_at).map_or(view.start(), |t| t.max(view.start()))
+    known.or(m.issued_at()).map_or(view.start(), |t| t.max(view.start()))
 }
 
 /// A guest in the house whose key was revoked by a change and has not come back.
@@ -92,7 +93,7 @@ pub(super) fn reissue_gap(view: &StayView<'_>, timer: &mut Timer, out: &mut Vec<
     if !timer.reached(plus(began, view.settings().key_grace)) {
         return;
     }
-    let why = format!("{} was taken off the lock for a change and has not come back", m.mode.word());
+    let why = format!("{} was taken off the lock for a change and has not come back", m.mode().word());
     let alert = view.alert(Rule::ReissueGap, Severity::P1, began, why);
     out.push(alert.fix(&[Fix::Why, Fix::Reissue, Fix::InstantKey]).under(view.cause.clone()));
 }
@@ -102,15 +103,17 @@ pub(super) fn not_issued_soon(view: &StayView<'_>, timer: &mut Timer, out: &mut 
     if view.is_forgiven || is_raised(out, &Rule::NoUsableKey) {
         return;
     }
-    let missing = |m: &&&Method| is_sent(&m.mode) && !m.is_issued && m.issued_at.is_none() && !is_leaving(m);
-    let waits = view.methods.iter().find(missing).map(|m| &m.mode);
-    let modes = view.grants.iter().flat_map(|g| g.requested.iter()).filter(|r| r.made == 0).map(|r| &r.mode);
-    let unmade = modes.filter(|m| is_sent(m)).find(|mode| view.methods.iter().all(|m| m.mode != **mode));
-    let Some(mode) = waits.or(unmade) else { return };
+    let missing =
+        |m: &&&Method| is_sent(&m.mode()) && !m.is_issued && m.issued_at().is_none() && !is_leaving(m);
+    let waits = view.methods.iter().find(missing).map(|m| m.mode());
+    let modes =
+        view.grants.iter().flat_map(|g| g.requested().iter()).filter(|r| r.made == 0).map(|r| &r.mode);
+    let unmade = modes.filter(|m| is_sent(m)).find(|mode| view.methods.iter().all(|m| m.mode() != **mode));
+    let Some(mode) = waits.as_ref().or(unmade) else { return };
     if !view.is_near(view.settings().issue_ahead, timer) {
         return;
     }
-    let made_at = view.grants.iter().filter_map(|g| g.created_at).max();
+    let made_at = view.grants.iter().filter_map(|g| g.created_at()).max();
     let from = plus(view.start(), -view.settings().issue_ahead);
     let since = view.noticed(&["delay_in_issuing"]).unwrap_or(made_at.map_or(from, |t| t.max(from)));
     let verb = if view.has_started(timer) { "began" } else { "begins" };

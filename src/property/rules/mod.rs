@@ -108,7 +108,7 @@ impl StayView<'_> {
     }
 
     fn start(&self) -> DateTime<Utc> {
-        self.stay.starts_at.unwrap_or(DateTime::UNIX_EPOCH)
+        self.stay.starts_at().unwrap_or(DateTime::UNIX_EPOCH)
     }
 
     fn has_started(&self, timer: &mut Timer) -> bool {
@@ -116,7 +116,7 @@ impl StayView<'_> {
     }
 
     fn has_ended(&self, timer: &mut Timer) -> bool {
-        self.stay.ends_at.is_some_and(|end| timer.reached(end))
+        self.stay.ends_at().is_some_and(|end| timer.reached(end))
     }
 
     /// Started, or starts within `ahead`, and not over.
@@ -130,7 +130,7 @@ impl StayView<'_> {
     }
 
     fn of_mode(&self, mode: &Mode) -> impl Iterator<Item = &Method> {
-        self.methods.iter().copied().filter(move |m| m.mode == *mode)
+        self.methods.iter().copied().filter(move |m| m.mode() == *mode)
     }
 
     /// Every error and warning of the stay's grants and methods.
@@ -200,7 +200,7 @@ impl Property {
         let view = StayView {
             hotel: self,
             stay,
-            guest: self.stays.row(key).map_or(Key::MAX, |row| row.guest),
+            guest: self.stays.row(key).map_or(Key::MAX, |row| row.stay.guest_key),
             shade: self.stays.row(key).map_or(&NO_SHADE, |row| &row.shade),
             rooms,
             grant_keys: grants,

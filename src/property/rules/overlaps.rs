@@ -4,6 +4,7 @@
 use chrono::{DateTime, Utc};
 
 use super::{Alert, Fix, Mode, Rule, Severity, StayView, Timer, plus};
+use crate::order::Arrange as _;
 use crate::property::Stay;
 use crate::property::stays::StayRow;
 use crate::property::store::Door;
@@ -19,35 +20,35 @@ struct Other<'a> {
 fn others<'a>(view: &StayView<'a>, timer: &mut Timer) -> Vec<Other<'a>> {
     let mut found: Vec<Other<'a>> = Vec::new();
     let rooms = view.rooms.iter().filter_map(|room| view.hotel.store.spaces.row(*room));
-    for (_, key) in rooms.flat_map(|room| room.links.stays.iter()) {
+    for key in rooms.flat_map(|room| room.links.stays.iter()) {
         let Some(row) = view.hotel.stays.row(*key).filter(|row| row.stay.id != view.stay.id) else {
             continue;
         };
-        if row.guest == view.guest || found.iter().any(|other| other.row.stay.id == row.stay.id) {
+        if row.stay.guest_key == view.guest || found.iter().any(|other| other.row.stay.id == row.stay.id) {
             continue;
         }
-        let from = view.start().max(row.stay.starts_at.unwrap_or(DateTime::UNIX_EPOCH));
-        let until = [view.stay.ends_at, row.stay.ends_at].into_iter().flatten().min();
+        let from = view.start().max(row.stay.starts_at().unwrap_or(DateTime::UNIX_EPOCH));
+        let until = [view.stay.ends_at(), row.stay.ends_at()].into_iter().flatten().min();
         if until.is_none_or(|until| from < until && !timer.reached(until)) {
             found.push(Other { row, from });
         }
     }
-    found.sort_by(|a, b| (a.from, &a.row.stay.id).cmp(&(b.from, &b.row.stay.id)));
+    found.arrange_by(|a, b| (a.from, &a.row.stay.id).cmp(&(b.from, &b.row.stay.id)));
     found
 }
 
 /// Whether two stays are under one reservation: then they share the room by right.
 fn is_party(a: &Stay, b: &Stay) -> bool {
-    a.reservation_key.is_some() && a.reservation_key == b.reservation_key
+    a.reservation_key().is_some() && a.reservation_key() == b.reservation_key()
 }
 
 /// Whether a stay begins before another, so that it is the one that was there first.
 fn is_first(a: &Stay, b: &Stay) -> bool {
-    (a.starts_at, &a.id) < (b.starts_at, &b.id)
+    (a.starts_at(), &a.id) < (b.starts_at(), &b.id)
 }
 
 fn date(view: &StayView<'_>, stay: &Stay) -> Option<chrono::NaiveDate> {
-    stay.starts_at.map(|at| view.hotel.zone.date(at))
+    stay.starts_at().map(|at| view.hotel.zone.date(at))
 }
 
 /// What becomes of two keys on the room's door.
@@ -93,18 +94,19 @@ pub(super) fn conflicts(view: &StayView<'_>, timer: &mut Timer, out: &mut Vec<Al
         }
     }
     let since =
-        |other: &Other<'_>| view.shade.settled_at.max(other.row.shade.settled_at).unwrap_or(other.from);
+        |other: &Other<'_>| view.shade.settled_at.max(other.row.shade.settled_at).get().unwrap_or(other.from);
     if let Some(other) = twice {
         let them = &other.row.stay;
         let until =
-            them.ends_at.map_or("without an end".to_owned(), |end| format!("until {}", view.wall(end)));
+            them.ends_at().map_or("without an end".to_owned(), |end| format!("until {}", view.wall(end)));
         let why =
             format!("two reservations on one door: {} has it too, {until}; {}", them.name, outcome(view));
         let alert = view.alert(Rule::TwoReservations, Severity::P1, since(&other), why);
         out.push(alert.fix(&[Fix::Move, Fix::CheckOut]));
     }
     if let Some(other) = soon {
-        let end = view.stay.ends_at.map_or("never ends".to_owned(), |end| format!("ends {}", view.wall(end)));
+        let end =
+            view.stay.ends_at().map_or("never ends".to_owned(), |end| format!("ends {}", view.wall(end)));
         let why =
             format!("this stay {end}, but {} begins here {}", other.row.stay.name, view.wall(other.from));
         let alert = view.alert(Rule::NextTooSoon, Severity::P2, since(&other), why);
@@ -115,7 +117,7 @@ pub(super) fn conflicts(view: &StayView<'_>, timer: &mut Timer, out: &mut Vec<Al
 /// Two guests whose PINs on one room door are the same. Told of the stay that came second; on common
 /// doors it does no harm.
 pub(super) fn same_pin(view: &StayView<'_>, timer: &mut Timer, out: &mut Vec<Alert>) {
-    let own: Vec<_> = view.of_mode(&Mode::Code).filter(|m| m.is_issued && m.code.is_some()).collect();
+    let own: Vec<_> = view.of_mode(&Mode::Code).filter(|m| m.is_issued && m.code().is_some()).collect();
     if own.is_empty() || view.rooms.is_empty() {
         return;
     }
@@ -124,11 +126,11 @@ pub(super) fn same_pin(view: &StayView<'_>, timer: &mut Timer, out: &mut Vec<Ale
             continue;
         }
         let theirs = view.hotel.methods_at(&other.row.grants);
-        let theirs = theirs.into_iter().filter(|m| m.mode == Mode::Code && m.is_issued);
+        let theirs = theirs.into_iter().filter(|m| m.mode() == Mode::Code && m.is_issued);
         let mut same =
-            theirs.filter_map(|m| own.iter().find(|o| o.id != m.id && o.code == m.code).map(|o| (*o, m)));
+            theirs.filter_map(|m| own.iter().find(|o| o.id != m.id && o.code() == m.code()).map(|o| (*o, m)));
         let Some((mine, them)) = same.next() else { continue };
-        let since = mine.issued_at.max(them.issued_at).unwrap_or(other.from);
+        let since = mine.issued_at().max(them.issued_at()).unwrap_or(other.from);
         let why = format!("{} has the same PIN on this door: issue one of them again", other.row.stay.name);
         out.push(view.alert(Rule::SamePin, Severity::P3, since, why).fix(&[Fix::Unmask, Fix::Why]));
         return;

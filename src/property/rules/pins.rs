@@ -44,8 +44,8 @@ fn backup_event(view: &StayView<'_>) -> Option<DateTime<Utc>> {
 /// When the PINs of one grant came to differ.
 fn differing(view: &StayView<'_>) -> Option<DateTime<Utc>> {
     let of = |grant: &&crate::property::Grant| {
-        let pins = view.of_mode(&Mode::Code).filter(|m| grant.methods.contains(&m.id));
-        let mut pins = pins.filter_map(|m| Some((m.code.as_ref()?, m.issued_at.or(m.created_at))));
+        let pins = view.of_mode(&Mode::Code).filter(|m| view.hotel.lists(grant, &m.id));
+        let mut pins = pins.filter_map(|m| Some((m.code()?, m.issued_at().or(m.created_at()))));
         let (first, _) = pins.next()?;
         let other =
             pins.filter(|(code, _)| code.is_other_than(first)).map(|(_, at)| at.unwrap_or(view.start()));

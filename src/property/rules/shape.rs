@@ -11,7 +11,7 @@ use crate::seam::model::Mode;
 /// A guest's access to a door on which reservations override one another, without a reservation: the
 /// next card cut there kills it, or is refused.
 pub(super) fn no_reservation_key(view: &StayView<'_>, timer: &mut Timer, out: &mut Vec<Alert>) {
-    if view.stay.reservation_key.is_some() || view.hotel.is_staff(view.stay) {
+    if view.stay.reservation_key().is_some() || view.hotel.is_staff(view.stay) {
         return;
     }
     let overrides = |door: &Door| match door {
@@ -30,7 +30,7 @@ pub(super) fn no_reservation_key(view: &StayView<'_>, timer: &mut Timer, out: &m
 }
 
 fn made(view: &StayView<'_>) -> DateTime<Utc> {
-    view.grants.iter().filter_map(|g| g.created_at).min().unwrap_or(view.start())
+    view.grants.iter().filter_map(|g| g.created_at()).min().unwrap_or(view.start())
 }
 
 /// The key opens common doors and no room. Only where every place the grants name is known with its
@@ -44,7 +44,7 @@ pub(super) fn no_room_door(view: &StayView<'_>, timer: &mut Timer, out: &mut Vec
     let is_known = |key| hotel.store.spaces.get(key).is_some() && !hotel.doors_in(key).is_empty();
     let mut doors = view.grant_keys.iter().flat_map(|grant| hotel.doors_of_grant(*grant)).peekable();
     let has_doors = doors.peek().is_some() && doors.all(|door| hotel.door_name(door).is_some());
-    let all_known = spaces().all(|id| hotel.store.spaces.key(id).is_some_and(is_known));
+    let all_known = spaces().all(|space| is_known(*space));
     if !has_doors || !all_known {
         return;
     }
@@ -68,32 +68,32 @@ fn has_slipped(view: &StayView<'_>, at: Option<DateTime<Utc>>, usual: Option<Nai
 /// Open-ended, very long, or off by the zone.
 pub(super) fn odd_dates(view: &StayView<'_>, timer: &mut Timer, out: &mut Vec<Alert>) {
     let is_staff =
-        view.stay.rooms.len() >= view.settings().staff_rooms && view.stay.reservation_key.is_none();
+        view.stay.rooms.len() >= view.settings().staff_rooms && view.stay.reservation_key().is_none();
     if view.doors.is_empty() || is_staff || !view.is_near(view.settings().look_ahead, timer) {
         return;
     }
     let stay = view.stay;
     let zone = view.hotel.zone;
-    let nights = stay.starts_at.zip(stay.ends_at).map(|(a, b)| (zone.date(b) - zone.date(a)).num_days());
+    let nights = stay.starts_at().zip(stay.ends_at()).map(|(a, b)| (zone.date(b) - zone.date(a)).num_days());
     let data =
-        view.rooms.iter().filter_map(|room| view.hotel.store.spaces.get(*room)).map(|s| &s.customer_data);
+        view.rooms.iter().filter_map(|room| view.hotel.store.spaces.get(*room)).map(|s| s.customer_data());
     let data: Vec<_> = data.collect();
     let out_at = data.iter().find_map(|d| hour(d.default_checkout_time.as_ref()));
     let in_at = data.iter().find_map(|d| hour(d.default_checkin_time.as_ref()));
-    let why = if stay.ends_at.is_none() {
+    let why = if stay.ends_at().is_none() {
         "this stay has no end: the key opens for ever".to_owned()
     } else if let Some(n) = nights.filter(|n| *n > view.settings().long_stay) {
         format!("this stay is {n} nights long: confirm its end")
-    } else if let Some(end) = stay.ends_at.filter(|end| {
+    } else if let Some(end) = stay.ends_at().filter(|end| {
         // One of them alone may be a late check-out.
-        has_slipped(view, Some(*end), out_at) && has_slipped(view, stay.starts_at, in_at)
+        has_slipped(view, Some(*end), out_at) && has_slipped(view, stay.starts_at(), in_at)
     }) {
         let (from, until) = (view.wall(view.start()), view.wall(end));
         format!("the stay is from {from} until {until}, the usual hours in UTC: the zone was lost")
     } else {
         return;
     };
-    let since = view.shade.settled_at.unwrap_or_else(|| made(view));
+    let since = view.shade.settled_at.get().unwrap_or_else(|| made(view));
     out.push(view.alert(Rule::OddDates, Severity::P3, since, why).fix(&[Fix::Extend, Fix::CheckOut]));
 }
 
@@ -135,7 +135,7 @@ pub(super) fn no_guest(view: &StayView<'_>, timer: &mut Timer, out: &mut Vec<Ale
         return;
     }
     let since = made(view);
-    let opens = view.methods.iter().any(|m| m.is_issued || m.mode == Mode::Card);
+    let opens = view.methods.iter().any(|m| m.is_issued || m.mode() == Mode::Card);
     if view.has_ended(timer) || !opens || !timer.reached(plus(since, view.settings().register_grace)) {
         return;
     }

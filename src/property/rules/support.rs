@@ -86,13 +86,13 @@ impl Property {
         let grants = row.links.grants.iter().filter_map(|g| self.store.grants.get(*g));
         let live = grants.filter(|g| !g.is_being_deleted());
         // None, an open end, is later than any other.
-        live.map(|g| g.ends_at.map_or((true, None), |end| (false, Some(end)))).max()?.1
+        live.map(|g| g.ends_at().map_or((true, None), |end| (false, Some(end)))).max()?.1
     }
 
     /// Whether a stay has changes on their way to the locks.
     pub(super) fn has_pending(&self, stay: &Stay) -> bool {
         let row = self.stays.key(&stay.id).and_then(|key| self.stays.row(key));
-        row.is_some_and(|row| !row.mutations.is_empty())
+        row.is_some_and(|row| row.has_mutations())
     }
 
     /// Since when an alert that is raised already says it is.

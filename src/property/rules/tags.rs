@@ -12,9 +12,9 @@ pub(super) fn assign_tag(view: &StayView<'_>, timer: &mut Timer, out: &mut Vec<A
     if tags.is_empty() || !view.is_near(view.settings().look_ahead, timer) {
         return;
     }
-    let made = tags.iter().filter_map(|m| m.created_at).min();
+    let made = tags.iter().filter_map(|m| m.created_at()).min();
     let since =
-        made.or_else(|| view.grants.iter().filter_map(|g| g.created_at).min()).unwrap_or(view.start());
+        made.or_else(|| view.grants.iter().filter_map(|g| g.created_at()).min()).unwrap_or(view.start());
     let ready = tags.iter().filter(|m| m.is_ready_for_assignment).count();
     let (begins, count) = (view.wall(view.start()), many(tags.len(), "tag"));
     let verb = if view.has_started(timer) { "began" } else { "begins" };

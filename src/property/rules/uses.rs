@@ -8,6 +8,7 @@ use chrono::{DateTime, NaiveTime, Utc};
 
 use super::doors::DoorView;
 use super::{Alert, AlertId, Fix, Rule, Severity, Subject, Text, Timer, plus};
+use crate::order::Arrange as _;
 use crate::property::agenda::About;
 use crate::property::{Resource, Stay};
 use crate::seam::model::Event;
@@ -16,8 +17,8 @@ use crate::seam::model::Event;
 const BY_KEY: [&str; 2] = ["card", "keycode"];
 
 fn covers(stay: &Stay, at: DateTime<Utc>, grace: chrono::TimeDelta) -> bool {
-    stay.starts_at.is_none_or(|start| plus(start, -grace) <= at)
-        && stay.ends_at.is_none_or(|end| at <= plus(end, grace))
+    stay.starts_at().is_none_or(|start| plus(start, -grace) <= at)
+        && stay.ends_at().is_none_or(|end| at <= plus(end, grace))
 }
 
 /// Whether a time of day is in a watch that may go over midnight.
@@ -93,7 +94,7 @@ pub(super) fn access_denied(view: &DoorView<'_>, out: &[Alert], timer: &mut Time
     }
     let stays = hotel.stays_behind(view.door);
     let mut stays: Vec<&Stay> = stays.iter().filter_map(|key| hotel.stay_at(*key)).collect();
-    stays.sort_by_key(|stay| &stay.id);
+    stays.arrange_by_key(|stay| &stay.id);
     let stay = stays.into_iter().find(|stay| covers(stay, last, s.unlock_grace))?;
     let reason = event.reason.as_deref().map(|r| format!(" ({})", r.replace('_', " "))).unwrap_or_default();
     let why = format!("refused {} times{reason}: {} may stand at the door", refusals.len(), stay.name);

@@ -182,7 +182,7 @@ fn stale_card() {
     assert_eq!(kit.raised(), ["P2 stale-card"]);
     let why = kit.alert(&Rule::StaleCard).unwrap().why.clone();
     assert_eq!(why, "1 card to re-cut: the one in hand ends Mon 11:00, the stay is until Wed 11:00");
-    assert_eq!(kit.stay().keys.card, KeyState::Recut(1));
+    assert_eq!(kit.stay().keys().card, KeyState::Recut(1));
     kit.tick_until("2026-11-22 22:30");
     assert!(kit.alert(&Rule::MutationTooOld).is_none(), "it waits for the desk, not for a lock");
     kit.tick_until("2026-11-23 05:00");

@@ -93,7 +93,7 @@ fn a_door_that_never_reports_makes_nobody_a_no_show() {
     kit.methods(json!([method("m1", "code", true, json!({}))]));
     kit.until("2026-11-23 05:00");
     assert_eq!(kit.class(), DueIn);
-    assert_eq!(kit.stay().evidence, [Evidence::DoorSilent]);
+    assert_eq!(*kit.stay().evidence(), [Evidence::DoorSilent]);
 }
 
 #[test]
@@ -107,7 +107,7 @@ fn who_has_only_cards_and_none_was_cut_cannot_be_in() {
     let cut = json!({"issued_at": at("2026-11-23 05:01"), "is_encoding_required": false});
     kit.methods(json!([method("m1", "card", true, cut)]));
     assert_eq!(kit.class(), InHouse);
-    assert_eq!(kit.stay().evidence[0], Evidence::CardCut(at("2026-11-23 05:01")));
+    assert_eq!(kit.stay().evidence()[0], Evidence::CardCut(at("2026-11-23 05:01")));
 }
 
 #[test]
@@ -118,7 +118,7 @@ fn another_guests_use_of_the_door_proves_nothing() {
     kit.events(json!([unlocked("y", "e101", "2026-11-22 16:05", json!({"user_identity_id": "u1"}))]));
     assert_eq!(kit.class(), InHouse);
     let theirs = Evidence::DoorOpened { at: at("2026-11-22 16:05"), theirs: true };
-    assert_eq!(kit.stay().evidence, [theirs]);
+    assert_eq!(*kit.stay().evidence(), [theirs]);
 }
 
 #[test]

@@ -104,7 +104,7 @@ fn a_walk_in_in_the_odd_hour(#[case] night: [&str; 2], #[case] from: DateTime<Ut
     assert_eq!(kit.class(), DueIn, "of the night before, for the books are still on it");
     came(&mut kit, from + TimeDelta::minutes(5));
     assert_eq!(kit.class(), InHouse);
-    assert_eq!(kit.stay().evidence.len(), 1);
+    assert_eq!(kit.stay().evidence().len(), 1);
     // It ends at eleven on the wall; five minutes later its key must open no longer.
     kit.tick_until(&format!("{next} 11:04"));
     assert!(kit.alert(&Rule::EndedButIssued).is_none());

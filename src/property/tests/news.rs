@@ -73,7 +73,7 @@ fn an_answer_that_was_overtaken_changes_nothing() {
     let records = Records::Grants(serde_json::from_value(three_grants()).unwrap());
     let changed = kit.hotel.apply(Delta::Read { records, as_of: early, sweep: None }, kit.now);
     assert!(changed.is_empty(), "{changed:?}");
-    assert_eq!(kit.hotel.grant(&Id::new("g1")).unwrap().ends_at, Some(at("2026-11-26 11:00")));
+    assert_eq!(kit.hotel.grant(&Id::new("g1")).unwrap().ends_at(), Some(at("2026-11-26 11:00")));
 }
 
 #[test]

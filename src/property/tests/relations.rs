@@ -41,7 +41,11 @@ fn access_to_common_doors_only_belongs_to_the_stay_it_overlaps() {
     kit.grants(json!([grant("g1", "101", IN, OUT, json!({})), gym("2026-11-23 08:00", "2026-11-23 10:00")]));
     let stay = kit.stay();
     assert_eq!((stay.grants.len(), stay.room.as_str()), (2, "101"));
-    assert_eq!((stay.starts_at, stay.ends_at), (Some(at(IN)), Some(at(OUT))), "its dates are not the stay's");
+    assert_eq!(
+        (stay.starts_at(), stay.ends_at()),
+        (Some(at(IN)), Some(at(OUT))),
+        "its dates are not the stay's"
+    );
     kit.grants(json!([gym("2026-11-27 08:00", "2026-11-27 10:00")]));
     assert_eq!(kit.hotel.stays().count(), 2, "another time, another stay");
     assert_eq!(kit.hotel.stays().filter(|s| s.room.is_empty()).count(), 1);
@@ -121,7 +125,7 @@ fn the_next_arrival_is_another_reservation_in_the_same_room() {
         later("d", "u4", "R4", "2026-11-26 15:00"),
     ]));
     let id = StayId::reserved(IdentityId::new("u1"), "R1".into());
-    assert_eq!(kit.hotel.next_arrival(&id).unwrap().guest, IdentityId::new("u4"));
+    assert_eq!(kit.hotel.next_arrival(&id).unwrap().guest(), &IdentityId::new("u4"));
     let last = StayId::reserved(IdentityId::new("u3"), "R3".into());
     assert!(kit.hotel.next_arrival(&last).is_none());
 }
@@ -188,7 +192,7 @@ fn the_state_of_the_keys_by_mode() {
             m
         });
         kit.methods(json!(methods.collect::<Vec<_>>()));
-        kit.stay().keys
+        kit.stay().keys()
     };
     let issued = json!({"is_issued": true, "issued_at": at(IN)});
     let cut = json!({"is_encoding_required": true});

@@ -52,7 +52,7 @@ pub(super) fn look(case: &mut Case<'_>, read: &ScanResult, at: DateTime<Utc>) {
 /// Whether the card is somebody else's.
 fn other_guest(case: &mut Case<'_>, held: Option<&CredentialOnSeam>, at: DateTime<Utc>) -> bool {
     let Some(guest) = held.and_then(|held| held.user_identity_id.as_ref()) else { return false };
-    if case.stay.is_none_or(|stay| stay.guest == *guest) {
+    if case.stay.is_none_or(|stay| stay.guest() == guest) {
         return false;
     }
     let who = case.hotel.identity(guest).map_or("another guest", |guest| guest.name.as_str());
@@ -90,11 +90,11 @@ fn dates(case: &mut Case<'_>, card: &CardOnEncoder, at: DateTime<Utc>) {
         return case.add(CardDates, Sure, says, proof(on_card), &[Fix::Cards]);
     }
     let Some(stay) = case.stay else { return };
-    if !same(card.ends_at, stay.ends_at) {
+    if !same(card.ends_at, stay.ends_at()) {
         let says = format!(
             "the card has other dates than the access: {}, the access is {}",
             case.until(card.ends_at),
-            case.until(stay.ends_at)
+            case.until(stay.ends_at())
         );
         case.add(CardDates, Likely, says, proof(on_card), &[Fix::Cards]);
     }

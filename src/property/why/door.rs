@@ -66,7 +66,7 @@ fn of_door(case: &mut Case<'_>, alert: &Alert) {
     let proof = vec![Proof::of(alert)];
     match alert.id.rule {
         Rule::DoorOffline => {
-            let late = case.methods.iter().any(|m| m.issued_at.is_some_and(|at| at >= alert.since));
+            let late = case.methods.iter().any(|m| m.issued_at().is_some_and(|at| at >= alert.since));
             let certainty = if late || case.has_pending() { Likely } else { Possible };
             let says = "the door is offline: a key or a change from after that has not reached it";
             case.add(Offline, certainty, says, proof, &[Fix::Move, Fix::PollNow]);
@@ -108,7 +108,7 @@ fn wrong_door(case: &mut Case<'_>) {
         if case.now.signed_duration_since(at) > RECENT {
             break;
         }
-        if event.event_type != "lock.access_denied" || event.user_identity_id.as_ref() != Some(&stay.guest) {
+        if event.event_type != "lock.access_denied" || event.user_identity_id.as_ref() != Some(stay.guest()) {
             continue;
         }
         let entrance = event.acs_entrance_id.as_ref().filter(|id| !own.entrances.contains(id));

@@ -49,33 +49,33 @@ fn dates(case: &mut Case<'_>, stay: &Stay) -> bool {
         );
         return false;
     }
-    if let Some(start) = stay.starts_at.filter(|start| *start > case.now) {
+    if let Some(start) = stay.starts_at().filter(|start| *start > case.now) {
         let says = format!("the stay has not begun: no key opens before {}", case.short(start));
         case.add(NotStarted, Sure, says, vec![Proof::new("the access begins", start)], &[Fix::Extend]);
         return false;
     }
-    if let Some(end) = stay.ends_at.filter(|end| *end <= case.now) {
+    if let Some(end) = stay.ends_at().filter(|end| *end <= case.now) {
         let says = format!("the stay is over: it ended {}", case.short(end));
         case.add(Ended, Sure, says, vec![Proof::new("the access ended", end)], &[Fix::Extend]);
         return false;
     }
-    let until = case.until(stay.ends_at);
-    case.fine(format!("the access is on, {until}"), stay.starts_at);
+    let until = case.until(stay.ends_at());
+    case.fine(format!("the access is on, {until}"), stay.starts_at());
     true
 }
 
 fn cards(case: &mut Case<'_>, stay: &Stay) {
-    let only_cards = case.methods.iter().all(|m| m.mode == Mode::Card);
+    let only_cards = case.methods.iter().all(|m| m.mode() == Mode::Card);
     let usual = if only_cards { Sure } else { Likely };
     let cards: Vec<Method> =
         case.of_mode(&Mode::Card).into_iter().filter(|m| !is_leaving(m)).cloned().collect();
     for m in cards {
         if m.is_assignment_required && !m.is_issued {
-            let proof = Proof::new("a tag was asked for", m.created_at);
+            let proof = Proof::new("a tag was asked for", m.created_at());
             let says = "the tag is not assigned: no lock knows its number";
             case.add(NotEncoded, usual, says, vec![proof], &[Fix::Cards]);
-        } else if m.is_encoding_required && m.issued_at.is_none() {
-            let proof = Proof::new("a card was asked for and never cut", m.created_at);
+        } else if m.is_encoding_required && m.issued_at().is_none() {
+            let proof = Proof::new("a card was asked for and never cut", m.created_at());
             let says = "the card was never cut: what the guest holds opens nothing";
             case.add(NotEncoded, usual, says, vec![proof], &[Fix::Cards]);
         } else if m.is_encoding_required {
@@ -87,12 +87,12 @@ fn cards(case: &mut Case<'_>, stay: &Stay) {
                     let says = format!(
                         "the end on the card has come ({}), the stay is {}",
                         case.short(end),
-                        case.until(stay.ends_at)
+                        case.until(stay.ends_at())
                     );
                     let proofs = vec![Proof::new("the card was cut", cut.map(|(at, _)| at))];
                     case.add(StaleCard, Sure, says, proofs, &[Fix::Cards, Fix::ReadCard]);
                 }
-                None => case.fine("a card is cut for these dates", m.issued_at),
+                None => case.fine("a card is cut for these dates", m.issued_at()),
             }
         }
     }
@@ -101,21 +101,21 @@ fn cards(case: &mut Case<'_>, stay: &Stay) {
 /// What was on a card when it was cut: when, and the end it carries where that is known.
 fn cut_of(case: &Case<'_>, m: &Method) -> Option<(DateTime<Utc>, Option<DateTime<Utc>>)> {
     let methods = &case.hotel.store.methods;
-    let cut = methods.row(methods.key(&m.id)?)?.links.cut?;
+    let cut = methods.row(methods.key(&m.id)?)?.links.cut()?;
     Some((cut.at, cut.ends_at))
 }
 
 /// The dates changed after the card was cut.
 fn stale(case: &mut Case<'_>, stay: &Stay, m: &Method) {
-    let of_grants = case.grants.iter().filter(|g| g.methods.contains(&m.id)).flat_map(|g| g.pending());
+    let of_grants = case.grants.iter().filter(|g| case.hotel.lists(g, &m.id)).flat_map(|g| g.pending());
     let changes: Vec<_> =
         m.pending().iter().chain(of_grants).filter(|p| p.code == MutationCode::UpdatingTimes).collect();
     let told = changes.iter().filter_map(|p| p.from.ends_at).min();
     let changed = changes.iter().filter_map(|p| p.created_at).min();
     let changed = changed.or(case.grants.iter().filter_map(|g| case.hotel.last_change_of_dates(&g.id)).max());
     let old_end = told.or(cut_of(case, m).and_then(|(_, end)| end));
-    let until = case.until(stay.ends_at);
-    let mut proofs = vec![Proof::new("the card was cut", m.issued_at)];
+    let until = case.until(stay.ends_at());
+    let mut proofs = vec![Proof::new("the card was cut", m.issued_at())];
     proofs.extend(changed.map(|at| Proof::new("the dates were changed", at)));
     let (certainty, says) = match old_end {
         Some(end) if end <= case.now => {
@@ -138,30 +138,31 @@ fn named<'a>(notices: impl Iterator<Item = &'a Notice>, codes: &[&str]) -> Optio
 fn sent_keys(case: &mut Case<'_>) {
     let opens = case.methods.iter().any(|m| m.is_issued);
     let usual = if opens { Likely } else { Sure };
-    let asked = case.grants.iter().any(|g| !g.requested.is_empty());
+    let asked = case.grants.iter().any(|g| !g.requested().is_empty());
     if case.methods.is_empty() {
         let says = if asked {
             "no key was made of what was asked for"
         } else {
             "no key was ever asked for: the guest has nothing that opens"
         };
-        let made = case.grants.iter().filter_map(|g| g.created_at).max();
+        let made = case.grants.iter().filter_map(|g| g.created_at()).max();
         let proof = Proof::new("the access was granted", made);
         case.add(NotIssued, Sure, says, vec![proof], &[Fix::Keys, Fix::Grant]);
     }
-    let sent = case.methods.iter().filter(|m| m.mode != Mode::Card && !is_leaving(m));
+    let sent = case.methods.iter().filter(|m| m.mode() != Mode::Card && !is_leaving(m));
     let sent: Vec<Method> = sent.map(|m| (*m).clone()).collect();
     for m in sent {
-        let what = m.mode.word();
+        let mode = m.mode();
+        let what = mode.word();
         if m.is_issued {
-            case.fine(format!("the {what} is on the lock"), m.issued_at);
-        } else if m.issued_at.is_some() && !m.is_encoding_required {
+            case.fine(format!("the {what} is on the lock"), m.issued_at());
+        } else if m.issued_at().is_some() && !m.is_encoding_required {
             gap(case, &m, usual);
         } else {
-            let of_grants = case.grants.iter().filter(|g| g.methods.contains(&m.id));
+            let of_grants = case.grants.iter().filter(|g| case.hotel.lists(g, &m.id));
             let of_grants = of_grants.flat_map(|g| g.errors());
             let failed = named(m.errors().iter().chain(of_grants), &NEVER_MADE);
-            let mut proofs = vec![Proof::new(format!("the {what} was asked for"), m.created_at)];
+            let mut proofs = vec![Proof::new(format!("the {what} was asked for"), m.created_at())];
             proofs.extend(failed.map(|n| Proof::new(&n.message, n.created_at)));
             let says = match failed {
                 Some(_) => format!("the {what} could not be made for the lock"),
@@ -174,13 +175,14 @@ fn sent_keys(case: &mut Case<'_>) {
 
 /// A key was taken off the lock for a change and has not come back.
 fn gap(case: &mut Case<'_>, m: &Method, usual: super::Certainty) {
-    let of_grants = case.grants.iter().filter(|g| g.methods.contains(&m.id)).flat_map(|g| g.pending());
+    let of_grants = case.grants.iter().filter(|g| case.hotel.lists(g, &m.id)).flat_map(|g| g.pending());
     let pending = m.pending().iter().chain(of_grants).filter_map(|p| p.created_at).min();
     let kinds = ["access_method.revoked", "access_method.reissued"];
     let told = case.hotel.last_event_of_method(&m.id, &kinds);
     let revoked = told.filter(|(_, kind)| kind == "access_method.revoked").map(|(at, _)| at);
-    let what = m.mode.word();
-    let mut proofs = vec![Proof::new(format!("the {what} was last issued"), m.issued_at)];
+    let mode = m.mode();
+    let what = mode.word();
+    let mut proofs = vec![Proof::new(format!("the {what} was last issued"), m.issued_at())];
     proofs.extend(pending.map(|at| Proof::new("the change began", at)));
     proofs.extend(revoked.map(|at| Proof::new(format!("the {what} was revoked"), at)));
     let says = format!("the {what} was taken off the lock for a change and has not come back");
@@ -202,7 +204,7 @@ fn phones(case: &mut Case<'_>, stay: &Stay) {
     if mobile == 0 {
         return;
     }
-    let last = case.hotel.instant_keys(&stay.guest).into_iter().filter_map(|key| key.expires_at).max();
+    let last = case.hotel.instant_keys(stay.guest()).into_iter().filter_map(|key| key.expires_at).max();
     let Some(end) = last.filter(|end| *end <= case.now) else { return };
     let certainty = if mobile == case.methods.len() { Likely } else { Possible };
     let says = "the Instant Key has expired: a phone that did not open the link before has no key";
@@ -211,7 +213,7 @@ fn phones(case: &mut Case<'_>, stay: &Stay) {
 
 /// A key of another reservation was issued for the door later: its first use there silences this guest's.
 fn others(case: &mut Case<'_>, stay: &Stay) {
-    let issued = case.methods.iter().filter_map(|m| m.issued_at).max();
+    let issued = case.methods.iter().filter_map(|m| m.issued_at()).max();
     for door in case.doors.clone() {
         let Door::Entrance(key) = door else { continue };
         let overrides = case.hotel.store.entrances.get(key).is_some_and(|e| e.can_belong_to_reservation);
@@ -219,9 +221,9 @@ fn others(case: &mut Case<'_>, stay: &Stay) {
         for other in case.hotel.stays_behind(door) {
             let Some(row) = case.hotel.stays.row(other) else { continue };
             let is_same = row.stay.id == stay.id
-                || (stay.reservation_key.is_some() && row.stay.reservation_key == stay.reservation_key);
-            let begun = row.stay.starts_at.is_none_or(|at| at <= case.now);
-            let later = case.hotel.methods_at(&row.grants).into_iter().filter_map(|m| m.issued_at).max();
+                || (stay.reservation_key().is_some() && row.stay.reservation_key() == stay.reservation_key());
+            let begun = row.stay.starts_at().is_none_or(|at| at <= case.now);
+            let later = case.hotel.methods_at(&row.grants).into_iter().filter_map(|m| m.issued_at()).max();
             let Some(at) = later.filter(|at| *at > own && begun && !is_same) else { continue };
             let who = &row.stay.name;
             let used = used_by(case, door, &row.stay, at);
@@ -242,7 +244,7 @@ fn used_by(case: &Case<'_>, door: Door, other: &Stay, since: DateTime<Utc>) -> O
     let topic = case.hotel.topic_of(door)?;
     let mut log = case.hotel.log.of(&topic);
     let theirs = log.find(|(at, e)| {
-        *at >= since && e.event_type == "lock.unlocked" && e.user_identity_id.as_ref() == Some(&other.guest)
+        *at >= since && e.event_type == "lock.unlocked" && e.user_identity_id.as_ref() == Some(other.guest())
     });
     theirs.map(|(at, _)| at)
 }
@@ -260,7 +262,7 @@ fn old_keys(case: &mut Case<'_>, stay: &Stay) {
 /// A card of the same guest for another room is still out.
 fn elsewhere(case: &mut Case<'_>, stay: &Stay) {
     let own = case.hotel.name_doors(case.doors.iter().copied()).entrances;
-    let cards = case.hotel.cards_out().into_iter().filter(|card| card.guest == stay.guest);
+    let cards = case.hotel.cards_out().into_iter().filter(|card| card.guest == *stay.guest());
     let cards: Vec<_> = cards.filter(|card| !card.doors.iter().any(|door| own.contains(door))).collect();
     for card in cards.iter().filter(|_| !own.is_empty()) {
         let room = if card.room.is_empty() { "another room" } else { card.room.as_str() };

@@ -228,7 +228,7 @@ impl Desk {
         F: Future<Output = Answer> + Send + 'static,
     {
         let (asked, out) = (ask(self.place.table.clone()), self.answers.clone());
-        tokio::spawn(async move {
+        crate::task::spawn(async move {
             let _ = out.send(asked.await);
         });
     }
@@ -246,7 +246,7 @@ impl Desk {
     fn free(&mut self, term: Term) {
         let table = self.place.table.clone();
         let last_words = self.last_words.take();
-        tokio::spawn(async move {
+        crate::task::spawn(async move {
             if let Some(batch) = last_words {
                 let _ = table.tell(term, &batch).await;
             }

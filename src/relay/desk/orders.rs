@@ -35,7 +35,7 @@ impl Desk {
 
     fn wish(&self, what: Vec<String>, until: Duration, at_once: bool) {
         let table = self.place.table.clone();
-        tokio::spawn(async move {
+        crate::task::spawn(async move {
             if let Err(error) = table.wish(&what, until, at_once).await {
                 tracing::debug!(%error, "a wish could not be told");
             }

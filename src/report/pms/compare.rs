@@ -7,6 +7,7 @@ use chrono::{NaiveDate, Utc};
 use super::name::{Likeness, Name, room};
 use super::rows::{Row, Rows, Skipped, Status};
 use crate::config::PmsStatus;
+use crate::order::Arrange as _;
 use crate::property::{Keys, Property, Severity, Stay, StayClass, StayId};
 use crate::text::{Text, natural};
 
@@ -117,15 +118,15 @@ pub fn compare(p: &Property, file: Text, rows: Rows) -> Compared {
     }
     // A party may stand in the file under one name.
     let parties: BTreeSet<&Text> =
-        matched.iter().filter_map(|at| board.seen.get(*at)?.stay.reservation_key.as_ref()).collect();
+        matched.iter().filter_map(|at| board.seen.get(*at)?.stay.reservation_key().as_ref()).collect();
     for (at, seen) in board.seen.iter().enumerate() {
         let is_known = matched.contains(&at)
-            || seen.stay.reservation_key.as_ref().is_some_and(|key| parties.contains(key));
+            || seen.stay.reservation_key().as_ref().is_some_and(|key| parties.contains(key));
         if !is_known && (arrivals || !is_arriving(seen.stay.class)) {
             findings.extend(unknown(seen));
         }
     }
-    findings.sort_by(|a, b| {
+    findings.arrange_by(|a, b| {
         let by_room = || natural(&a.room, &b.room).then_with(|| a.guest.cmp(&b.guest));
         a.severity
             .cmp(&b.severity)
@@ -168,10 +169,10 @@ impl<'a> Board<'a> {
         let day = |at: chrono::DateTime<Utc>| p.zone().date(at);
         let soon = today.succ_opt().unwrap_or(today);
         let near = |stay: &&Stay| {
-            stay.class != StayClass::Upcoming || stay.starts_at.is_some_and(|start| day(start) <= soon)
+            stay.class != StayClass::Upcoming || stay.starts_at().is_some_and(|start| day(start) <= soon)
         };
         let mut stays: Vec<&Stay> = p.stays().filter(near).filter(|s| s.rooms.len() < STAFF_ROOMS).collect();
-        stays.sort_by(|a, b| a.id.cmp(&b.id));
+        stays.arrange_by(|a, b| a.id.cmp(&b.id));
         let mut board = Self { seen: Vec::new(), by_room: BTreeMap::new(), by_word: BTreeMap::new(), today };
         for stay in stays {
             let at = board.seen.len();
@@ -183,7 +184,7 @@ impl<'a> Board<'a> {
             for word in name.words() {
                 board.by_word.entry(word.to_owned()).or_default().push(at);
             }
-            let (from, until) = (stay.starts_at.map(day), stay.ends_at.map(day));
+            let (from, until) = (stay.starts_at().map(day), stay.ends_at().map(day));
             board.seen.push(Seen { stay, name, rooms, from, until });
         }
         board
@@ -198,7 +199,7 @@ impl<'a> Board<'a> {
         }
         let in_room = self.by_room.get(&number).into_iter().flatten();
         let of_name = name.words().filter_map(|word| self.by_word.get(word)).flatten();
-        let candidates: BTreeSet<usize> = in_room.chain(of_name).copied().collect();
+        let candidates: BTreeSet<usize> = crate::order::set(in_room.chain(of_name).copied());
         let rated = candidates.into_iter().filter_map(|at| {
             let seen = self.seen.get(at)?;
             let likeness = name.likeness(&seen.name);
@@ -260,7 +261,7 @@ impl<'a> Board<'a> {
 
     fn differences(&self, row: &Row, seen: &Seen<'_>) -> Vec<Finding> {
         let stay = seen.stay;
-        let live = is_live(&stay.keys);
+        let live = is_live(&stay.keys());
         let finding = |kind, severity, why: String| Finding {
             kind,
             severity,
@@ -315,7 +316,8 @@ fn touches(row: &Row, seen: &Seen<'_>) -> bool {
 /// The dates that differ: a departure is worse than an arrival.
 fn dates(row: &Row, seen: &Seen<'_>) -> Option<(Severity, String)> {
     let differ = |here: Option<NaiveDate>, there: Option<NaiveDate>| here.zip(there).filter(|(h, t)| h != t);
-    let open_ended = (seen.until.is_none() && seen.stay.ends_at.is_none()).then_some(row.departure).flatten();
+    let open_ended =
+        (seen.until.is_none() && seen.stay.ends_at().is_none()).then_some(row.departure).flatten();
     let mut words = Vec::new();
     if let Some((here, there)) = differ(seen.from, row.arrival) {
         words.push(format!("the keys begin {}, the arrival is {}", said(here), said(there)));
@@ -334,7 +336,7 @@ fn dates(row: &Row, seen: &Seen<'_>) -> Option<(Severity, String)> {
 /// A stay that no row means.
 fn unknown(seen: &Seen<'_>) -> Option<Finding> {
     let stay = seen.stay;
-    if !stay.class.is_tonight() || stay.room.is_empty() || !is_live(&stay.keys) {
+    if !stay.class.is_tonight() || stay.room.is_empty() || !is_live(&stay.keys()) {
         return None;
     }
     Some(Finding {

@@ -3,6 +3,8 @@
 use nucleo_matcher::chars::normalize;
 use unicode_width::UnicodeWidthChar;
 
+use crate::order::Arrange as _;
+
 /// Words before and after a name that are none.
 const TITLES: [&str; 21] = [
     "mr", "mrs", "ms", "miss", "mx", "dr", "prof", "sir", "herr", "hr", "frau", "fr", "familie", "fam",
@@ -142,7 +144,7 @@ impl Name {
 
     fn sorted(&self) -> String {
         let mut words: Vec<&str> = self.0.iter().map(|w| w.plain.as_str()).collect();
-        words.sort_unstable();
+        words.arrange();
         words.concat()
     }
 }

@@ -6,6 +6,7 @@ use super::date::{self, Reading};
 use super::decode::{cells, decode, raw_rows};
 use super::header::{Header, delimiter, fold};
 use crate::config::{PmsColumn, PmsConfig, PmsStatus};
+use crate::order::Arrange as _;
 use crate::text::Text;
 
 /// How far down the heading may stand, in rows.
@@ -128,7 +129,7 @@ pub fn read(bytes: &[u8], config: &PmsConfig) -> Result<Rows, PmsError> {
             Err(why) => skip(&mut out, *line, &why),
         }
     }
-    out.skipped.sort_by_key(|s| s.line);
+    out.skipped.arrange_by_key(|s| s.line);
     Ok(out)
 }
 

@@ -70,7 +70,7 @@ async fn pins_are_only_where_they_were_asked_for() {
     let pins: Vec<String> = p
         .stays()
         .flat_map(|stay| p.methods_of(&stay.id))
-        .filter_map(|m| Some(m.code.as_ref()?.reveal().to_owned()))
+        .filter_map(|m| Some(m.code().as_ref()?.reveal().to_owned()))
         .collect();
     assert!(pins.len() > 5, "{}", pins.len());
     let hidden = audit.clone().with_downtime(&p, Hidden::Yes);

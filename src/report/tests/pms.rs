@@ -21,7 +21,7 @@ fn other_way_round(name: &str) -> Text {
 }
 
 fn is_live(stay: &Stay) -> bool {
-    let keys = stay.keys;
+    let keys = stay.keys();
     [keys.code, keys.card, keys.mobile, keys.cloud].iter().any(|k| k.opens())
 }
 
@@ -33,8 +33,8 @@ fn truth(p: &Property) -> Vec<Row> {
         line,
         room: Text::new(format!("0{}", stay.room)),
         guest: other_way_round(&stay.name),
-        arrival: day(p, stay.starts_at),
-        departure: day(p, stay.ends_at),
+        arrival: day(p, stay.starts_at()),
+        departure: day(p, stay.ends_at()),
         status: Status::Known(match stay.class {
             StayClass::DueIn | StayClass::NoShow => PmsStatus::Expected,
             _ => PmsStatus::InHouse,

@@ -5,15 +5,18 @@ mod stays;
 mod troubles;
 
 use chrono::{Duration, NaiveDate};
-use chrono_tz::Tz;
 
 use super::clock::{At, last_night, local};
 use super::dice::Dice;
 use super::hotel::Hotel;
 use super::house::Brand;
+use crate::order::Arrange as _;
+use crate::zone::Zone;
 
 /// Where the hotel stands.
-pub(crate) const ZONE: Tz = chrono_tz::Europe::Berlin;
+pub(crate) fn zone() -> Zone {
+    Zone::named("Europe/Berlin").unwrap_or_default()
+}
 
 /// What a hotel is built from.
 pub(crate) struct Plan {
@@ -46,15 +49,15 @@ struct Builder<'a> {
 impl Builder<'_> {
     /// `days` after the night's date, at an hour of the hotel's time.
     fn on(&self, days: i64, hour: u32) -> At {
-        local(ZONE, self.date + Duration::days(days), hour, 0)
+        local(self.hotel.zone, self.date + Duration::days(days), hour, 0)
     }
 }
 
 /// Builds the hotel. The clock starts at once.
 pub(crate) fn build(plan: &Plan, real_now: At) -> Hotel {
-    let start = plan.now.unwrap_or_else(|| last_night(real_now, ZONE));
-    let mut hotel = Hotel::empty(plan.seed, ZONE, start, plan.speed);
-    let date = (start - Duration::hours(12)).with_timezone(&ZONE).date_naive();
+    let start = plan.now.unwrap_or_else(|| last_night(real_now, zone()));
+    let mut hotel = Hotel::empty(plan.seed, zone(), start, plan.speed);
+    let date = hotel.zone.date(start - Duration::hours(12));
     let mut builder = Builder {
         dice: Dice::new(plan.seed, 4),
         hotel: &mut hotel,
@@ -67,7 +70,7 @@ pub(crate) fn build(plan: &Plan, real_now: At) -> Hotel {
     builder.stays(plan.grants);
     builder.troubles();
     let mut events: Vec<_> = hotel.events.drain(..).filter(|e| e.at <= start).collect();
-    events.sort_by_key(|e| e.at);
+    events.arrange_by_key(|e| e.at);
     hotel.events = events.into();
     hotel.plan_nights();
     hotel

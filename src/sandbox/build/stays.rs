@@ -275,7 +275,7 @@ impl Builder<'_> {
         let how = if stay.room.brand == Brand::Visionline { "card" } else { "keycode" };
         let arrival = self.arrival(stay);
         self.hotel.tell_lock_at(arrival, "lock.unlocked", stay.room.door, how, Some(person));
-        let evening = local(super::ZONE, self.date, 17, 0);
+        let evening = local(self.hotel.zone, self.date, 17, 0);
         let walks = if stay.class == Class::DueOut { 0 } else { self.dice.between(1, 2) };
         for _ in 0..walks {
             let at = evening + Duration::minutes(self.dice.between(0, 400));

@@ -163,8 +163,8 @@ pub(super) fn related(hotel: &mut Hotel, params: &Params) -> Answer {
         ixs.insert(method_of(hotel, Some(id))?);
     }
     let methods: Vec<&Method> = ixs.iter().filter_map(|ix| hotel.methods.get(*ix)).collect();
-    let doors: BTreeSet<u32> = methods.iter().flat_map(|m| m.doors.iter().copied()).collect();
-    let grants: BTreeSet<u32> = methods.iter().flat_map(|m| m.grants.iter().copied()).collect();
+    let doors: BTreeSet<u32> = crate::order::set(methods.iter().flat_map(|m| m.doors.iter().copied()));
+    let grants: BTreeSet<u32> = crate::order::set(methods.iter().flat_map(|m| m.grants.iter().copied()));
     let mut batch = Map::new();
     wanted.add(&mut batch, "access_methods", || methods.iter().map(|m| show::method(hotel, m)).collect());
     wanted.add(&mut batch, "access_grants", || {
@@ -186,8 +186,9 @@ pub(super) fn related(hotel: &mut Hotel, params: &Params) -> Answer {
             |m: &&&Method| m.doors.iter().any(|d| hotel.doors.get(*d).is_some_and(|d| d.system.is_some()));
         methods.iter().filter(on_system).map(|m| show::credential(hotel, m)).collect()
     });
-    let named: BTreeSet<u32> =
-        grants.iter().filter_map(|g| hotel.grants.get(*g)).flat_map(|g| g.spaces.iter().copied()).collect();
+    let named: BTreeSet<u32> = crate::order::set(
+        grants.iter().filter_map(|g| hotel.grants.get(*g)).flat_map(|g| g.spaces.iter().copied()),
+    );
     add_places(hotel, &wanted, &mut batch, &doors, named);
     wanted.add(&mut batch, "client_sessions", Vec::new);
     one("batch", Value::Object(batch))

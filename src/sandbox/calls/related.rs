@@ -72,10 +72,10 @@ pub(super) fn related(hotel: &mut Hotel, params: &Params) -> Answer {
         grants.insert(*hotel.grant_keys.get(key).ok_or_else(|| ApiError::missing("access_grant"))?);
     }
     let grants: Vec<&Grant> = grants.iter().filter_map(|ix| hotel.grants.get(*ix)).collect();
-    let doors: BTreeSet<u32> = grants.iter().flat_map(|g| g.doors.iter().copied()).collect();
+    let doors: BTreeSet<u32> = crate::order::set(grants.iter().flat_map(|g| g.doors.iter().copied()));
     let mut batch = Map::new();
     wanted.add(&mut batch, "access_methods", || {
-        let all: BTreeSet<u32> = grants.iter().flat_map(|g| g.methods()).collect();
+        let all: BTreeSet<u32> = crate::order::set(grants.iter().flat_map(|g| g.methods()));
         all.iter()
             .filter_map(|m| hotel.methods.get(*m))
             .filter(|m| !m.gone)
@@ -83,11 +83,11 @@ pub(super) fn related(hotel: &mut Hotel, params: &Params) -> Answer {
             .collect()
     });
     wanted.add(&mut batch, "user_identities", || {
-        let all: BTreeSet<u32> = grants.iter().map(|g| g.person).collect();
+        let all: BTreeSet<u32> = crate::order::set(grants.iter().map(|g| g.person));
         let there = all.iter().filter_map(|p| hotel.people.get(*p)).filter(|p| !p.gone);
         there.map(|p| show::person(hotel, p)).collect()
     });
-    let named: BTreeSet<u32> = grants.iter().flat_map(|g| g.spaces.iter().copied()).collect();
+    let named: BTreeSet<u32> = crate::order::set(grants.iter().flat_map(|g| g.spaces.iter().copied()));
     add_places(hotel, &wanted, &mut batch, &doors, named);
     wanted.add(&mut batch, "acs_access_groups", Vec::new);
     wanted.add(&mut batch, "connected_accounts", || {
@@ -96,7 +96,7 @@ pub(super) fn related(hotel: &mut Hotel, params: &Params) -> Answer {
         ids.into_iter().map(|id| json!({"connected_account_id": id, "errors": [], "warnings": []})).collect()
     });
     wanted.add(&mut batch, "acs_systems", || {
-        let all: BTreeSet<u32> = doors.iter().filter_map(|d| hotel.doors.get(*d)?.system).collect();
+        let all: BTreeSet<u32> = crate::order::set(doors.iter().filter_map(|d| hotel.doors.get(*d)?.system));
         all.iter().filter_map(|s| hotel.systems.get(*s)).map(|s| show::system(hotel, s)).collect()
     });
     one("batch", Value::Object(batch))

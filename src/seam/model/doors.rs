@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use super::{Notice, lenient};
+use super::{Notice, Notices, lenient};
 use crate::seam::id::{DeviceId, EncoderId, EntranceId, SpaceId, SystemId};
 use crate::text::Text;
 
@@ -17,14 +17,21 @@ pub struct Space {
     #[serde(default, deserialize_with = "lenient::or_default")]
     pub name: Text,
     /// `space_key`: the hotel's own key for it.
-    #[serde(default, deserialize_with = "lenient::text")]
-    pub space_key: Option<Text>,
+    #[serde(default, deserialize_with = "lenient::boxed_text")]
+    pub space_key: Option<Box<Text>>,
     /// The floor or building it is in.
     #[serde(default)]
-    pub parent_space_id: Option<SpaceId>,
+    pub parent_space_id: Option<Box<SpaceId>>,
+    // Kept apart, for most rooms have none of it.
+    #[serde(default, deserialize_with = "lenient::boxed")]
+    customer_data: Option<Box<CustomerData>>,
+}
+
+impl Space {
     /// Time zone and usual hours, where the hotel told Seam.
-    #[serde(default, deserialize_with = "lenient::or_default")]
-    pub customer_data: CustomerData,
+    pub fn customer_data(&self) -> &CustomerData {
+        self.customer_data.as_deref().unwrap_or(&CustomerData::NONE)
+    }
 }
 
 /// `space.customer_data`, the parts a desk uses.
@@ -39,6 +46,10 @@ pub struct CustomerData {
     /// Local time of day, `11:00`.
     #[serde(default, deserialize_with = "lenient::text")]
     pub default_checkout_time: Option<Text>,
+}
+
+impl CustomerData {
+    const NONE: Self = Self { time_zone: None, default_checkin_time: None, default_checkout_time: None };
 }
 
 /// What a door is to a guest.
@@ -80,13 +91,13 @@ pub struct Entrance {
     /// `salto_ks_metadata.online`.
     pub online: Option<bool>,
     /// `salto_ks_metadata.battery_level`, verbatim.
-    pub battery_level: Option<Text>,
+    pub battery_level: Option<Box<Text>>,
     /// `salto_ks_metadata.privacy_mode`.
     pub privacy_mode: bool,
     /// `errors[]`.
-    pub errors: Vec<Notice>,
+    pub errors: Notices,
     /// `warnings[]`.
-    pub warnings: Vec<Notice>,
+    pub warnings: Notices,
 }
 
 #[derive(Deserialize)]
@@ -200,10 +211,10 @@ impl<'de> Deserialize<'de> for Entrance {
             can_unlock_with_mobile_key: wire.can_unlock_with_mobile_key,
             can_unlock_with_cloud_key: wire.can_unlock_with_cloud_key,
             online: wire.salto_ks_metadata.online,
-            battery_level: wire.salto_ks_metadata.battery_level,
+            battery_level: wire.salto_ks_metadata.battery_level.map(Box::new),
             privacy_mode: wire.salto_ks_metadata.privacy_mode,
-            errors: wire.errors,
-            warnings: wire.warnings,
+            errors: wire.errors.into(),
+            warnings: wire.warnings.into(),
         })
     }
 }
@@ -230,7 +241,7 @@ impl Serialize for Entrance {
         #[derive(Serialize)]
         struct WrittenSaltoKs<'a> {
             online: Option<bool>,
-            battery_level: &'a Option<Text>,
+            battery_level: Option<&'a Text>,
             privacy_mode: bool,
         }
         let written = Written {
@@ -246,7 +257,7 @@ impl Serialize for Entrance {
             can_unlock_with_cloud_key: self.can_unlock_with_cloud_key,
             salto_ks_metadata: WrittenSaltoKs {
                 online: self.online,
-                battery_level: &self.battery_level,
+                battery_level: self.battery_level.as_deref(),
                 privacy_mode: self.privacy_mode,
             },
             errors: &self.errors,
@@ -341,10 +352,10 @@ pub struct Device {
     pub created_at: Option<DateTime<Utc>>,
     /// `errors[]`.
     #[serde(default, deserialize_with = "lenient::or_default")]
-    pub errors: Vec<Notice>,
+    pub errors: Notices,
     /// `warnings[]`.
     #[serde(default, deserialize_with = "lenient::or_default")]
-    pub warnings: Vec<Notice>,
+    pub warnings: Notices,
 }
 
 /// `device.properties`, the parts a desk uses.

@@ -31,6 +31,20 @@ pub(super) fn secret<'de, D: Deserializer<'de>>(d: D) -> Result<Option<Secret>, 
     Ok(Option::<Secret>::deserialize(d)?.filter(|s| !s.is_empty() && s.reveal().len() <= LONGEST_SECRET))
 }
 
+/// The same as [`text`], in a box: for texts that few records have.
+pub(super) fn boxed_text<'de, D: Deserializer<'de>>(d: D) -> Result<Option<Box<Text>>, D::Error> {
+    Ok(text(d)?.map(Box::new))
+}
+
+/// What says anything, in a box: null and what says nothing are not there.
+pub(super) fn boxed<'de, D, T>(d: D) -> Result<Option<Box<T>>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: Deserialize<'de> + Default + PartialEq,
+{
+    Ok(Option::<T>::deserialize(d)?.filter(|told| *told != T::default()).map(Box::new))
+}
+
 /// A text that is there: null and the empty text are not.
 pub(super) fn text<'de, D: Deserializer<'de>>(d: D) -> Result<Option<Text>, D::Error> {
     Ok(Option::<Text>::deserialize(d)?.filter(|s| !s.is_empty()))

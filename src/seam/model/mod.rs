@@ -22,7 +22,7 @@ pub use events::{
     ActionAttempt, AttemptError, AttemptStatus, CardOnEncoder, CredentialOnSeam, Event, ScanResult,
     ScanWarning, VisionlineCard,
 };
-pub use notice::{FailedDevice, Level, Notice};
+pub use notice::{FailedDevice, Level, Notice, Notices};
 pub use people::{InstantKey, Pagination, UserIdentity, Workspace};
 
 #[cfg(test)]

@@ -1,5 +1,8 @@
 //! Errors and warnings, which Seam hangs on everything.
 
+use std::fmt;
+use std::ops::{Deref, DerefMut};
+
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
@@ -38,6 +41,56 @@ pub struct Notice {
     pub new_code: Option<Secret>,
     /// `device_time_constraints_violated.reason`.
     pub reason: Option<Text>,
+}
+
+/// All errors, or all warnings, of a thing that seldom has any.
+#[derive(Clone, Default, PartialEq, Eq)]
+#[expect(clippy::box_collection, reason = "most are empty, and one word shorter for it")]
+pub struct Notices(Option<Box<Vec<Notice>>>);
+
+impl From<Vec<Notice>> for Notices {
+    fn from(all: Vec<Notice>) -> Self {
+        Self((!all.is_empty()).then(|| Box::new(all)))
+    }
+}
+
+impl Deref for Notices {
+    type Target = [Notice];
+    fn deref(&self) -> &[Notice] {
+        self.0.as_deref().map_or(&[], |all| all)
+    }
+}
+
+impl DerefMut for Notices {
+    fn deref_mut(&mut self) -> &mut [Notice] {
+        self.0.as_deref_mut().map_or(&mut [], |all| all)
+    }
+}
+
+impl<'a> IntoIterator for &'a Notices {
+    type Item = &'a Notice;
+    type IntoIter = std::slice::Iter<'a, Notice>;
+    fn into_iter(self) -> Self::IntoIter {
+        self.iter()
+    }
+}
+
+impl fmt::Debug for Notices {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(&**self, f)
+    }
+}
+
+impl Serialize for Notices {
+    fn serialize<S: Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
+        (**self).serialize(s)
+    }
+}
+
+impl<'de> Deserialize<'de> for Notices {
+    fn deserialize<D: Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
+        Vec::deserialize(d).map(Self::from)
+    }
 }
 
 /// A device on which access could not be changed.

@@ -15,6 +15,7 @@ use chrono::{DateTime, Utc};
 use super::budget::{Budget, Priority};
 use super::client::{Gate, Settings};
 use super::error::{ErrorKind, SeamError};
+use crate::order::Arrange as _;
 use crate::secret::Secret;
 use judge::{http_date, judge, pause, to_chrono};
 use wire::{Reply, Wire};
@@ -195,7 +196,7 @@ impl Transport {
     pub(super) fn clock_skew(&self) -> Option<chrono::Duration> {
         let skews = self.skews.lock().unwrap_or_else(PoisonError::into_inner);
         let mut sorted: Vec<_> = skews.iter().copied().collect();
-        sorted.sort_unstable();
+        sorted.arrange();
         sorted.get(sorted.len() / 2).copied()
     }
 }

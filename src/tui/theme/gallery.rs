@@ -6,6 +6,7 @@ use std::io;
 use std::path::Path;
 
 use super::{Theme, ThemeError};
+use crate::order::Arrange as _;
 use crate::text::Text;
 
 /// The themes that come with the program: name and text, the default first.
@@ -66,7 +67,7 @@ impl Gallery {
         };
         let mut paths: Vec<_> = files.flatten().map(|file| file.path()).collect();
         paths.retain(|path| path.extension().is_some_and(|end| end == "toml"));
-        paths.sort();
+        paths.arrange();
         for path in paths {
             let stem = path.file_stem().unwrap_or_default().to_string_lossy();
             let name = Text::new(stem.as_ref()).to_string();

@@ -129,8 +129,8 @@ fn of_card(app: &App, face: &Face, look: Look<'_>, page: &mut Page<'_>) {
         page.labelled(&format!(" {}", line.label), LABEL, &line.text, label, words::of_tone(line.tone));
     }
     if let Some(stay) = face.stay.as_ref().and_then(|id| app.property.stay(id)) {
-        let keys = words::key(stay.keys.card, look.glyphs);
-        page.labelled(" cards now", LABEL, &keys, Meaning::Muted, words::of_key(stay.keys.card));
+        let keys = words::key(stay.keys().card, look.glyphs);
+        page.labelled(" cards now", LABEL, &keys, Meaning::Muted, words::of_key(stay.keys().card));
     }
 }
 

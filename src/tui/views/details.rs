@@ -46,17 +46,17 @@ fn the_stay(app: &App, stay: &Stay, look: Look<'_>, page: &mut Page<'_>) {
         page.entry("at it now", &said, Meaning::Pending);
     }
     page.entry("class", stay.class.word(), words::of_class(stay.class));
-    for evidence in &stay.evidence {
+    for evidence in &stay.evidence() {
         page.entry("", &seen(app, *evidence), Meaning::Muted);
     }
     let room = if stay.room.is_empty() { look.glyphs.none } else { stay.room.as_str() };
     page.entry("room", room, Meaning::Text);
-    page.entry("from", &words::short(app, stay.starts_at, look.glyphs), Meaning::Text);
+    page.entry("from", &words::short(app, stay.starts_at(), look.glyphs), Meaning::Text);
     let until = stay
-        .ends_at
-        .map_or_else(|| "open-ended".to_owned(), |_| words::short(app, stay.ends_at, look.glyphs));
+        .ends_at()
+        .map_or_else(|| "open-ended".to_owned(), |_| words::short(app, stay.ends_at(), look.glyphs));
     page.entry("until", &until, Meaning::Text);
-    if let Some(key) = &stay.reservation_key {
+    if let Some(key) = &stay.reservation_key() {
         page.entry("reservation", key, Meaning::Text);
     }
     for (i, joiner) in app.property.party(&stay.id).into_iter().enumerate() {
@@ -64,10 +64,10 @@ fn the_stay(app: &App, stay: &Stay, look: Look<'_>, page: &mut Page<'_>) {
         page.entry(label, &format!("{} {}, {}", joiner.room, joiner.name, joiner.class), Meaning::Text);
     }
     if let Some(next) = app.property.next_arrival(&stay.id) {
-        let from = words::short(app, next.starts_at, look.glyphs);
+        let from = words::short(app, next.starts_at(), look.glyphs);
         page.entry("next guest", &format!("{}, {from}", next.name), Meaning::Text);
     }
-    if let Some(guest) = app.property.identity(&stay.guest) {
+    if let Some(guest) = app.property.identity(stay.guest()) {
         let reached: Vec<&str> =
             [guest.phone(), guest.email()].into_iter().flatten().map(|t| t.as_str()).collect();
         if !reached.is_empty() {
@@ -115,13 +115,13 @@ fn keys(app: &App, id: &StayId, look: Look<'_>, page: &mut Page<'_>) {
     for method in methods {
         let (state, meaning) = state_of(method);
         let mut said = state.to_owned();
-        if let Some(at) = method.issued_at {
+        if let Some(at) = method.issued_at() {
             said.push_str(&format!(", issued {}", words::short_at(app, at)));
         }
-        if method.code.is_some() || method.instant_key_url().is_some() {
+        if method.code().is_some() || method.instant_key_url().is_some() {
             said.push_str(&format!("  {}", look.glyphs.masked.repeat(4)));
         }
-        page.entry(method.mode.word(), &said, meaning);
+        page.entry(method.mode().word(), &said, meaning);
         under_way(method.pending(), look, page);
         notices(method.errors(), Meaning::Critical, page);
         notices(method.warnings(), Meaning::Warning, page);
@@ -131,7 +131,7 @@ fn keys(app: &App, id: &StayId, look: Look<'_>, page: &mut Page<'_>) {
 fn state_of(method: &Method) -> (&'static str, Meaning) {
     if method.is_being_deleted() {
         ("being revoked", Meaning::Pending)
-    } else if method.is_encoding_required && method.issued_at.is_some() {
+    } else if method.is_encoding_required && method.issued_at().is_some() {
         ("to re-cut", Meaning::Warning)
     } else if method.is_encoding_required {
         if method.is_ready_for_encoding {
@@ -155,9 +155,9 @@ fn grants(app: &App, stay: &Stay, look: Look<'_>, page: &mut Page<'_>) {
         let Some(grant) = p.grant(id) else { continue };
         let dates = format!(
             "{} {} {}",
-            words::short(app, grant.starts_at, look.glyphs),
+            words::short(app, grant.starts_at(), look.glyphs),
             look.glyphs.arrow,
-            words::short(app, grant.ends_at, look.glyphs),
+            words::short(app, grant.ends_at(), look.glyphs),
         );
         page.entry(&id.short(), &format!("{}  {dates}", rows::places(p, grant)), Meaning::Text);
         page.whole("", &format!("{}  {id}", rows::issued_word(p, id)), Meaning::Muted);

@@ -43,7 +43,7 @@ fn cell<'a>(making: Making<'a, '_>, stay: &'a Stay, column: ColumnId) -> Cell<'a
         ColumnId::Room => making.matched(column, Cell::new(stay.room.as_str())),
         ColumnId::Guest => making.matched(column, Cell::new(stay.name.as_str())),
         ColumnId::Until => {
-            Cell::of(words::of_class(stay.class), words::short(app, stay.ends_at, making.look.glyphs))
+            Cell::of(words::of_class(stay.class), words::short(app, stay.ends_at(), making.look.glyphs))
         }
         ColumnId::Party => match of_stay(&app.property, stay, column) {
             Value::Number(party) if party > 0 => Cell::of(Meaning::Muted, format!("+{party}")),

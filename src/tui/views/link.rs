@@ -102,8 +102,8 @@ fn facts(
 ) -> Vec<ratatui::text::Line<'static>> {
     let mut page = Page::new(look, width);
     if let Some(stay) = app.property.stay(&shown.stay) {
-        let until = match stay.ends_at {
-            Some(_) => words::short(app, stay.ends_at, look.glyphs),
+        let until = match stay.ends_at() {
+            Some(_) => words::short(app, stay.ends_at(), look.glyphs),
             None => "open-ended".to_owned(),
         };
         page.entry("checkout", &until, Meaning::Text);

@@ -11,6 +11,7 @@ use crate::desk::reissue::EncoderChoice;
 use crate::desk::{
     AssignAsk, EncodeAsk, MoreCardsAsk, Plan, Purpose, Refusal, assign, encode, more_cards, reissue, scan,
 };
+use crate::order::Arrange as _;
 use crate::property::{Property, StayId};
 use crate::seam::id::{EncoderId, MethodId};
 use crate::text::Text;
@@ -133,7 +134,7 @@ impl CardsAsk {
         let encoders = able(p, &cards);
         let usual = usual_encoder(&encoders, self.usual_encoder.as_ref());
         let ticked = encoders.get(usual).filter(|e| e.trouble.is_none()).map(|e| e.encoder.to_string());
-        let ticked: BTreeSet<Text> = ticked.iter().map(Text::new).collect();
+        let ticked: BTreeSet<Text> = crate::order::set(ticked.iter().map(Text::new));
         Field::ticks(WHERE, encoder_choices(&encoders), ticked)
     }
 
@@ -375,7 +376,7 @@ fn able(p: &Property, cards: &[Card]) -> Vec<EncoderChoice> {
             }
         }
     }
-    able.sort_by(|a, b| {
+    able.arrange_by(|a, b| {
         (a.trouble.is_some(), &a.name, &a.encoder).cmp(&(b.trouble.is_some(), &b.name, &b.encoder))
     });
     able

@@ -30,8 +30,8 @@ impl House {
         };
         let usual = |hour| NaiveTime::from_hms_opt(hour, 0, 0).unwrap_or_default();
         Self {
-            checkin: any(|s| &s.customer_data.default_checkin_time).unwrap_or_else(|| usual(15)),
-            checkout: any(|s| &s.customer_data.default_checkout_time).unwrap_or_else(|| usual(11)),
+            checkin: any(|s| &s.customer_data().default_checkin_time).unwrap_or_else(|| usual(15)),
+            checkout: any(|s| &s.customer_data().default_checkout_time).unwrap_or_else(|| usual(11)),
         }
     }
 

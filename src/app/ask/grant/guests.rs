@@ -8,6 +8,7 @@ use nucleo_matcher::{Config, Matcher, Utf32Str};
 use super::{EMAIL, GUEST, NAME, PHONE};
 use crate::app::form::{Choice, Form};
 use crate::desk::{Refusal, Who};
+use crate::order::Arrange as _;
 use crate::property::{Guest, Property, StayClass};
 use crate::seam::id::IdentityId;
 use crate::text::Text;
@@ -49,7 +50,7 @@ fn find(p: &Property, typed: &Text) -> Vec<Choice> {
         let fits = whole.score(Utf32Str::new(&words, &mut buffer), &mut matcher).is_some();
         found.push((fits, score, guest, rooms));
     }
-    found.sort_by(|(fits, score, guest, _), (others_fit, other_score, other, _)| {
+    found.arrange_by(|(fits, score, guest, _), (others_fit, other_score, other, _)| {
         let by_match = (others_fit, other_score).cmp(&(fits, score));
         by_match.then_with(|| (&guest.name, &guest.id).cmp(&(&other.name, &other.id)))
     });
@@ -64,12 +65,12 @@ fn find(p: &Property, typed: &Text) -> Vec<Choice> {
 fn rooms(p: &Property) -> HashMap<&IdentityId, Vec<&str>> {
     let mut rooms: HashMap<&IdentityId, Vec<&str>> = HashMap::new();
     for stay in p.stays().filter(|s| s.class != StayClass::Departed && !s.room.is_empty()) {
-        let of_guest = rooms.entry(&stay.guest).or_default();
+        let of_guest = rooms.entry(stay.guest()).or_default();
         if !of_guest.contains(&stay.room.as_str()) {
             of_guest.push(&stay.room);
         }
     }
-    rooms.values_mut().for_each(|rooms| rooms.sort_unstable());
+    rooms.values_mut().for_each(|rooms| rooms.arrange());
     rooms
 }
 

@@ -7,6 +7,7 @@ use chrono::{DateTime, Utc};
 use super::WHERE;
 use crate::app::form::{Choice, Form};
 use crate::desk::{GrantAsk, grant};
+use crate::order::Arrange as _;
 use crate::property::{Property, Stay};
 use crate::seam::id::{DeviceId, EntranceId, SpaceId};
 use crate::text::Text;
@@ -67,7 +68,7 @@ pub(super) struct Read {
 pub(super) fn of_stay(p: &Property, stay: &Stay) -> String {
     let mut spaces: Vec<&SpaceId> = stay.rooms.iter().collect();
     for grant in stay.grants.iter().filter_map(|id| p.grant(id)) {
-        spaces.extend(grant.spaces.iter());
+        spaces.extend(p.spaces_of(grant));
     }
     let mut seen = BTreeSet::new();
     spaces.retain(|id| seen.insert((*id).clone()));
@@ -182,14 +183,14 @@ fn note(
 fn names(p: &Property) -> Vec<Named<'_>> {
     let named = |place, name| Named { place, name, folded: fold(name) };
     let mut all: Vec<Named<'_>> = p.spaces().map(|s| named(Place::Space(s.id.clone()), &s.name)).collect();
-    let spaces: BTreeSet<String> = all.iter().map(|n| n.folded.clone()).collect();
+    let spaces: BTreeSet<String> = crate::order::set(all.iter().map(|n| n.folded.clone()));
     let entrances = p.entrances().map(|e| named(Place::Entrance(e.id.clone()), &e.display_name));
     all.extend(entrances.filter(|n| !spaces.contains(&n.folded)));
-    let known: BTreeSet<String> = all.iter().map(|n| n.folded.clone()).collect();
+    let known: BTreeSet<String> = crate::order::set(all.iter().map(|n| n.folded.clone()));
     let devices = p.devices().map(|d| named(Place::Device(d.id.clone()), &d.display_name));
     all.extend(devices.filter(|n| !known.contains(&n.folded)));
     all.retain(|n| !n.folded.is_empty());
-    all.sort_by_cached_key(|n| (rank(n), n.folded.clone(), n.place.id()));
+    all.arrange_by_cached_key(|n| (rank(n), n.folded.clone(), n.place.id()));
     all
 }
 
@@ -236,7 +237,7 @@ fn offered<'n, 'a>(names: &'n [Named<'a>], word: &Text, found: &Word<'_, '_>) ->
         _ => None,
     };
     let mut offered: Vec<&Named<'_>> = names.iter().filter(|n| n.folded.contains(&folded)).collect();
-    offered.sort_by_key(|n| !n.folded.starts_with(&folded));
+    offered.arrange_by_key(|n| !n.folded.starts_with(&folded));
     if offered.is_empty() {
         offered = nearest(names, word);
     }
@@ -251,6 +252,6 @@ fn nearest<'n, 'a>(names: &'n [Named<'a>], word: &Text) -> Vec<&'n Named<'a>> {
     let likeness = |n: &&Named<'_>| strsim::jaro_winkler(&n.folded, &word);
     let mut near: Vec<(f64, &Named<'_>)> = names.iter().map(|n| (likeness(&n), n)).collect();
     near.retain(|(likeness, _)| *likeness > 0.6);
-    near.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.1.folded.cmp(&b.1.folded)));
+    near.arrange_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.1.folded.cmp(&b.1.folded)));
     near.into_iter().take(NEAREST).map(|(_, named)| named).collect()
 }
