@@ -32,6 +32,7 @@ pub mod seam;
 pub mod secret;
 pub mod store;
 pub mod sync;
+pub mod tagged;
 pub mod task;
 pub mod text;
 pub mod tui;

@@ -1,11 +1,12 @@
 //! The steps plans are made of. Each can be settled by reading the API alone.
 
 use chrono::{DateTime, SecondsFormat, Utc};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::wish::{NewGrant, NewGuest, Wish};
 use crate::seam::id::{EncoderId, EntranceId, GrantId, IdentityId, InstantKeyId, MethodId};
 use crate::seam::model::Mode;
+use crate::tagged;
 use crate::text::Text;
 
 /// A date that changes.
@@ -36,7 +37,7 @@ pub enum MethodRef {
 
 /// One step of a plan.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case", tag = "step")]
+#[serde(rename_all = "snake_case", remote = "Self")]
 pub enum Step {
     /// `/access_grants/update`; done when the grant reads the new dates.
     UpdateGrant {
@@ -199,6 +200,23 @@ pub enum Step {
     },
 }
 
+/// The field that says which step it is.
+const TAG: &str = "step";
+
+impl<'de> Deserialize<'de> for Step {
+    fn deserialize<D: Deserializer<'de>>(source: D) -> Result<Self, D::Error> {
+        Self::deserialize(tagged::read(source, TAG)?).map_err(serde::de::Error::custom)
+    }
+}
+
+impl Serialize for Step {
+    fn serialize<S: Serializer>(&self, target: S) -> Result<S::Ok, S::Error> {
+        let value =
+            Self::serialize(self, serde_json::value::Serializer).map_err(serde::ser::Error::custom)?;
+        tagged::write(value, target, TAG)
+    }
+}
+
 impl Step {
     /// What the step is, for the screen, before and while it runs.
     pub fn words(&self) -> Text {
@@ -264,5 +282,28 @@ impl Step {
             other => return other.command_of_wish(),
         };
         Some(Text::new(words))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    const ID: &str = "5b0e7a7c-1d1f-4d2e-9f6e-1c8f5b7a2d10";
+
+    /// Journals of before must be read: the form does not change.
+    #[rstest]
+    #[case(json!({"step": "update_grant", "grant": ID, "who": "Lindqvist, Per", "starts_at": null,
+        "ends_at": {"from": null, "to": "2026-11-23T10:00:00Z"}}))]
+    #[case(json!({"step": "await_ready", "method": {"made_by": 2}}))]
+    #[case(json!({"step": "create_guest", "key": "k", "name": "Lindqvist, Per", "email": null, "phone": null}))]
+    #[case(json!({"step": "request_method", "grant": ID, "wish": {"mode": "code", "max_uses": null, "own_pin": true}, "known": [ID]}))]
+    fn the_form_in_the_journal(#[case] written: Value) {
+        let step: Step = serde_json::from_value(written.clone()).unwrap();
+        assert_eq!(serde_json::to_value(&step).unwrap(), written);
+        assert_eq!(serde_json::from_str::<Step>(&serde_json::to_string(&step).unwrap()).unwrap(), step);
     }
 }

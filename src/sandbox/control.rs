@@ -106,7 +106,11 @@ fn advance(hotel: &mut Hotel, seconds: f64) {
 pub(crate) fn route(shared: &Shared, method: &str, path: &str, body: &[u8]) -> Result<Value, ApiError> {
     let invalid = |e: serde_json::Error| ApiError::inputs(&e.to_string());
     let read = || -> Result<Value, ApiError> {
-        if body.is_empty() { Ok(json!({})) } else { serde_json::from_slice(body).map_err(invalid) }
+        if body.is_empty() {
+            return Ok(json!({}));
+        }
+        let body = str::from_utf8(body).map_err(|e| ApiError::inputs(&e.to_string()))?;
+        serde_json::from_str(body).map_err(invalid)
     };
     match (method, path) {
         ("GET" | "POST", "/_sandbox/truth") => return Ok(truth(&shared.hotel())),

@@ -42,8 +42,10 @@
 //! `retry_after` is `{"seconds": 2}` or `{"date_in": 2}`, the latter as an HTTP date that many seconds ahead.
 
 use chrono::{DateTime, Duration, Utc};
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 use serde_json::Value;
+
+use crate::tagged;
 
 /// One fault, and which requests it hits.
 #[derive(Clone, Debug, Deserialize)]
@@ -92,7 +94,7 @@ fn default_size() -> usize {
 
 /// What a fault does.
 #[derive(Clone, Debug, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case", remote = "Self")]
 pub enum FaultKind {
     /// An answer of its own instead of the hotel's.
     Status {
@@ -207,6 +209,12 @@ pub enum FaultKind {
         #[serde(default = "default_late")]
         ms: u64,
     },
+}
+
+impl<'de> Deserialize<'de> for FaultKind {
+    fn deserialize<D: Deserializer<'de>>(source: D) -> Result<Self, D::Error> {
+        Self::deserialize(tagged::read(source, "kind")?).map_err(serde::de::Error::custom)
+    }
 }
 
 /// The two forms of `Retry-After`.

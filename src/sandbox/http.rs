@@ -339,7 +339,8 @@ fn object(headers: &HeaderMap, body: &Bytes) -> Result<Map<String, Value>, Refus
         let message = "POST requests must have \"Content-Type: application/json\".";
         return Err(ApiError::new(400, "invalid_content_type", message).into());
     }
-    match serde_json::from_slice::<Value>(body) {
+    let body = str::from_utf8(body).map_err(|_| Refusal::Json)?;
+    match serde_json::from_str(body) {
         Ok(Value::Object(map)) => Ok(map),
         Ok(_) => Err(ApiError::inputs("Expected object").into()),
         Err(_) => Err(Refusal::Json),

@@ -1,18 +1,19 @@
 //! What goes wrong, or right again, because somebody says so: by its name, with the ids it is about.
 
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 use uuid::Uuid;
 
 use super::answer::ApiError;
 use super::hotel::{Hotel, Named};
 use super::house::Brand;
 use super::keys::Mode;
+use crate::tagged;
 
 /// Something that goes wrong, or right again, because a test says so.
 ///
 /// As JSON: `{"kind": "device_offline", "id": "<device or entrance id>"}`.
 #[derive(Clone, Debug, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case", remote = "Self")]
 pub enum Incident {
     /// The bridge before the card system is gone.
     BridgeDown,
@@ -175,6 +176,12 @@ pub enum Incident {
         /// Whether it does.
         on: bool,
     },
+}
+
+impl<'de> Deserialize<'de> for Incident {
+    fn deserialize<D: Deserializer<'de>>(source: D) -> Result<Self, D::Error> {
+        Self::deserialize(tagged::read(source, "kind")?).map_err(serde::de::Error::custom)
+    }
 }
 
 pub(super) fn happen(hotel: &mut Hotel, incident: &Incident) -> Result<(), ApiError> {

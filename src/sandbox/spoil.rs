@@ -9,7 +9,7 @@ use axum::http::{HeaderValue, header};
 use axum::response::Response;
 use chrono::{DateTime, Duration, Utc};
 use http_body::{Frame, SizeHint};
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::faults::FaultKind;
 use super::http::Reply;
@@ -31,12 +31,16 @@ const ENUMERATED: &[&str] = &[
     "warning_code",
 ];
 
+fn json(body: &[u8]) -> Option<Value> {
+    serde_json::from_str(str::from_utf8(body).ok()?).ok()
+}
+
 /// For faults that make up pages: takes their own cursor out of a request, and tells where it points.
 pub(super) fn place(fault: &FaultKind, body: &mut Bytes) -> Option<usize> {
     if !matches!(fault, FaultKind::Endless { .. } | FaultKind::Pages { .. }) {
         return None;
     }
-    let mut params: Map<String, Value> = serde_json::from_slice(body).ok()?;
+    let Value::Object(mut params) = json(body)? else { return None };
     let from = params.get("page_cursor")?.as_str()?.strip_prefix(CURSOR)?.parse().ok()?;
     params.remove("page_cursor");
     *body = Value::Object(params).to_string().into();
@@ -50,7 +54,7 @@ pub(super) fn answer(fault: Option<&FaultKind>, from: Option<usize>, mut reply: 
         reply.body = deep(&reply.body, *levels);
         return reply;
     }
-    let Ok(mut body) = serde_json::from_slice::<Value>(&reply.body) else { return reply };
+    let Some(mut body) = json(&reply.body) else { return reply };
     match fault {
         FaultKind::WrongTypes => every_field(&mut body, &other_type),
         FaultKind::Nulls => every_field(&mut body, &|_| Value::Null),

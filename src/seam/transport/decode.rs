@@ -32,12 +32,13 @@ impl<'a> Envelope<'a> {
     /// # Errors
     /// `NotJson`, or `NotSeam` where it is no object or says that it is not ok.
     pub(in crate::seam) fn open(body: &'a [u8]) -> Result<Self, ErrorKind> {
-        let fields = match serde_json::from_slice(body) {
+        let no_json = || ErrorKind::NotJson { what: describe(body) };
+        let fields = match serde_json::from_str(str::from_utf8(body).map_err(|_| no_json())?) {
             Ok(fields) => Self(fields),
             Err(e) if e.is_data() => {
                 return Err(ErrorKind::NotSeam { what: "it is not an object".into() });
             }
-            Err(_) => return Err(ErrorKind::NotJson { what: describe(body) }),
+            Err(_) => return Err(no_json()),
         };
         if fields.lenient::<bool>("ok") == Some(false) {
             return Err(ErrorKind::NotSeam { what: "it says that it is not ok".into() });

@@ -4,7 +4,6 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use reqwest::Url;
-use serde::Deserialize;
 use serde_json::Value;
 
 use super::wire::{Reply, WireError};
@@ -80,19 +79,14 @@ struct Told {
     fields: Vec<(String, Text)>,
 }
 
-/// The parts of an error body; some gateways leave out the envelope.
-#[derive(Deserialize)]
-struct ErrorBody {
-    error: Option<Value>,
-    #[serde(flatten)]
-    bare: Value,
-}
-
 fn told(reply: &Reply, secrets: &[&Secret]) -> Told {
-    let Ok(body) = serde_json::from_slice::<ErrorBody>(&reply.body) else {
-        return Told::default();
+    let body = str::from_utf8(&reply.body).ok().and_then(|body| serde_json::from_str(body).ok());
+    let Some(Value::Object(mut bare)) = body else { return Told::default() };
+    // Some gateways leave out the envelope.
+    let error = match bare.remove("error") {
+        None | Some(Value::Null) => Value::Object(bare),
+        Some(error) => error,
     };
-    let error = body.error.unwrap_or(body.bare);
     let text = |name: &str| error.get(name).and_then(Value::as_str).map(|s| masked(s, secrets));
     let mut fields = Vec::new();
     if let Some(faults) = error.get("validation_errors") {
