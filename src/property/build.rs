@@ -66,7 +66,7 @@ impl Property {
         let grants: Vec<&Grant> = self.grants_at(&row.grants).collect();
         let methods = self.methods_at(&row.grants);
         let (starts_at, ends_at) = self.dates_of(&row.grants);
-        let guest = self.store.guests.row(row.stay.guest_key);
+        let guest = self.store.guests.row(row.stay.guest_key());
         let guest_id = guest.map_or(row.stay.guest(), |g| g.id());
         let doors = self.guest_doors_of_stay(&row.grants, rooms);
         let mut facts = Facts {
@@ -75,8 +75,8 @@ impl Property {
             is_revoked: grants.iter().all(|g| g.is_being_deleted()) || methods.iter().all(|m| !m.is_issued),
             ..Facts::default()
         };
-        let mut stay = Stay::new(row.stay.id.clone(), guest_id, row.stay.guest_key);
-        stay.name = self.name_of(row.stay.guest_key, &grants);
+        let mut stay = Stay::new(row.stay.id.clone(), guest_id, row.stay.guest_key());
+        stay.name = self.name_of(row.stay.guest_key(), &grants);
         stay.room = self.room_label(rooms, &doors);
         stay.rooms = self.room_ids(rooms);
         stay.grants = grants.iter().map(|g| g.id.clone()).collect();

@@ -31,4 +31,15 @@ impl Property {
     pub fn listed_by<'p>(&'p self, grant: &'p Grant) -> impl Iterator<Item = &'p Method> {
         grant.methods.iter().filter_map(|key| self.store.methods.get(*key))
     }
+
+    /// All that is known of a grant, by ids, as text: the same for two hotels that know the same, which number their
+    /// records each in its own way.
+    pub fn in_full(&self, g: &Grant) -> String {
+        let names = (&g.id, g.guest(), g.reservation_key(), g.key(), g.name(), self.stay_of_grant(&g.id));
+        let dates = (g.starts_at(), g.ends_at(), g.created_at());
+        let spaces: Vec<_> = self.spaces_of(g).collect();
+        let methods: Vec<_> = self.method_ids_of(g).collect();
+        let says = (g.pending(), g.errors(), g.warnings(), g.instant_key_url());
+        format!("{names:?} {dates:?} {spaces:?} {methods:?} {:?} {says:?}", g.requested())
+    }
 }

@@ -44,7 +44,7 @@ impl Property {
         let mut after = Keys::new();
         for old in &before {
             // A stay that another guest has taken over since is not this guest's to take apart.
-            let row = self.stays.row(*old).filter(|row| row.stay.guest_key == guest);
+            let row = self.stays.row(*old).filter(|row| row.stay.guest_key() == guest);
             let grants = row.map(|row| row.grants.clone()).unwrap_or_default();
             for grant in grants {
                 if let Some(links) = self.store.grants.links(grant)
@@ -65,18 +65,18 @@ impl Property {
                 }
             }
             if let Some(row) = self.stays.row_mut(stay) {
-                if !row.stay.is_known || row.grants != group.grants || row.stay.guest_key != guest {
+                if !row.stay.is_known || row.grants != group.grants || row.stay.guest_key() != guest {
                     self.dirty.stays.insert(stay);
                 }
                 row.grants = group.grants;
                 row.grants.shrink_to_fit();
                 // A grant may have gone over to another guest, and the stay named after it with it.
-                row.stay.guest_key = guest;
+                row.stay.set_guest_key(guest);
             }
             super::store::link(&mut after, stay);
         }
         for old in before.iter().filter(|old| !after.contains(old)) {
-            if self.stays.row(*old).is_some_and(|row| row.stay.guest_key == guest) {
+            if self.stays.row(*old).is_some_and(|row| row.stay.guest_key() == guest) {
                 self.end_stay(*old);
             }
         }

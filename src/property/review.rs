@@ -38,7 +38,7 @@ impl Property {
         let rooms = self.rooms_of(&row.grants);
         let stay = self.put_together(row, &rooms, &mut timer);
         let mutations = self.mutation_rows(&stay, &row.grants);
-        let (guest, forgiven) = (row.stay.guest_key, row.forgiven_until());
+        let (guest, forgiven) = (row.stay.guest_key(), row.forgiven_until());
         let was = Before {
             stay: row.stay.clone(),
             rooms: row.rooms.clone(),

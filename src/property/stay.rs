@@ -181,9 +181,20 @@ pub struct Stay {
     pub(super) is_silent: bool,
     keys: Packed,
     /// The row of the guest.
-    pub(super) guest_key: Key,
+    guest_key: Own,
     /// Whether it was ever put together; until then nobody has been told of it.
     pub(super) is_known: bool,
+}
+
+/// The number of a row, which is this hotel's own: another one numbers the same records differently, and what is
+/// known of a stay reads the same in both.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct Own(Key);
+
+impl fmt::Debug for Own {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("_")
+    }
 }
 
 impl Stay {
@@ -205,9 +216,19 @@ impl Stay {
             by_guest: false,
             is_silent: false,
             keys: Keys::default().into(),
-            guest_key,
+            guest_key: Own(guest_key),
             is_known: false,
         }
+    }
+
+    /// The row of the guest.
+    pub(super) fn guest_key(&self) -> Key {
+        self.guest_key.0
+    }
+
+    /// Moves the stay to another row of the same guest.
+    pub(super) fn set_guest_key(&mut self, key: Key) {
+        self.guest_key = Own(key);
     }
 
     /// The guest.

@@ -289,7 +289,7 @@ impl Property {
             hotel: self,
             now,
             stay,
-            guest: row.map(|row| row.stay.guest_key),
+            guest: row.map(|row| row.stay.guest_key()),
             grants: Vec::new(),
             methods: Vec::new(),
             doors: Doors::new(),

@@ -170,7 +170,7 @@ impl Desk {
 /// What tells whether two desks show the same.
 pub fn digest(hotel: &Property) -> u64 {
     let mut all: Vec<String> =
-        hotel.grants().map(|g| format!("{g:?} {:?}", hotel.methods_of(&g.id))).collect();
+        hotel.grants().map(|g| format!("{} {:?}", hotel.in_full(g), hotel.methods_of(&g.id))).collect();
     all.extend(hotel.identities().map(|g| format!("{g:?}")));
     all.extend(hotel.spaces().map(|s| format!("{s:?}")));
     all.extend(hotel.systems().map(|s| format!("{s:?}")));

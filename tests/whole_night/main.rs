@@ -30,7 +30,7 @@ fn documented() -> BTreeSet<&'static str> {
 /// What a person sees of a hotel, but for how its alerts came about.
 fn seen(hotel: &Property) -> Vec<String> {
     let mut all: Vec<String> = hotel.stays().map(|stay| format!("{stay:?}")).collect();
-    all.extend(hotel.grants().map(|grant| format!("{grant:?}")));
+    all.extend(hotel.grants().map(|grant| hotel.in_full(grant)));
     all.extend(hotel.mutations().map(|mutation| format!("{mutation:?}")));
     all.extend(hotel.alerts().map(|alert| format!("{} {} {:?}", alert.severity, alert.id, alert.parent)));
     all.sort();

@@ -200,7 +200,7 @@ impl Property {
         let view = StayView {
             hotel: self,
             stay,
-            guest: self.stays.row(key).map_or(Key::MAX, |row| row.stay.guest_key),
+            guest: self.stays.row(key).map_or(Key::MAX, |row| row.stay.guest_key()),
             shade: self.stays.row(key).map_or(&NO_SHADE, |row| &row.shade),
             rooms,
             grant_keys: grants,

@@ -24,7 +24,7 @@ fn others<'a>(view: &StayView<'a>, timer: &mut Timer) -> Vec<Other<'a>> {
         let Some(row) = view.hotel.stays.row(*key).filter(|row| row.stay.id != view.stay.id) else {
             continue;
         };
-        if row.stay.guest_key == view.guest || found.iter().any(|other| other.row.stay.id == row.stay.id) {
+        if row.stay.guest_key() == view.guest || found.iter().any(|other| other.row.stay.id == row.stay.id) {
             continue;
         }
         let from = view.start().max(row.stay.starts_at().unwrap_or(DateTime::UNIX_EPOCH));

@@ -12,7 +12,7 @@ pub(super) fn one_phone_only(view: &StayView<'_>, timer: &mut Timer, out: &mut V
     }
     let others = view.hotel.stays.party(reservation).into_iter().filter_map(|key| view.hotel.stays.row(key));
     let without = others
-        .filter(|row| row.stay.guest_key != view.guest && row.stay.is_known && !row.shade.has_mobile)
+        .filter(|row| row.stay.guest_key() != view.guest && row.stay.is_known && !row.shade.has_mobile)
         .count();
     if without == 0 {
         return;

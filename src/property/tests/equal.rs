@@ -36,29 +36,11 @@ fn hand_over(from: &Property, to: &mut Kit) {
     }
 }
 
-/// All of a grant, by ids: the two hotels number them differently.
-fn grant_seen(hotel: &Property, g: &Grant) -> String {
-    let names = (&g.id, &g.guest(), &g.reservation_key(), g.key(), g.name(), hotel.stay_of_grant(&g.id));
-    let dates = (g.starts_at(), g.ends_at(), g.created_at());
-    let spaces: Vec<_> = hotel.spaces_of(g).collect();
-    let methods: Vec<_> = hotel.method_ids_of(g).collect();
-    let says = (g.pending(), g.errors(), g.warnings(), g.instant_key_url());
-    format!("{names:?} {dates:?} {spaces:?} {methods:?} {:?} {says:?}", g.requested())
-}
-
 /// Everything a person can see, in an order of its own.
 fn seen(hotel: &Property) -> Vec<String> {
-    let mut all: Vec<String> = hotel
-        .stays()
-        .cloned()
-        .map(|mut s| {
-            // The two hotels number their guests differently.
-            s.guest_key = 0;
-            format!("{s:?}")
-        })
-        .collect();
+    let mut all: Vec<String> = hotel.stays().map(|s| format!("{s:?}")).collect();
     all.extend(hotel.mutations().map(|m| format!("{m:?}")));
-    all.extend(hotel.grants().map(|g| grant_seen(hotel, g)));
+    all.extend(hotel.grants().map(|g| hotel.in_full(g)));
     all.extend(hotel.alerts().cloned().map(|mut alert| {
         // Of these the records tell no time; the two hotels have read them at different times.
         if matches!(alert.id.rule, Rule::DoorOffline | Rule::Battery | Rule::Privacy | Rule::GhostCard) {
