@@ -17,7 +17,11 @@ pub fn read<'de, D: Deserializer<'de>>(source: D, tag: &'static str) -> Result<V
     let mut fields = Map::deserialize(source)?;
     match fields.remove(tag) {
         Some(Value::String(name)) if fields.is_empty() => Ok(Value::String(name)),
-        Some(Value::String(name)) => Ok(Value::Object(Map::from_iter([(name, Value::Object(fields))]))),
+        Some(Value::String(name)) => {
+            let mut one = Map::new();
+            one.insert(name, Value::Object(fields));
+            Ok(Value::Object(one))
+        }
         Some(_) => Err(D::Error::custom(format_args!("“{tag}” is no text"))),
         None => Err(D::Error::missing_field(tag)),
     }

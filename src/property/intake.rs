@@ -3,12 +3,13 @@
 use chrono::{DateTime, Utc};
 
 use super::agenda::About;
+use super::guest::Guest;
 use super::hotel::Property;
 use super::log::Topic;
-use super::record::Guest;
 use super::store::{Door, link, unlink};
 use super::table::{Key, Put};
 use super::{Delta, Gone, Records, Resource};
+use crate::order::Arrange as _;
 use crate::seam::model::{Event, InstantKey, UserIdentity, Workspace};
 
 impl Property {
@@ -188,7 +189,7 @@ impl Property {
     pub(super) fn log_events(&mut self, events: Vec<Event>) {
         let mut topics: Vec<Topic> = events.into_iter().flat_map(|event| self.log.add(event)).collect();
         topics.extend(self.log.trim(self.settings.events_kept));
-        topics.sort();
+        topics.arrange();
         topics.dedup();
         for topic in &topics {
             self.topic_changed(topic);

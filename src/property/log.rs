@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use chrono::{DateTime, Utc};
 
+use crate::order::Arrange as _;
 use crate::seam::id::{DeviceId, EncoderId, EntranceId, EventId, GrantId, MethodId, SystemId};
 use crate::seam::model::Event;
 
@@ -100,7 +101,7 @@ fn topics(event: &Event) -> Vec<Topic> {
     if event.event_type.starts_with("connected_account.") {
         topics.push(Topic::Accounts);
     }
-    topics.sort();
+    topics.arrange();
     topics.dedup();
     topics
 }

@@ -9,6 +9,7 @@ use super::shade::Shade;
 use super::store::{Door, link};
 use super::table::Key;
 use super::{Alert, Resource, Severity, Stay, StayClass, StayId};
+use crate::order::Arrange as _;
 
 /// The place of a stay in a room's list.
 fn place(starts: Moment, stay: Key) -> (i64, Key) {
@@ -223,7 +224,7 @@ impl Property {
         if old.is_empty() && new.is_empty() {
             return;
         }
-        new.sort_by(|a, b| (&a.id, a.severity, a.since).cmp(&(&b.id, b.severity, b.since)));
+        new.arrange_by(|a, b| (&a.id, a.severity, a.since).cmp(&(&b.id, b.severity, b.since)));
         new.dedup_by(|later, first| later.id == first.id);
         for gone in &old {
             self.standing.remove(gone);

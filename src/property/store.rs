@@ -6,9 +6,10 @@ use std::sync::Arc;
 
 use super::crowd::Throng;
 use super::few::Keys;
+use super::guest::Guest;
 use super::ledger::Cut;
 use super::moment::Moment;
-use super::record::{Grant, Guest, Method, Requested};
+use super::record::{Grant, Method, Requested};
 use super::table::{Key, Links, Record, Table};
 use crate::seam::id::{Id, kind};
 use crate::seam::model::{AccessGrant, AcsSystem, Device, Encoder, Entrance, InstantKey, Space};

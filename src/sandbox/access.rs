@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use chrono::Duration;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::clock::{At, stamp};
 use super::hotel::{Hotel, Named};
@@ -251,8 +251,9 @@ impl Hotel {
 /// `value` without the members that are null, for places where Seam leaves them out.
 pub(crate) fn without_nulls(value: Value) -> Value {
     match value {
-        Value::Object(map) => {
-            Value::Object(map.into_iter().filter(|(_, v)| !v.is_null()).collect::<Map<_, _>>())
+        Value::Object(mut map) => {
+            map.retain(|_, v| !v.is_null());
+            Value::Object(map)
         }
         other => other,
     }

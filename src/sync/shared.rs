@@ -9,7 +9,7 @@ use tokio::time::Instant;
 
 use super::Cadence;
 use super::outbox::Outbox;
-use crate::order::Arrange as _;
+use crate::order::{self, Arrange as _};
 use crate::property::Resource;
 use crate::seam::Client;
 use crate::seam::id::{GrantId, IdentityId, MethodId, SpaceId, SystemId};
@@ -112,7 +112,7 @@ pub(super) struct Strangers {
 impl Ledger {
     /// Takes note of grants that were read with all their methods.
     pub(super) fn note(&mut self, grants: &[AccessGrant], methods: &[AccessMethod], now: DateTime<Utc>) {
-        let methods: BTreeMap<&MethodId, &AccessMethod> = methods.iter().map(|m| (&m.id, m)).collect();
+        let methods: BTreeMap<&MethodId, &AccessMethod> = order::map(methods.iter().map(|m| (&m.id, m)));
         for grant in grants {
             let of_grant = grant.access_method_ids.iter().filter_map(|id| methods.get(id).copied());
             if is_under_way(grant, of_grant, now) {

@@ -1,7 +1,5 @@
 //! Whether what a plan asked for is there, from reading alone.
 
-use std::collections::BTreeSet;
-
 use super::api::Api;
 use super::await_looks::{leaving, settled, takes_card};
 use super::look::{Look, Memory, Stance, has, request};
@@ -9,6 +7,7 @@ use crate::desk::Step;
 use crate::desk::facts::count;
 use crate::desk::progress::{BACKUP_PIN, OTHER_PIN};
 use crate::desk::wish::{GrantName, NewGrant};
+use crate::order;
 use crate::seam::SeamError;
 use crate::seam::id::{GrantId, IdentityId, InstantKeyId, MethodId, SpaceId};
 use crate::seam::model::{AccessGrant, AccessMethod, Mode};
@@ -64,7 +63,7 @@ async fn created(api: &Api, new: &NewGrant) -> Result<Look, SeamError> {
             next: "close this and look at the stay again".into(),
         });
     }
-    let places = |ids: &[SpaceId]| ids.iter().cloned().collect::<BTreeSet<SpaceId>>();
+    let places = |ids: &[SpaceId]| order::set(ids.iter().cloned());
     if places(&grant.space_ids) != places(&new.spaces) || grant.reservation_key != new.reservation_key {
         return Ok(Look::Never {
             words: Text::new(format!("another grant has the key {}", new.key)),

@@ -20,7 +20,8 @@ mod roll;
 mod table;
 mod why;
 
-use super::record::{Grant, Guest, Method};
+use super::guest::Guest;
+use super::record::{Grant, Method};
 use super::stays::StayRow;
 use super::store::{GrantLinks, GuestLinks, MethodLinks};
 use super::table::Row;

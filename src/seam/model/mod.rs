@@ -7,6 +7,7 @@
 mod access;
 mod codes;
 mod doors;
+mod entrance;
 mod events;
 mod lenient;
 mod notice;
@@ -15,9 +16,10 @@ mod people;
 pub use access::{AccessGrant, AccessMethod, Mode, Mutation, MutationCode, RequestedMethod, Span};
 pub use codes::AccessCode;
 pub use doors::{
-    AcsSystem, Battery, BatteryStatus, CustomerData, Device, DeviceProperties, DoorKind, Encoder, Entrance,
-    Location, Space,
+    AcsSystem, Battery, BatteryStatus, CustomerData, Device, DeviceProperties, DoorKind, Encoder, Location,
+    Space,
 };
+pub use entrance::Entrance;
 pub use events::{
     ActionAttempt, AttemptError, AttemptStatus, CardOnEncoder, CredentialOnSeam, Event, ScanResult,
     ScanWarning, VisionlineCard,

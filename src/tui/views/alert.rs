@@ -7,6 +7,7 @@ use super::Drawn;
 use super::page::{self, Page};
 use super::{warnings, words};
 use crate::app::App;
+use crate::order::Arrange as _;
 use crate::property::{Alert, AlertId, Rule};
 use crate::tui::theme::Meaning;
 use crate::tui::widgets::Look;
@@ -63,7 +64,7 @@ fn caused(app: &App, id: &AlertId, page: &mut Page<'_>) {
     if children.is_empty() {
         return;
     }
-    children.sort_by(|a, b| (a.severity, a.since, &a.id).cmp(&(b.severity, b.since, &b.id)));
+    children.arrange_by(|a, b| (a.severity, a.since, &a.id).cmp(&(b.severity, b.since, &b.id)));
     page.heading(&format!("Caused by this: {}", children.len()));
     for child in children {
         let room = child.room.as_deref().unwrap_or_default();

@@ -9,6 +9,7 @@ use super::page::{self, Page};
 use super::words;
 use crate::app::layer::Details;
 use crate::app::{App, others, rows};
+use crate::order::Arrange as _;
 use crate::property::{Evidence, Method, Stay, StayId, changing, happened, said};
 use crate::seam::model::{Mutation, Notice};
 use crate::tui::theme::Meaning;
@@ -94,7 +95,7 @@ fn alerts(app: &App, id: &StayId, page: &mut Page<'_>) {
     if open.is_empty() {
         return;
     }
-    open.sort_by(|a, b| (a.severity, a.since, &a.id).cmp(&(b.severity, b.since, &b.id)));
+    open.arrange_by(|a, b| (a.severity, a.since, &a.id).cmp(&(b.severity, b.since, &b.id)));
     page.heading("Warnings");
     for alert in open {
         let meaning = words::of_severity(alert.severity);
@@ -173,7 +174,7 @@ fn doors(app: &App, id: &StayId, page: &mut Page<'_>) {
     let entrances = doors.entrances.iter().filter_map(|id| p.entrance(id)).map(|e| e.display_name.as_str());
     let locks = doors.devices.iter().filter_map(|id| p.device(id)).map(|d| d.display_name.as_str());
     let mut names: Vec<&str> = entrances.chain(locks).collect();
-    names.sort_by(|a, b| rows::natural(a, b));
+    names.arrange_by(|a, b| rows::natural(a, b));
     names.dedup();
     if !names.is_empty() {
         page.heading("Doors");
