@@ -37,6 +37,13 @@ fn grants(hotel: &Sandbox) -> Vec<Value> {
     all.map(|grant| grant["grant"].clone()).collect()
 }
 
+/// The grants that have not ended: what is over cannot be extended.
+fn lasting(hotel: &Sandbox) -> Vec<Value> {
+    let now = hotel.control().truth()["now"].as_str().unwrap_or_default().to_owned();
+    let lasts = |grant: &Value| grant["ends_at"].as_str().is_some_and(|end| *end > *now);
+    grants(hotel).into_iter().filter(lasts).collect()
+}
+
 /// Begins two actions that go on until the hotel does.
 pub fn act(line: &mut Line, round: usize) -> Result<()> {
     // The stays of the rounds before are being extended already.
@@ -74,7 +81,7 @@ pub fn news(runtime: &Runtime, dir: &Path) -> Result<()> {
         line.wait_for(case.filled)?;
         line.settle(Duration::from_millis(3_000))?;
         let (began, cpu) = (Instant::now(), line.cpu());
-        let made = runtime.spawn(changes(hotel.endpoint(), hotel.api_key(), grants(&hotel)));
+        let made = runtime.spawn(changes(hotel.endpoint(), hotel.api_key(), lasting(&hotel)));
         let (mut bytes, mut frames) = (0, 0);
         while began.elapsed() < Duration::from_secs(60) {
             if let Some(piece) = line.next(Duration::from_millis(500))? {

@@ -120,6 +120,18 @@ impl Line {
         }
     }
 
+    /// Waits until the screen shows `text` no longer.
+    pub fn wait_without(&mut self, text: &str) -> Result<()> {
+        let began = Instant::now();
+        while self.parser.screen().contents().contains(text) {
+            if began.elapsed() > PATIENCE {
+                return Err(format!("{text:?} does not end").into());
+            }
+            self.next(Duration::from_secs(1))?;
+        }
+        Ok(())
+    }
+
     /// Waits until nothing has come for so long. Returns how many bytes came until then.
     pub fn settle(&mut self, quiet: Duration) -> Result<usize> {
         let mut bytes = 0;

@@ -164,6 +164,8 @@ fn measure(case: &Case, figures: &mut Figures, round: usize) -> Result<()> {
     let filled = line.wait_for(case.filled)?;
     figures.first.push(first.as_secs_f64() * 1e3);
     figures.filled.push(filled.as_secs_f64() * 1e3);
+    // A large hotel is measured when it is read.
+    line.wait_without("reading")?;
     line.settle(Duration::from_millis(1_500))?;
     if case.acts {
         busy::act(&mut line, round)?;
