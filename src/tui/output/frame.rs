@@ -14,6 +14,15 @@ use crate::tui::links::Links;
 /// A frame of fewer bytes is short enough as it is: a cursor that moves takes less, nearly any list that scrolls more.
 const WORTH_MOVING: usize = 280;
 
+/// So many rows change where a cursor moves: those it leaves and comes to, where it stands, and what can be done there.
+/// However long they are, moving rows would not make them shorter, and to find that out would take its time at every key.
+const OF_CURSOR: usize = 4;
+
+/// In how many rows cells change; they are given row by row.
+fn rows(cells: &[(u16, u16, &Cell)]) -> usize {
+    cells.chunk_by(|(_, before, _), (_, after, _)| before == after).count()
+}
+
 /// ratatui's backend that gathers a frame and hands it over in one piece.
 pub(super) struct FrameBackend<S> {
     pub(super) sink: S,
@@ -76,7 +85,7 @@ impl<S: Sink> FrameBackend<S> {
         let long = self.frame.len() - begins;
         // What stands there is not touched before it is known what is sent.
         let kept = self.most.filter(|most| !cleared && long > *most).map(|_| self.shown.now().clone());
-        let is_worth = self.moves_rows && !cleared && long > WORTH_MOVING;
+        let is_worth = self.moves_rows && !cleared && long > WORTH_MOVING && rows(cells) > OF_CURSOR;
         let moved = is_worth.then(|| self.shown.moved(cells, before.clone(), &self.links)).flatten();
         if let Some(moved) = moved.filter(|moved| moved.bytes.len() < long) {
             self.frame.truncate(begins);
