@@ -22,6 +22,7 @@ use nightdesk::tui::output::{self, Drawn, Screen, TerminalSink};
 use nightdesk::tui::signals::{self, Signal, Signals};
 use pty::{Start, Terminal};
 use ratatui::text::Line;
+use ratatui::widgets::Widget as _;
 use rstest::rstest;
 use rustix::process::Signal as Os;
 
@@ -264,7 +265,8 @@ async fn program() -> u8 {
             signal = signals.next() => match signal {
                 Signal::HangUp if ignores_hang_up => {}
                 Signal::Continue => {
-                    if guard.resume().and_then(|()| screen.repaint()).is_err() {
+                    screen.repaint();
+                    if guard.resume().is_err() {
                         return 129;
                     }
                 }
@@ -312,12 +314,12 @@ fn draw(screen: &mut Screen<TerminalSink>, seen: &Seen) -> std::io::Result<Drawn
         let size = frame.area().as_size();
         let fill = if seen.flood { "f" } else { "o" }.repeat(size.width.into());
         for area in frame.area().rows().skip(4) {
-            frame.render_widget(Line::raw(fill.as_str()), area);
+            Line::raw(fill.as_str()).render(area, frame.buffer_mut());
         }
         let lines =
             ["ready".to_owned(), size.to_string(), format!("count {}", seen.count), seen.said.clone()];
         for (line, area) in lines.into_iter().zip(frame.area().rows()) {
-            frame.render_widget(Line::raw(line), area);
+            Line::raw(line).render(area, frame.buffer_mut());
         }
     })
 }

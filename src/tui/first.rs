@@ -81,7 +81,7 @@ pub async fn run(mut first: First, asked: Asked) -> Result<Ended, DriverError> {
                 Signal::Resize | Signal::Suspend => Wish::Stay,
                 Signal::Continue => {
                     guard.resume()?;
-                    screen.repaint()?;
+                    screen.repaint();
                     Wish::Stay
                 }
                 ends => match ends.exit_code() {

@@ -195,8 +195,8 @@ impl Driver {
                 self.standing = Standing::Runs;
                 self.easel.want(Wanted::Now);
                 self.easel.pace.forget();
-                let back = self.guard.resume().and_then(|()| self.easel.screen.repaint());
-                back.err().map(failed)
+                self.easel.screen.repaint();
+                self.guard.resume().err().map(failed)
             }
             Signal::Resize => {
                 let size = tty::size();

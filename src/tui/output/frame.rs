@@ -1,13 +1,16 @@
 //! One frame, gathered in one piece.
 
 use std::io;
+use std::mem;
 
-use ratatui::backend::{Backend, ClearType, CrosstermBackend, WindowSize};
-use ratatui::buffer::Cell;
-use ratatui::layout::{Position, Size};
+use crossterm::cursor::{Hide, MoveTo, Show};
+use crossterm::terminal::{Clear, ClearType};
+use crossterm::{Command, QueueableCommand as _};
+use ratatui::buffer::{Buffer, Cell};
+use ratatui::layout::{Position, Rect};
 
-use super::part::{self, Owed};
-use super::shift::Shown;
+use super::part;
+use super::shift;
 use super::{BEGIN_UPDATE, END_UPDATE, Sink, encode};
 use crate::tui::links::Links;
 
@@ -23,10 +26,9 @@ fn rows(cells: &[(u16, u16, &Cell)]) -> usize {
     cells.chunk_by(|(_, before, _), (_, after, _)| before == after).count()
 }
 
-/// ratatui's backend that gathers a frame and hands it over in one piece.
-pub(super) struct FrameBackend<S> {
+/// Gathers a frame and hands it over in one piece.
+pub(super) struct Painter<S> {
     pub(super) sink: S,
-    size: fn() -> Size,
     pub(super) frame: Vec<u8>,
     /// Bytes handed to the sink so far.
     pub(super) bytes: u64,
@@ -38,165 +40,133 @@ pub(super) struct FrameBackend<S> {
     /// What cells may lead to.
     pub(super) links: Links,
     /// What the terminal shows.
-    shown: Shown,
+    shown: Buffer,
     /// Whether the terminal can move rows about.
     moves_rows: bool,
     /// How long a frame may be; none where it may be as long as it is.
     pub(super) most: Option<usize>,
-    /// What the terminal should show, where a frame was too long and only a part of it was sent.
-    owed: Option<Owed>,
+    /// Whether the last frame was too long, so that the terminal shows only a part of it.
+    owes: bool,
     /// What every frame ends with, beside the picture.
     pub(super) tail: &'static [u8],
 }
 
-impl<S: Sink> FrameBackend<S> {
-    pub(super) fn new(sink: S, size: fn() -> Size, moves_rows: bool) -> Self {
+impl<S: Sink> Painter<S> {
+    pub(super) fn new(sink: S, moves_rows: bool) -> Self {
         // The guard hid the cursor when it took the terminal.
-        let composed = encode::Composed::new();
         Self {
             sink,
-            size,
             frame: Vec::new(),
             bytes: 0,
             cursor_shown: false,
             cursor_at: None,
             cleared: true,
-            composed,
+            composed: encode::Composed::new(),
             links: Links::default(),
-            shown: Shown::default(),
+            shown: Buffer::default(),
             moves_rows,
             most: None,
-            owed: None,
+            owes: false,
             tail: b"",
         }
     }
 
     /// Whether a part of the last frame was not sent yet.
     pub(super) fn owes(&self) -> bool {
-        self.owed.is_some()
+        self.owes
     }
 
-    /// Writes a frame, or a part of it where it is too long.
-    fn whole(&mut self, cells: &[(u16, u16, &Cell)], cleared: bool) {
+    /// What the terminal shows.
+    pub(super) fn shown(&self) -> &Buffer {
+        &self.shown
+    }
+
+    /// The frame before, where the terminal shows all of it.
+    pub(super) fn frame_before(&self) -> Option<&Buffer> {
+        (!self.cleared && !self.owes).then_some(&self.shown)
+    }
+
+    /// Empties the screen, which is as large as `area` from now on.
+    pub(super) fn clear(&mut self, area: Rect) {
+        // What was there at the beginning is gone already.
+        if !self.shown.area.is_empty() {
+            self.command(Clear(ClearType::All));
+        }
+        self.shown = Buffer::empty(area);
+        (self.cleared, self.owes) = (true, false);
+    }
+
+    /// Paints what differs between the terminal and `next`, or a part of it where that is too long. What is in `next`
+    /// afterwards is good for nothing but its memory.
+    pub(super) fn paint(&mut self, next: &mut Buffer) {
+        let cells: Vec<_> = self.shown.diff_iter(next).collect();
+        self.owes = false;
+        // Without a cell there would still be resets.
+        if cells.is_empty() {
+            return;
+        }
+        self.cursor_at = None;
+        let cleared = mem::take(&mut self.cleared);
         let begins = self.frame.len();
         let before = self.composed.clone();
         let (composed, frame) = (&mut self.composed, &mut self.frame);
         encode::cells(cells.iter().copied(), cleared, composed, &self.links, frame);
-        let long = self.frame.len() - begins;
+        let mut long = self.frame.len() - begins;
         // What stands there is not touched before it is known what is sent.
-        let kept = self.most.filter(|most| !cleared && long > *most).map(|_| self.shown.now().clone());
-        let is_worth = self.moves_rows && !cleared && long > WORTH_MOVING && rows(cells) > OF_CURSOR;
-        let moved = is_worth.then(|| self.shown.moved(cells, before.clone(), &self.links)).flatten();
-        if let Some(moved) = moved.filter(|moved| moved.bytes.len() < long) {
+        let kept = self.most.filter(|most| !cleared && long > *most).map(|_| self.shown.clone());
+        let is_worth = self.moves_rows && !cleared && long > WORTH_MOVING && rows(&cells) > OF_CURSOR;
+        let found =
+            is_worth.then(|| shift::moved(&mut self.shown, next, &cells, before.clone(), &self.links));
+        if let Some(moved) = found.flatten().filter(|moved| moved.bytes.len() < long) {
             self.frame.truncate(begins);
             self.frame.extend_from_slice(&moved.bytes);
             self.composed = moved.composed;
+            long = moved.bytes.len();
         }
-        let long = self.frame.len() - begins;
         if let Some(kept) = kept.filter(|_| self.most.is_some_and(|most| long > most)) {
             self.frame.truncate(begins);
             self.composed = before;
-            self.shown.set(kept);
-            self.part(Owed::new(self.shown.now()), cells);
+            self.shown = kept;
+            self.part(next);
         } else {
-            self.shown.take_in(cells);
+            mem::swap(&mut self.shown, next);
         }
     }
 
-    /// Writes as much as may be sent of what is owed, and of these cells.
-    fn part(&mut self, mut owed: Owed, cells: &[(u16, u16, &Cell)]) {
-        owed.take_in(cells);
-        let rows = part::rows(self.shown.now(), owed.wanted());
+    /// Paints as much as may be sent at once; what else differs is owed.
+    fn part(&mut self, next: &Buffer) {
         let begins = self.frame.len();
-        let mut left = false;
-        for row in rows {
+        for row in part::rows(&self.shown, next) {
             let is_over = self.most.is_some_and(|most| self.frame.len() - begins >= most);
             if is_over && !row.is_marked {
-                left = true;
+                self.owes = true;
                 break;
             }
             let (composed, frame) = (&mut self.composed, &mut self.frame);
             encode::cells(row.cells.iter().copied(), false, composed, &self.links, frame);
-            self.shown.take_in(&row.cells);
+            shift::write(&mut self.shown, &row.cells);
         }
-        self.owed = left.then_some(owed);
     }
 
-    fn encoder(&mut self) -> CrosstermBackend<&mut Vec<u8>> {
-        CrosstermBackend::new(&mut self.frame)
-    }
-}
-
-impl<S: Sink> Backend for FrameBackend<S> {
-    type Error = io::Error;
-
-    fn draw<'a, I>(&mut self, content: I) -> io::Result<()>
-    where
-        I: Iterator<Item = (u16, u16, &'a Cell)>,
-    {
-        let cells: Vec<_> = content.collect();
-        // Without a cell there would still be resets.
-        if cells.is_empty() && self.owed.is_none() {
-            return Ok(());
+    /// Shows the terminal's cursor there, or nowhere.
+    pub(super) fn point(&mut self, at: Option<Position>) {
+        if mem::replace(&mut self.cursor_shown, at.is_some()) != at.is_some() {
+            if at.is_some() {
+                self.command(Show);
+            } else {
+                self.command(Hide);
+            }
         }
-        self.cursor_at = None;
-        let cleared = std::mem::take(&mut self.cleared);
-        if cleared {
-            self.shown.clear((self.size)());
-            self.owed = None;
+        if let Some(at) = at.filter(|at| self.cursor_at.replace(*at) != Some(*at)) {
+            self.command(MoveTo(at.x, at.y));
         }
-        if let Some(owed) = self.owed.take() {
-            self.part(owed, &cells);
-        } else {
-            self.whole(&cells, cleared);
-        }
-        Ok(())
     }
 
-    fn hide_cursor(&mut self) -> io::Result<()> {
-        if std::mem::replace(&mut self.cursor_shown, false) {
-            self.encoder().hide_cursor()?;
-        }
-        Ok(())
-    }
-
-    fn show_cursor(&mut self) -> io::Result<()> {
-        if !std::mem::replace(&mut self.cursor_shown, true) {
-            self.encoder().show_cursor()?;
-        }
-        Ok(())
-    }
-
-    fn get_cursor_position(&mut self) -> io::Result<Position> {
-        Ok(self.cursor_at.unwrap_or(Position::ORIGIN))
-    }
-
-    fn set_cursor_position<P: Into<Position>>(&mut self, position: P) -> io::Result<()> {
-        let position = position.into();
-        if self.cursor_at.replace(position) != Some(position) {
-            self.encoder().set_cursor_position(position)?;
-        }
-        Ok(())
-    }
-
-    fn clear(&mut self) -> io::Result<()> {
-        self.clear_region(ClearType::All)
-    }
-
-    fn clear_region(&mut self, clear_type: ClearType) -> io::Result<()> {
-        self.cleared = matches!(clear_type, ClearType::All);
-        self.encoder().clear_region(clear_type)
-    }
-
-    fn size(&self) -> io::Result<Size> {
-        Ok((self.size)())
-    }
-
-    fn window_size(&mut self) -> io::Result<WindowSize> {
-        Ok(WindowSize { columns_rows: (self.size)(), pixels: Size::ZERO })
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
+    /// Hands over what was gathered, if anything was.
+    ///
+    /// # Errors
+    /// When the terminal is gone.
+    pub(super) fn send(&mut self) -> io::Result<()> {
         if self.frame.is_empty() {
             return Ok(());
         }
@@ -204,5 +174,10 @@ impl<S: Sink> Backend for FrameBackend<S> {
         self.frame.clear();
         self.bytes += frame.len() as u64;
         self.sink.send(&frame)
+    }
+
+    /// Writing to memory cannot fail.
+    fn command(&mut self, command: impl Command) {
+        let _ = self.frame.queue(command);
     }
 }

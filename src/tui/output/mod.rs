@@ -13,13 +13,13 @@ mod sink;
 
 use std::io;
 
+use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect, Size};
-use ratatui::{Frame, Terminal};
 
 use super::guard::Lease;
 use super::links::Links;
 use super::tty;
-use frame::FrameBackend;
+use frame::Painter;
 pub use sink::TerminalSink;
 
 const BEGIN_UPDATE: &[u8] = b"\x1b[?2026h";
@@ -48,52 +48,98 @@ pub enum Drawn {
     Behind,
 }
 
-/// The screen: draws frames and remembers what the terminal shows.
+/// What a frame is drawn on. Blank at first.
+#[derive(Debug)]
+pub struct Canvas<'a> {
+    buf: &'a mut Buffer,
+    before: Option<&'a Buffer>,
+    cursor: Option<Position>,
+}
+
+impl Canvas<'_> {
+    /// All of the screen.
+    pub fn area(&self) -> Rect {
+        self.buf.area
+    }
+
+    /// Its cells.
+    pub fn buffer_mut(&mut self) -> &mut Buffer {
+        self.buf
+    }
+
+    /// Its cells, and those of the frame before, where the terminal shows all of that.
+    pub fn buffers(&mut self) -> (&mut Buffer, Option<&Buffer>) {
+        (self.buf, self.before)
+    }
+
+    /// Where the terminal's cursor belongs; it is hidden where nobody says.
+    pub fn set_cursor_position(&mut self, at: impl Into<Position>) {
+        self.cursor = Some(at.into());
+    }
+}
+
+/// The screen: draws frames and remembers what the terminal shows. Both are all it keeps: every picture more would be
+/// a good part of what a small hotel takes.
 pub struct Screen<S: Sink> {
-    terminal: Terminal<FrameBackend<S>>,
+    painter: Painter<S>,
+    size: fn() -> Size,
+    /// The frame that is drawn; between two, memory for the next.
+    next: Buffer,
 }
 
 impl<S: Sink> Screen<S> {
     /// A screen whose size `size` tells, asked before every frame. Where the terminal `moves_rows`, what
     /// scrolls is moved instead of painted.
-    ///
-    /// # Errors
-    /// None with the backend of this module; the type is ratatui's.
-    pub fn new(sink: S, size: fn() -> Size, moves_rows: bool) -> io::Result<Self> {
-        Ok(Self { terminal: Terminal::new(FrameBackend::new(sink, size, moves_rows))? })
+    pub fn new(sink: S, size: fn() -> Size, moves_rows: bool) -> Self {
+        Self { painter: Painter::new(sink, moves_rows), size, next: Buffer::default() }
     }
 
     /// What every frame ends with from now on, behind the picture.
     pub fn end_with(&mut self, tail: &'static [u8]) {
-        self.terminal.backend_mut().tail = tail;
+        self.painter.tail = tail;
     }
 
     /// What the cells of the frames from now on may lead to.
     pub fn lead_to(&mut self, links: Links) {
-        self.terminal.backend_mut().links = links;
+        self.painter.links = links;
     }
 
     /// How many bytes a frame may take from now on; one that is longer is sent in parts, with each draw
     /// another.
     pub fn limit(&mut self, most: Option<usize>) {
-        self.terminal.backend_mut().most = most;
+        self.painter.most = most;
     }
 
     /// Whether a part of the last frame was not sent yet.
     pub fn owes(&self) -> bool {
-        self.terminal.backend().owes()
+        self.painter.owes()
     }
 
     /// Draws one frame with `view`, unless the terminal has not yet taken the one before.
     ///
     /// # Errors
     /// When the terminal is gone.
-    pub fn draw(&mut self, view: impl FnOnce(&mut Frame<'_>)) -> io::Result<Drawn> {
+    pub fn draw(&mut self, view: impl FnOnce(&mut Canvas<'_>)) -> io::Result<Drawn> {
         if !self.is_ready() {
             return Ok(Drawn::Behind);
         }
+        let area = Rect::from((Position::ORIGIN, (self.size)()));
+        if area != self.painter.shown().area {
+            self.painter.clear(area);
+        }
+        if area == self.next.area {
+            self.next.reset();
+        } else {
+            self.next = Buffer::empty(area);
+        }
+        let before = self.painter.frame_before();
+        let mut canvas = Canvas { buf: &mut self.next, before, cursor: None };
+        view(&mut canvas);
+        let cursor = canvas.cursor;
         let before = self.bytes();
-        self.terminal.draw(view)?;
+        self.painter.paint(&mut self.next);
+        self.painter.point(cursor);
+        self.painter.send()?;
         Ok(match self.bytes() - before {
             0 => Drawn::Unchanged,
             n => Drawn::Written(usize::try_from(n).unwrap_or(usize::MAX)),
@@ -102,31 +148,27 @@ impl<S: Sink> Screen<S> {
 
     /// Whether the terminal has taken the frame before.
     pub fn is_ready(&self) -> bool {
-        self.terminal.backend().sink.is_ready()
+        self.painter.sink.is_ready()
     }
 
     /// Forgets what the terminal shows: the next frame is painted in full.
-    ///
-    /// # Errors
-    /// None with the backend of this module; the type is ratatui's.
-    pub fn repaint(&mut self) -> io::Result<()> {
-        let size = self.terminal.size()?;
-        self.terminal.resize(Rect::from((Position::ORIGIN, size)))
+    pub fn repaint(&mut self) {
+        self.painter.clear(Rect::from((Position::ORIGIN, (self.size)())));
     }
 
     /// Sends a sequence that is no part of the picture (the clipboard) with the next frame.
     pub fn control(&mut self, sequence: &[u8]) {
-        self.terminal.backend_mut().frame.extend_from_slice(sequence);
+        self.painter.frame.extend_from_slice(sequence);
     }
 
     /// Bytes handed to the terminal so far.
     pub fn bytes(&self) -> u64 {
-        self.terminal.backend().bytes
+        self.painter.bytes
     }
 
     /// The sink.
     pub fn sink(&self) -> &S {
-        &self.terminal.backend().sink
+        &self.painter.sink
     }
 }
 
@@ -136,7 +178,7 @@ impl<S: Sink> Screen<S> {
 /// When the operating system refuses the thread that writes.
 pub fn open(lease: Lease) -> io::Result<Screen<TerminalSink>> {
     let moves_rows = std::env::var("TERM").is_ok_and(|name| shift::can(&name));
-    Screen::new(TerminalSink::spawn(lease)?, tty::size, moves_rows)
+    Ok(Screen::new(TerminalSink::spawn(lease)?, tty::size, moves_rows))
 }
 
 /// Keeps the frames.
@@ -163,13 +205,14 @@ mod tests {
     use super::*;
     use ratatui::style::{Color, Style};
     use ratatui::text::Line;
+    use ratatui::widgets::Widget as _;
 
     fn screen() -> Screen<Recorder> {
-        Screen::new(Recorder::default(), || Size { width: 80, height: 24 }, true).unwrap()
+        Screen::new(Recorder::default(), || Size { width: 80, height: 24 }, true)
     }
 
     fn draw(screen: &mut Screen<Recorder>, text: &str) -> Drawn {
-        screen.draw(|f| f.render_widget(Line::raw(text.to_owned()), f.area())).unwrap()
+        screen.draw(|f| Line::raw(text.to_owned()).render(f.area(), f.buffer_mut())).unwrap()
     }
 
     #[test]
@@ -185,7 +228,7 @@ mod tests {
     fn every_frame_is_a_synchronised_update() {
         let mut s = screen();
         draw(&mut s, "a");
-        s.repaint().unwrap();
+        s.repaint();
         draw(&mut s, "b");
         assert_eq!(s.sink().frames.len(), 2);
         for frame in &s.sink().frames {
@@ -197,10 +240,10 @@ mod tests {
     fn behind_a_stalled_terminal_frames_are_dropped_and_the_newest_wins() {
         let mut s = screen();
         draw(&mut s, "one");
-        s.terminal.backend_mut().sink.stalled = true;
+        s.painter.sink.stalled = true;
         assert_eq!(draw(&mut s, "two"), Drawn::Behind);
         assert_eq!(draw(&mut s, "six"), Drawn::Behind);
-        s.terminal.backend_mut().sink.stalled = false;
+        s.painter.sink.stalled = false;
         draw(&mut s, "six");
         let last = String::from_utf8(s.sink().frames.last().unwrap().clone()).unwrap();
         assert!(last.contains("six") && !last.contains("two"), "{last:?}");
@@ -213,7 +256,7 @@ mod tests {
         let mut view = |text: &str| {
             let text = text.to_owned();
             s.draw(|f| {
-                f.render_widget(Line::raw(text), f.area());
+                Line::raw(text).render(f.area(), f.buffer_mut());
                 f.set_cursor_position((3, 0));
             })
             .unwrap()
@@ -230,7 +273,7 @@ mod tests {
     fn a_repaint_paints_everything() {
         let mut s = screen();
         let first = draw(&mut s, "everything");
-        s.repaint().unwrap();
+        s.repaint();
         let Drawn::Written(again) = draw(&mut s, "everything") else { panic!("nothing drawn") };
         assert!(matches!(first, Drawn::Written(n) if again >= n));
     }

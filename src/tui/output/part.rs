@@ -8,31 +8,6 @@ use std::collections::BTreeMap;
 use ratatui::buffer::{Buffer, Cell};
 use ratatui::style::{Color, Modifier};
 
-use super::shift;
-
-/// What the terminal should show and does not show yet.
-#[derive(Debug)]
-pub(super) struct Owed {
-    wanted: Buffer,
-}
-
-impl Owed {
-    /// Nothing is owed where this is on the screen.
-    pub(super) fn new(shown: &Buffer) -> Self {
-        Self { wanted: shown.clone() }
-    }
-
-    /// These cells should be on the screen too.
-    pub(super) fn take_in(&mut self, cells: &[(u16, u16, &Cell)]) {
-        shift::write(&mut self.wanted, cells);
-    }
-
-    /// What should be on the screen.
-    pub(super) fn wanted(&self) -> &Buffer {
-        &self.wanted
-    }
-}
-
 /// What differs in one row of the screen.
 pub(super) struct Row<'a> {
     /// The cells, each with its column and row.
@@ -86,7 +61,7 @@ mod tests {
         fn parts_make_the_whole(
             pictures in prop::collection::vec((pictures(), 0usize..3), 1..6), most in 1usize..200, moves in any::<bool>(),
         ) {
-            let mut screen = Screen::new(Recorder::default(), || Size { width: 24, height: 6 }, moves).unwrap();
+            let mut screen = Screen::new(Recorder::default(), || Size { width: 24, height: 6 }, moves);
             let mut terminal = vt100::Parser::new(6.try_into().unwrap(), 24.try_into().unwrap(), 0);
             screen.limit(Some(most));
             let mut last = None;
@@ -126,7 +101,7 @@ mod tests {
 
     #[test]
     fn the_cursor_goes_first_and_what_changes_again_is_not_sent_twice() {
-        let mut screen = Screen::new(Recorder::default(), || Size { width: 80, height: 24 }, false).unwrap();
+        let mut screen = Screen::new(Recorder::default(), || Size { width: 80, height: 24 }, false);
         let mut terminal = vt100::Parser::new(24.try_into().unwrap(), 80.try_into().unwrap(), 0);
         let whole = show(&mut screen, &list(0, 22), &mut terminal);
         screen.limit(Some(200));

@@ -8,7 +8,6 @@ use std::fmt::Write;
 use std::ops::Range;
 
 use ratatui::buffer::{Buffer, Cell};
-use ratatui::layout::{Position, Rect, Size};
 
 use super::encode::{self, Composed};
 use crate::text;
@@ -59,56 +58,28 @@ pub struct Moved {
     pub composed: Composed,
 }
 
-/// What the terminal shows.
-#[derive(Debug, Default)]
-pub struct Shown {
-    now: Buffer,
-    /// The frame to come; kept for its memory only.
-    next: Buffer,
-}
-
-impl Shown {
-    /// Nothing is on the screen any more, which has this size.
-    pub fn clear(&mut self, size: Size) {
-        self.now = Buffer::empty(Rect::from((Position::ORIGIN, size)));
+/// The frame that leads from what is `shown` to `next`, between which these cells differ, with rows moved; none where
+/// no rows moved. Composed letters stand where `composed` says. Where rows moved, they are moved in `shown` too.
+pub fn moved(
+    shown: &mut Buffer,
+    next: &Buffer,
+    cells: &[(u16, u16, &Cell)],
+    composed: Composed,
+    links: &Links,
+) -> Option<Moved> {
+    let mut changed = vec![false; usize::from(shown.area.height)];
+    for (_, y, _) in cells {
+        *changed.get_mut(usize::from(*y))? = true;
     }
-
-    /// What is on the screen.
-    pub fn now(&self) -> &Buffer {
-        &self.now
+    if changed.iter().filter(|c| **c).count() < FEWEST {
+        return None;
     }
-
-    /// This is on the screen.
-    pub fn set(&mut self, now: Buffer) {
-        self.now = now;
-    }
-
-    /// Takes cells in that were written.
-    pub fn take_in(&mut self, cells: &[(u16, u16, &Cell)]) {
-        write(&mut self.now, cells);
-    }
-
-    /// The frame that these cells make, with rows moved; none where no rows moved. Composed letters stand
-    /// where `composed` says.
-    pub fn moved(&mut self, cells: &[(u16, u16, &Cell)], composed: Composed, links: &Links) -> Option<Moved> {
-        let mut changed = vec![false; usize::from(self.now.area.height)];
-        for (_, y, _) in cells {
-            *changed.get_mut(usize::from(*y))? = true;
-        }
-        if changed.iter().filter(|c| **c).count() < FEWEST {
-            return None;
-        }
-        self.next.clone_from(&self.now);
-        write(&mut self.next, cells);
-        let shift = find(&self.now, &self.next, &changed)?;
-        let mut bytes = sequence(&shift);
-        let mut composed = shift.composed(composed);
-        shift.apply(&mut self.now);
-        encode::cells(self.now.diff_iter(&self.next), false, &mut composed, links, &mut bytes);
-        // Whichever way it is written, this is what the terminal then shows.
-        std::mem::swap(&mut self.now, &mut self.next);
-        Some(Moved { bytes, composed })
-    }
+    let shift = find(shown, next, &changed)?;
+    let mut bytes = sequence(&shift);
+    let mut composed = shift.composed(composed);
+    shift.apply(shown);
+    encode::cells(shown.diff_iter(next), false, &mut composed, links, &mut bytes);
+    Some(Moved { bytes, composed })
 }
 
 /// Writes cells as a terminal does: a wide one covers what is beside it.
@@ -207,6 +178,7 @@ mod tests {
     use super::super::{Recorder, Screen};
     use super::*;
     use proptest::prelude::*;
+    use ratatui::layout::{Rect, Size};
     use rstest::rstest;
 
     #[rstest]
@@ -237,7 +209,7 @@ mod tests {
     }
 
     fn screen(moves_rows: bool) -> Screen<Recorder> {
-        Screen::new(Recorder::default(), || Size { width: 24, height: 6 }, moves_rows).unwrap()
+        Screen::new(Recorder::default(), || Size { width: 24, height: 6 }, moves_rows)
     }
 
     fn show(screen: &mut Screen<Recorder>, picture: &Buffer, terminal: &mut vt100::Parser) -> usize {
@@ -283,7 +255,7 @@ mod tests {
 
     #[test]
     fn a_list_that_scrolls_by_a_row_takes_a_row() {
-        let mut screen = Screen::new(Recorder::default(), || Size { width: 80, height: 24 }, true).unwrap();
+        let mut screen = Screen::new(Recorder::default(), || Size { width: 80, height: 24 }, true);
         let mut terminal = vt100::Parser::new(24.try_into().unwrap(), 80.try_into().unwrap(), 0);
         let list = |top: usize| {
             let mut buf = Buffer::empty(Rect::new(0, 0, 80, 24));

@@ -102,18 +102,18 @@ fn split_across(area: Rect, at: u16) -> (Rect, Rect) {
     (Rect { width: at, ..area }, Rect { x: area.x + at, width: area.width - at, ..area })
 }
 
-/// Draws it into the body of a screen, what has not changed since the last frame from `sketch`. Returns how many rows
-/// each pane had room for.
+/// Draws it into the body of a screen, with what has not changed since the frame before, of which there is a sketch.
+/// Returns how many rows each pane had room for.
 pub fn render(
     app: &App,
     look: Look<'_>,
     (screen, body): (Rect, Rect),
-    sketch: &mut Sketch,
+    (sketch, before): (&mut Sketch, Option<&Buffer>),
     buf: &mut Buffer,
 ) -> [u16; 4] {
     let layout = Layout::of(app, screen, body);
     let focus = app.board.focus;
-    let before = sketch.put(app, &layout, body, buf);
+    let before = sketch.put(app, &layout, body, before, buf);
     let (mut place, mut rooms) = before.unwrap_or_default();
     let framed = layout.strip.is_none();
     if let Some(line) = layout.strip {
@@ -142,9 +142,7 @@ pub fn render(
         }
         selected(app, look, area, buf);
     }
-    let pane = layout.panes.get(focus.index()).copied().flatten();
-    let changed: Vec<Rect> = [layout.strip, pane, layout.stay].into_iter().flatten().collect();
-    sketch.keep(app, &layout, body, (place, rooms), before.map(|_| changed.as_slice()), buf);
+    sketch.keep(app, &layout, body, (place, rooms));
     rooms
 }
 

@@ -59,10 +59,10 @@ mod words;
 #[cfg(test)]
 mod tests;
 
-use ratatui::Frame;
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 
+use super::output::Canvas;
 use super::widgets::Look;
 use super::widgets::ground::ground;
 use crate::app::estate::Estate;
@@ -79,7 +79,7 @@ pub const LEAST_HEIGHT: u16 = 16;
 
 /// Draws everything. Returns how many rows there was room for, which the program wants to know to
 /// turn pages.
-pub fn draw(app: &App, look: Look<'_>, frame: &mut Frame<'_>) -> Room {
+pub fn draw(app: &App, look: Look<'_>, frame: &mut Canvas<'_>) -> Room {
     let area = frame.area();
     let (room, cursor) = render(app, look, area, frame.buffer_mut());
     if let Some(cursor) = cursor {
@@ -90,24 +90,29 @@ pub fn draw(app: &App, look: Look<'_>, frame: &mut Frame<'_>) -> Room {
 
 /// As [`draw`], of what is on the screen where there are several properties: one of them, or all at a glance. What has
 /// not changed comes from `sketch`.
-pub fn draw_estate(estate: &Estate, look: Look<'_>, sketch: &mut Sketch, frame: &mut Frame<'_>) -> Room {
+pub fn draw_estate(estate: &Estate, look: Look<'_>, sketch: &mut Sketch, frame: &mut Canvas<'_>) -> Room {
     let area = frame.area();
-    let (room, cursor) = render_estate(estate, look, area, sketch, frame.buffer_mut());
+    let (buf, before) = frame.buffers();
+    let (room, cursor) = render_estate(estate, look, area, (sketch, before), buf);
     if let Some(cursor) = cursor {
         frame.set_cursor_position(cursor);
     }
     room
 }
 
-/// As [`draw_estate`], into a buffer.
+/// As [`draw_estate`], into a buffer. The frame before is where the sketch was made.
 pub fn render_estate(
     estate: &Estate,
     look: Look<'_>,
     area: Rect,
-    sketch: &mut Sketch,
+    (sketch, before): (&mut Sketch, Option<&Buffer>),
     buf: &mut Buffer,
 ) -> (Room, Option<Position>) {
-    match estate.overview() {
+    let overview = estate.overview();
+    if overview.is_some() {
+        sketch.forget();
+    }
+    match overview {
         Some(shown) if area.width >= LEAST_WIDTH && area.height >= LEAST_HEIGHT => {
             ground(area, look, buf);
             (overview::render(estate, shown, look, area, buf), None)
@@ -118,26 +123,27 @@ pub fn render_estate(
         }
         None => {
             sketch.turn_to(estate.at());
-            render_from(estate.open(), look, area, sketch, buf)
+            render_from(estate.open(), look, area, (sketch, before), buf)
         }
     }
 }
 
 /// As [`draw`], into a buffer; also tells where the terminal's cursor belongs.
 pub fn render(app: &App, look: Look<'_>, area: Rect, buf: &mut Buffer) -> (Room, Option<Position>) {
-    render_from(app, look, area, &mut Sketch::default(), buf)
+    render_from(app, look, area, (&mut Sketch::default(), None), buf)
 }
 
-/// As [`render`], with what has not changed since the frame before.
+/// As [`render`], with what has not changed since the frame before, of which there is a sketch.
 pub fn render_from(
     app: &App,
     look: Look<'_>,
     area: Rect,
-    sketch: &mut Sketch,
+    (sketch, before): (&mut Sketch, Option<&Buffer>),
     buf: &mut Buffer,
 ) -> (Room, Option<Position>) {
     ground(area, look, buf);
     if area.width < LEAST_WIDTH || area.height < LEAST_HEIGHT {
+        sketch.forget();
         small::render(app, look, area, buf);
         return (Room::default(), None);
     }
@@ -152,10 +158,13 @@ pub fn render_from(
     // Only what the topmost page leaves visible is drawn.
     let first = app.layers.iter().rposition(Layer::is_page).unwrap_or(0);
     if !app.layers.iter().any(Layer::is_page) {
-        room.panes = board::render(app, look, (area, parts.body), sketch, buf);
+        room.panes = board::render(app, look, (area, parts.body), (&mut *sketch, before), buf);
         if let Some(line) = parts.alarm {
             alarm::render(app, look, line, buf);
         }
+    }
+    if !app.layers.is_empty() {
+        sketch.forget();
     }
     let body = parts.whole_body();
     for layer in app.layers.iter().skip(first) {

@@ -2,7 +2,7 @@
 //! few lines are taken from there: most frames are of this kind, and a held key makes many.
 //!
 //! What may be taken over the program itself says: its [`App::stamp`] is another one as soon as a pane may show
-//! anything else.
+//! anything else. The cells are those of the frame before, if nothing covered the panes there: no second picture is kept.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -13,7 +13,7 @@ use crate::app::estate::HouseId;
 use crate::app::pane::PaneKind;
 use crate::tui::widgets::ground::copy;
 
-/// The panes as they were drawn last.
+/// What the panes showed in the frame before.
 #[derive(Debug, Default)]
 pub struct Sketch {
     house: Option<HouseId>,
@@ -28,8 +28,6 @@ struct Kept {
     focus: PaneKind,
     place: Place,
     rooms: [u16; 4],
-    /// The cells of the body.
-    cells: Buffer,
 }
 
 /// Where a pane stands in its list.
@@ -62,7 +60,7 @@ pub struct Seen {
 }
 
 impl Sketch {
-    /// Nothing of what was drawn holds any more: it looks different now.
+    /// Nothing of what was drawn holds any more: it looks different now, or is covered.
     pub fn forget(&mut self) {
         self.kept = None;
     }
@@ -74,13 +72,14 @@ impl Sketch {
         }
     }
 
-    /// Puts the panes onto a buffer as they were drawn last. Says where the focused one stood, and how many rows each
-    /// had room for; nothing where they would have to be drawn anew.
+    /// Puts the panes of the frame `before` onto a buffer. Says where the focused one stood, and how many rows each had
+    /// room for; nothing where they have to be drawn anew.
     pub(super) fn put(
         &self,
         app: &App,
         layout: &Layout,
         body: Rect,
+        before: Option<&Buffer>,
         buf: &mut Buffer,
     ) -> Option<(Place, [u16; 4])> {
         let focus = app.board.focus;
@@ -88,35 +87,13 @@ impl Sketch {
             (kept.stamp, kept.body, kept.focus, &kept.layout) == (app.stamp(), body, focus, layout)
         };
         let kept = self.kept.as_ref().filter(is_same)?;
-        copy(&kept.cells, buf, body);
+        copy(before.filter(|before| before.area == buf.area)?, buf, body);
         Some((kept.place, kept.rooms))
     }
 
-    /// Keeps the panes as they are now; where they were put there from before, only `changed` is new.
-    pub(super) fn keep(
-        &mut self,
-        app: &App,
-        layout: &Layout,
-        body: Rect,
-        drawn: (Place, [u16; 4]),
-        changed: Option<&[Rect]>,
-        buf: &Buffer,
-    ) {
-        let (place, rooms) = drawn;
+    /// Notes what the panes show now.
+    pub(super) fn keep(&mut self, app: &App, layout: &Layout, body: Rect, (place, rooms): (Place, [u16; 4])) {
         let (stamp, focus) = (app.stamp(), app.board.focus);
-        match (&mut self.kept, changed) {
-            (Some(kept), Some(changed)) => {
-                kept.place = place;
-                changed.iter().for_each(|area| copy(buf, &mut kept.cells, *area));
-            }
-            (kept, _) => {
-                let mut cells = match kept.take() {
-                    Some(kept) if kept.body == body => kept.cells,
-                    _ => Buffer::empty(body),
-                };
-                copy(buf, &mut cells, body);
-                *kept = Some(Kept { stamp, body, layout: *layout, focus, place, rooms, cells });
-            }
-        }
+        self.kept = Some(Kept { stamp, body, layout: *layout, focus, place, rooms });
     }
 }

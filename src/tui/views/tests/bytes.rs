@@ -32,7 +32,7 @@ impl Sink for Wire {
 fn draw(screen: &mut Screen<Wire>, app: &App) -> usize {
     let theme = Theme::named("dark").unwrap();
     let look = Look { theme: &theme, glyphs: &Glyphs::UNICODE };
-    let view = |frame: &mut ratatui::Frame<'_>| {
+    let view = |frame: &mut crate::tui::output::Canvas<'_>| {
         views::draw(app, look, frame);
     };
     match screen.draw(view).unwrap() {
@@ -48,7 +48,7 @@ fn draw(screen: &mut Screen<Wire>, app: &App) -> usize {
 #[case(|| Size::new(200, 60), 12_288)]
 fn frames_are_as_small_as_what_they_change(#[case] size: fn() -> Size, #[case] full: usize) {
     let mut app = Hotel::with_guests(120).app();
-    let mut screen = Screen::new(Wire::default(), size, true).unwrap();
+    let mut screen = Screen::new(Wire::default(), size, true);
     let first = draw(&mut screen, &app);
     assert!(first <= full, "a full paint: {first} bytes");
     assert_eq!(draw(&mut screen, &app), 0, "nothing changed");
@@ -82,7 +82,7 @@ fn press(app: &mut App, screen: &mut Screen<Wire>, size: fn() -> Size, key: &str
 fn a_zoomed_pane_scrolls_by_a_row_for_the_bytes_of_a_row() {
     let size = || Size::new(120, 40);
     let mut app = Hotel::with_guests(120).app();
-    let mut screen = Screen::new(Wire::default(), size, true).unwrap();
+    let mut screen = Screen::new(Wire::default(), size, true);
     draw(&mut screen, &app);
     press(&mut app, &mut screen, size, "z");
     let written: Vec<usize> = (0..80).map(|_| press(&mut app, &mut screen, size, "j")).collect();
@@ -97,7 +97,7 @@ fn a_zoomed_pane_scrolls_by_a_row_for_the_bytes_of_a_row() {
 #[test]
 fn idle_minutes_take_two_frames_each() {
     let mut app = Hotel::with_guests(120).app();
-    let mut screen = Screen::new(Wire::default(), || Size::new(120, 40), true).unwrap();
+    let mut screen = Screen::new(Wire::default(), || Size::new(120, 40), true);
     // What is younger than a minute ages by the second.
     app.update(app.now() + TimeDelta::minutes(2), Event::Tick);
     draw(&mut screen, &app);

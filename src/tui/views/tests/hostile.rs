@@ -196,7 +196,7 @@ proptest! {
         let mut app = hotel(&names);
         let wire = Wire::default();
         let glyphs = Glyphs::new(ascii);
-        let mut screen = Screen::new(wire.clone(), || Size::new(120, 40), true).unwrap();
+        let mut screen = Screen::new(wire.clone(), || Size::new(120, 40), true);
         for keys in SEEN {
             press(&mut app, keys);
             look_at(&mut app, &mut screen, &wire, glyphs)?;

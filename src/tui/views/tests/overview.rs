@@ -26,7 +26,7 @@ fn picture(estate: &Estate, width: u16, height: u16) -> Picture {
     let mut buf = Buffer::empty(area);
     let theme = Theme::named("dark").unwrap();
     let look = Look { theme: &theme, glyphs: &Glyphs::UNICODE };
-    let (room, cursor) = render_estate(estate, look, area, &mut Sketch::default(), &mut buf);
+    let (room, cursor) = render_estate(estate, look, area, (&mut Sketch::default(), None), &mut buf);
     Picture { buf, room, cursor }
 }
 

@@ -62,16 +62,20 @@ fn named(n: usize, name: u8) -> Delta {
     Delta::Read { records, as_of: night() + TimeDelta::hours(1), sweep: None }
 }
 
+/// What was drawn last.
+type Last = (Sketch, Buffer);
+
 /// Draws a frame both ways, and tells the program what there was room for, as the loop does.
-fn frame(app: &mut App, area: Rect, theme: &Theme, sketch: &mut Sketch) -> Result<(), TestCaseError> {
+fn frame(app: &mut App, area: Rect, theme: &Theme, (sketch, last): &mut Last) -> Result<(), TestCaseError> {
     let look = Look { theme, glyphs: &Glyphs::UNICODE };
     let (mut anew, mut taken) = (Buffer::empty(area), Buffer::empty(area));
     let (room, cursor) = render(app, look, area, &mut anew);
-    let both = (room, cursor) == render_from(app, look, area, sketch, &mut taken);
+    let both = (room, cursor) == render_from(app, look, area, (sketch, Some(last)), &mut taken);
     prop_assert!(both, "room and cursor");
     let differs = anew.content.iter().zip(&taken.content).position(|(a, b)| a != b);
     let place = differs.map(|at| (anew.pos_of(at), &anew.content[at], &taken.content[at]));
     prop_assert!(place.is_none(), "{place:?}");
+    *last = taken;
     app.update(app.now(), Event::Drawn(room));
     Ok(())
 }
@@ -84,9 +88,9 @@ proptest! {
     ) {
         let mut app = Hotel::with_guests(40).app();
         let mut area = Rect::new(0, 0, size.0, size.1);
-        let (mut theme, mut sketch) = (Theme::named("dark").unwrap(), Sketch::default());
+        let (mut theme, mut last) = (Theme::named("dark").unwrap(), Last::default());
         let mut now = night();
-        frame(&mut app, area, &theme, &mut sketch)?;
+        frame(&mut app, area, &theme, &mut last)?;
         for step in steps {
             match step {
                 Step::Key(name) => drop(app.update(now, Event::Key(key(name)))),
@@ -101,10 +105,10 @@ proptest! {
                 }
                 Step::Theme(name) => {
                     theme = Theme::named(name).unwrap();
-                    sketch.forget();
+                    last.0.forget();
                 }
             }
-            frame(&mut app, area, &theme, &mut sketch)?;
+            frame(&mut app, area, &theme, &mut last)?;
         }
     }
 }
