@@ -1,12 +1,14 @@
 //! Where the record is kept, for those who open it now and then: a directory of this host, or a server that is
 //! reached once and for all of the program.
 
+use std::fs;
+use std::os::unix::fs::MetadataExt as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use tokio::sync::OnceCell;
+use tokio::sync::{Mutex, OnceCell};
 
-use super::{Journal, JournalError};
+use super::{FILE, Journal, JournalError};
 use crate::store::Server;
 
 /// Where the record is kept. A clone is the same place.
@@ -14,7 +16,12 @@ use crate::store::Server;
 pub struct Home {
     dir: PathBuf,
     shared: Option<Shared>,
+    /// The file as it was opened to be read: all who read share one connection.
+    file: Arc<Mutex<Option<(FileId, Journal)>>>,
 }
+
+/// Device and number of a file: another file of the same name has others.
+type FileId = (u64, u64);
 
 #[derive(Clone, Debug)]
 struct Shared {
@@ -26,7 +33,7 @@ impl Home {
     /// The state directory `dir`; the journal is on the server instead where one is named.
     pub fn new(dir: PathBuf, server: Option<Server>) -> Self {
         let shared = server.map(|server| Shared { server, journal: Arc::default() });
-        Self { dir, shared }
+        Self { dir, shared, file: Arc::default() }
     }
 
     /// The state directory.
@@ -75,8 +82,19 @@ impl Home {
     pub async fn open_to_read(&self) -> Result<Option<Journal>, JournalError> {
         match &self.shared {
             Some(shared) => shared.open().await.map(Some),
-            None => Journal::open_to_read(&self.dir).await,
+            None => self.file_to_read().await,
         }
+    }
+
+    async fn file_to_read(&self) -> Result<Option<Journal>, JournalError> {
+        let there = fs::metadata(self.dir.join(FILE)).map(|file| (file.dev(), file.ino())).ok();
+        let mut file = self.file.lock().await;
+        if let Some((_, journal)) = file.as_ref().filter(|(id, _)| Some(*id) == there) {
+            return Ok(Some(journal.clone()));
+        }
+        let journal = Journal::open_to_read(&self.dir).await?;
+        *file = there.zip(journal.clone());
+        Ok(journal)
     }
 }
 

@@ -45,7 +45,8 @@ impl Store {
             .foreign_keys(true);
         let began = Instant::now();
         loop {
-            let pool = pool(patience).max_connections(2);
+            // Two that write would wait for each other in the engine, and each takes a thread and its memory.
+            let pool = pool(patience).max_connections(1);
             match Self::ready(options.clone(), pool, place.clone(), Arc::clone(&clock)).await {
                 // The engine does not wait by itself where two programs turn a new file to WAL at once.
                 Err(StoreError::Locked { .. }) if began.elapsed() < patience => {
