@@ -1,6 +1,6 @@
 //! Events, by what they name.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
 
 use chrono::{DateTime, Utc};
 
@@ -29,8 +29,10 @@ type Place = (DateTime<Utc>, EventId);
 #[derive(Debug, Default)]
 pub(super) struct Log {
     seen: HashSet<EventId>,
-    events: BTreeMap<Place, Event>,
-    topics: HashMap<Topic, BTreeSet<Place>>,
+    /// Apart from the tree, which is half empty.
+    events: BTreeMap<Place, Box<Event>>,
+    /// In order: most topics are named once or twice, and what is new comes last.
+    topics: HashMap<Topic, VecDeque<Place>>,
 }
 
 /// When an event happened, as far as it says.
@@ -48,9 +50,15 @@ impl Log {
         let place = (at, event.id.clone());
         let topics = topics(&event);
         for topic in &topics {
-            self.topics.entry(topic.clone()).or_default().insert(place.clone());
+            let places = self.topics.entry(topic.clone()).or_default();
+            if let Err(at) = places.binary_search(&place) {
+                if places.is_empty() {
+                    places.reserve_exact(1);
+                }
+                places.insert(at, place.clone());
+            }
         }
-        self.events.insert(place, event);
+        self.events.insert(place, Box::new(event));
         topics
     }
 
@@ -62,7 +70,9 @@ impl Log {
             self.seen.remove(&event.id);
             for topic in topics(&event) {
                 if let Some(places) = self.topics.get_mut(&topic) {
-                    places.remove(&place);
+                    if let Ok(at) = places.binary_search(&place) {
+                        places.remove(at);
+                    }
                     if places.is_empty() {
                         self.topics.remove(&topic);
                     }
@@ -75,7 +85,7 @@ impl Log {
 
     /// All events, newest first.
     pub(super) fn newest(&self) -> impl Iterator<Item = (DateTime<Utc>, &Event)> {
-        self.events.iter().rev().map(|(place, event)| (place.0, event))
+        self.events.iter().rev().map(|(place, event)| (place.0, &**event))
     }
 
     /// The events that name `topic`, newest first.
@@ -84,7 +94,7 @@ impl Log {
         topic: &Topic,
     ) -> impl Iterator<Item = (DateTime<Utc>, &'a Event)> + use<'a> {
         let places = self.topics.get(topic).into_iter().flat_map(|places| places.iter().rev());
-        places.filter_map(|place| Some((place.0, self.events.get(place)?)))
+        places.filter_map(|place| Some((place.0, &**self.events.get(place)?)))
     }
 }
 
