@@ -35,7 +35,7 @@ pub struct Answer {
 type Result<T> = std::result::Result<T, Box<dyn Error>>;
 
 /// How long something may take to be on the screen: a large house must be read first.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_secs(600);
 
 /// What the question ends with that a terminal answers.
 const QUESTION: &[u8] = b"5n";
@@ -162,6 +162,14 @@ impl Line {
             line.and_then(|n| n.trim().parse::<u64>().ok()).unwrap_or(0)
         };
         self.threads("status").map(count).sum()
+    }
+
+    /// What the program has in memory, in bytes: of the program and the libraries what is mapped, shared or not.
+    pub fn memory(&self) -> Option<u64> {
+        let status = format!("/proc/{}/status", self.child.process_id()?);
+        let status = fs::read_to_string(status).ok()?;
+        let kilobytes = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?;
+        Some(kilobytes.trim().trim_end_matches("kB").trim().parse::<u64>().ok()? * 1024)
     }
 
     /// Processor time of all threads so far.

@@ -50,6 +50,7 @@ struct Figures {
     worst: Vec<f64>,
     moved: Vec<f64>,
     scrolled: Vec<f64>,
+    memory: Vec<f64>,
 }
 
 fn main() -> Result<()> {
@@ -140,11 +141,17 @@ fn others(dir: &std::path::Path) -> Result<Vec<Case>> {
     let lines = (0..1_000).map(|n| format!("{n} a guest, {} until tomorrow\n", n * 7_919 % 1_000));
     std::fs::write(&list, lines.collect::<String>())?;
     let list = list.display().to_string();
-    let fzf = format!("fzf --bind j:down,k:up --layout=reverse < '{list}'");
-    let known: [(&str, Vec<&str>, &'static str); 3] = [
+    let table = dir.join("table.csv");
+    let lines = (0..1_000).map(|n| format!("{n},a guest,until {}\n", n * 7_919 % 1_000));
+    std::fs::write(&table, lines.collect::<String>())?;
+    let table = table.display().to_string();
+    let fzf = format!("exec fzf --bind j:down,k:up --layout=reverse < '{list}'");
+    let known: [(&str, Vec<&str>, &'static str); 5] = [
         ("less", vec!["less", &list], "a guest"),
         ("fzf", vec!["sh", "-c", &fzf], "a guest"),
+        ("csvlens", vec!["csvlens", "--no-headers", &table], "a guest"),
         ("htop", vec!["htop"], "PID"),
+        ("btm", vec!["btm", "--default_widget_type", "proc"], "PID"),
     ];
     let installed = known.into_iter().filter(|(name, ..)| {
         std::env::var_os("PATH")
@@ -167,6 +174,7 @@ fn measure(case: &Case, figures: &mut Figures, round: usize) -> Result<()> {
     // A large hotel is measured when it is read.
     line.wait_without("reading")?;
     line.settle(Duration::from_millis(1_500))?;
+    figures.memory.extend(line.memory().map(|bytes| bytes as f64 / 1e6));
     if case.acts {
         busy::act(&mut line, round)?;
     }
@@ -268,9 +276,9 @@ fn print(cases: &[Case], figures: &[Figures]) -> Result<()> {
     let mut out = std::io::stdout();
     writeln!(
         out,
-        "| at 120x40 | first frame ms | filled ms | key p50 ms | p99 ms | move B | scroll B | zoom B |"
+        "| at 120x40 | first frame ms | filled ms | key p50 ms | p99 ms | move B | scroll B | zoom B | MB |"
     )?;
-    writeln!(out, "|---|--:|--:|--:|--:|--:|--:|--:|")?;
+    writeln!(out, "|---|--:|--:|--:|--:|--:|--:|--:|--:|")?;
     for (case, f) in cases.iter().zip(figures) {
         write!(out, "| {} |", case.name)?;
         let columns = [
@@ -281,6 +289,7 @@ fn print(cases: &[Case], figures: &[Figures]) -> Result<()> {
             (&f.moved, 0),
             (&f.scrolled, 0),
             (&f.paint, 0),
+            (&f.memory, 1),
         ];
         for (values, digits) in columns {
             let median = quantile(&mut values.clone(), 0.5);
