@@ -11,8 +11,8 @@ use super::shift::Shown;
 use super::{BEGIN_UPDATE, END_UPDATE, Sink, encode};
 use crate::tui::links::Links;
 
-/// A frame of fewer bytes is short enough as it is: a cursor that moves takes less, nearly any list that scrolls more.
-const WORTH_MOVING: usize = 280;
+/// A frame of fewer bytes is short enough as it is: rows that are moved take about as many.
+const WORTH_MOVING: usize = 200;
 
 /// So many rows change where a cursor moves: those it leaves and comes to, where it stands, and what can be done there.
 /// However long they are, moving rows would not make them shorter, and to find that out would take its time at every key.
@@ -81,7 +81,7 @@ impl<S: Sink> FrameBackend<S> {
         let begins = self.frame.len();
         let before = self.composed.clone();
         let (composed, frame) = (&mut self.composed, &mut self.frame);
-        encode::cells(cells.iter().copied(), cleared, composed, &self.links, frame);
+        encode::cells(cells.iter().copied(), cleared, self.shown.now(), composed, &self.links, frame);
         let long = self.frame.len() - begins;
         // What stands there is not touched before it is known what is sent.
         let kept = self.most.filter(|most| !cleared && long > *most).map(|_| self.shown.now().clone());
@@ -116,7 +116,7 @@ impl<S: Sink> FrameBackend<S> {
                 break;
             }
             let (composed, frame) = (&mut self.composed, &mut self.frame);
-            encode::cells(row.cells.iter().copied(), false, composed, &self.links, frame);
+            encode::cells(row.cells.iter().copied(), false, self.shown.now(), composed, &self.links, frame);
             self.shown.take_in(&row.cells);
         }
         self.owed = left.then_some(owed);

@@ -104,7 +104,7 @@ impl Shown {
         let mut bytes = sequence(&shift);
         let mut composed = shift.composed(composed);
         shift.apply(&mut self.now);
-        encode::cells(self.now.diff_iter(&self.next), false, &mut composed, links, &mut bytes);
+        encode::cells(self.now.diff_iter(&self.next), false, &self.now, &mut composed, links, &mut bytes);
         // Whichever way it is written, this is what the terminal then shows.
         std::mem::swap(&mut self.now, &mut self.next);
         Some(Moved { bytes, composed })
