@@ -38,7 +38,7 @@ pub(super) struct FrameBackend<S> {
     /// What cells may lead to.
     pub(super) links: Links,
     /// What the terminal shows.
-    shown: Shown,
+    pub(super) shown: Shown,
     /// Whether the terminal can move rows about.
     moves_rows: bool,
     /// How long a frame may be; none where it may be as long as it is.
@@ -204,5 +204,47 @@ impl<S: Sink> Backend for FrameBackend<S> {
         self.frame.clear();
         self.bytes += frame.len() as u64;
         self.sink.send(&frame)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Recorder, Screen};
+    use super::WORTH_MOVING;
+    use ratatui::buffer::Buffer;
+    use ratatui::layout::{Rect, Size};
+    use ratatui::style::Style;
+
+    /// A list of long rows from this one on, with its cursor, where it stands and what can be done there.
+    fn list(top: u16, cursor: u16) -> Buffer {
+        let mut buf = Buffer::empty(Rect::new(0, 0, 200, 40));
+        for y in 1..30 {
+            let style = if top + y == cursor { Style::new().reversed() } else { Style::new() };
+            let row = u32::from(top + y) * 7919;
+            buf.set_string(0, y, format!("{row:06} a guest of the house, {:>160}", row * 31), style);
+        }
+        buf.set_string(180, 35, format!("{cursor} of 100000"), Style::new());
+        buf.set_string(0, 39, format!("e extend  r lost card {}", cursor % 2), Style::new());
+        buf
+    }
+
+    /// Whatever the rows are like: at every key the search would take its time, and there is nothing to be found.
+    #[test]
+    fn where_a_cursor_moves_no_rows_are_looked_for_that_could_be() {
+        let mut screen = Screen::new(Recorder::default(), || Size { width: 200, height: 40 }, true).unwrap();
+        let mut draw = |picture: Buffer| {
+            let _ = screen.draw(|frame| frame.buffer_mut().clone_from(&picture)).unwrap();
+            (screen.sink().frames.last().map_or(0, Vec::len), screen.searches())
+        };
+        draw(list(0, 1));
+        for cursor in [2, 3, 4, 5, 4, 12, 29, 1] {
+            let (bytes, searches) = draw(list(0, cursor));
+            assert!(
+                bytes > WORTH_MOVING,
+                "long enough that its length alone would not forbid it: {bytes} bytes"
+            );
+            assert_eq!(searches, 0, "a cursor that goes to row {cursor}");
+        }
+        assert_eq!(draw(list(1, 2)).1, 1, "what scrolls is looked for");
     }
 }

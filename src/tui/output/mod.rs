@@ -135,6 +135,11 @@ impl<S: Sink> Screen<S> {
 
 #[cfg(test)]
 impl<S: Sink> Screen<S> {
+    /// How often rows that can be moved were looked for.
+    pub(crate) fn searches(&self) -> usize {
+        self.terminal.backend().shown.searches
+    }
+
     /// The sink.
     pub(crate) fn sink_mut(&mut self) -> &mut S {
         &mut self.terminal.backend_mut().sink

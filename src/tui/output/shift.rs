@@ -65,6 +65,9 @@ pub struct Shown {
     now: Buffer,
     /// The frame to come; kept for its memory only.
     next: Buffer,
+    /// How often rows that can be moved were looked for.
+    #[cfg(test)]
+    pub(super) searches: usize,
 }
 
 impl Shown {
@@ -97,6 +100,10 @@ impl Shown {
         }
         if changed.iter().filter(|c| **c).count() < FEWEST {
             return None;
+        }
+        #[cfg(test)]
+        {
+            self.searches += 1;
         }
         self.next.clone_from(&self.now);
         write(&mut self.next, cells);

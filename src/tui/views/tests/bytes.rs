@@ -84,7 +84,7 @@ fn press(app: &mut App, screen: &mut Screen<Wire>, size: fn() -> Size, key: &str
 }
 
 /// Where the cursor moves, whatever stands in the rows: the question that the driver asks with a burst of keys is
-/// counted too.
+/// counted too. Nothing is looked for that a move of rows could explain.
 #[rstest]
 #[case(Hotel::with_guests, 265)]
 #[case(Hotel::with_long_numbers, 265)]
@@ -99,6 +99,7 @@ fn a_cursor_moves_for_the_bytes_of_two_rows(#[case] hotel: fn(usize) -> Hotel, #
     let keys = std::iter::repeat_n("j", 22).chain(std::iter::repeat_n("k", 22));
     let written: Vec<usize> = keys.map(|key| press(&mut app, &mut screen, size, key)).collect();
     assert!(written.iter().all(|bytes| (1..=most).contains(bytes)), "{written:?}");
+    assert_eq!(screen.searches(), 0);
 }
 
 /// What a terminal shows after each frame is what was drawn, cell by cell.
