@@ -32,8 +32,7 @@ pub fn card_on_the_encoder(hotel: &Hotel, t: &mut Terminal, guest: &Guest) {
     t.wait_for("do it");
     confirm(t);
     t.wait_for("that wait");
-    t.keys("c");
-    t.wait_for("do it");
+    ask(t, "c", "do it");
     hotel.control().freeze(true);
     confirm(t);
     t.wait_for("place the card");

@@ -1,67 +1,43 @@
 //! Cells as bytes: as few as the difference needs, for every one of them may have to cross an ocean.
 //!
 //! Beside crossterm's own encoding this halves a frame: the 16 colours take two digits instead of six,
-//! one sequence sets everything that changes, and what is skipped on a line is skipped, not addressed.
+//! one sequence sets everything that changes, what is skipped on a line is skipped, not addressed, and a blank is
+//! written in whatever ink there is, where none of it shows.
 
 use std::collections::HashMap;
 use std::fmt::Write;
 
-use ratatui::buffer::Cell;
-use ratatui::style::{Color, Modifier};
+use ratatui::buffer::{Buffer, Cell};
 
+use super::ink::{self, Ink};
+use super::upright;
+use super::way::{self, Paper, Place};
 use crate::text;
 use crate::tui::links::Links;
 
-/// How the terminal draws at the moment. A frame begins and ends with [`Ink::PLAIN`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Ink {
-    fg: Color,
-    bg: Color,
-    modifier: Modifier,
-}
-
-impl Ink {
-    const PLAIN: Self = Self { fg: Color::Reset, bg: Color::Reset, modifier: Modifier::empty() };
-
-    /// Whether a blank in this ink looks like no ink at all.
-    fn is_blank(self) -> bool {
-        let visible = Modifier::REVERSED | Modifier::UNDERLINED | Modifier::CROSSED_OUT;
-        self.bg == Color::Reset && !self.modifier.intersects(visible)
-    }
-
-    fn of(cell: &Cell) -> Self {
-        Self { fg: cell.fg, bg: cell.bg, modifier: cell.modifier }
-    }
-}
-
-/// Each modifier with the number that sets it and the number that takes it away. Nothing ever blinks: for that
-/// there is no number.
-const MODIFIERS: [(Modifier, u8, u8); 7] = [
-    (Modifier::BOLD, 1, 22),
-    (Modifier::DIM, 2, 22),
-    (Modifier::ITALIC, 3, 23),
-    (Modifier::UNDERLINED, 4, 24),
-    (Modifier::REVERSED, 7, 27),
-    (Modifier::HIDDEN, 8, 28),
-    (Modifier::CROSSED_OUT, 9, 29),
-];
-
-/// Columns between the tab stops of a terminal, as every terminal begins and as curses takes for granted.
-const TAB: u16 = 8;
-
 /// Ends a link.
 const LINK_ENDS: &str = "\x1b]8;;\x1b\\";
+
+/// Fewer blanks than these are never sooner erased than written.
+const FEWEST_ERASED: usize = 5;
+
+/// More cells than these are never sooner written once more than gone around.
+const MOST_AGAIN: u16 = 5;
 
 /// Where composed letters stand that are wider than a cell, and how wide. To some terminals such a letter
 /// is one wide sign, to others two; for these what is written over the first does not take the second away.
 pub type Composed = HashMap<(u16, u16), u16>;
 
-/// Writes cells, each with its column and row, behind what `out` holds. Where the screen has just been
-/// `cleared`, what is skipped is blank, and a blank is shorter than the way around it. Cells with the tag of
+/// A cell with its column and row.
+pub(super) type Put<'a> = (u16, u16, &'a Cell);
+
+/// Writes cells, each with its column and row, behind what `out` holds, over what is `shown`. Where the screen has just
+/// been `cleared`, what is skipped is blank, and a blank is shorter than the way around it. Cells with the tag of
 /// one of the `links` become links; a frame begins and ends outside of one.
 pub fn cells<'a>(
-    content: impl Iterator<Item = (u16, u16, &'a Cell)>,
+    content: impl Iterator<Item = Put<'a>>,
     cleared: bool,
+    shown: &Buffer,
     composed: &mut Composed,
     links: &Links,
     out: &mut Vec<u8>,
@@ -69,65 +45,124 @@ pub fn cells<'a>(
     if cleared {
         composed.clear();
     }
-    let mut bytes = String::new();
-    let mut ink = Ink::PLAIN;
-    let mut at: Option<(u16, u16)> = None;
-    let mut line = None;
-    let mut link = None;
     let content: Vec<_> = content.collect();
-    let mut rest = content.as_slice();
-    while let Some((&(x, y, cell), others)) = rest.split_first() {
-        if let Some(blanks) = erased(rest, at, composed).filter(|_| !cleared) {
-            rest = rest.get(blanks..).unwrap_or_default();
-            if link.take().is_some() {
-                bytes.push_str(LINK_ENDS);
+    let lined = upright::split(&content, shown.area.width).filter(|_| cleared);
+    // Both are written, and the shorter is sent: that happens only where everything is painted.
+    let lined = lined.map(|parts| {
+        let mut pen = Pen::new(shown, cleared, links);
+        pen.lines = parts.lines.iter().map(|(x, y, _)| (*y, *x)).collect();
+        pen.lines.sort_unstable();
+        pen.draw(&parts.lines, &mut Composed::new());
+        pen.draw(&parts.rest, &mut Composed::new());
+        pen.end()
+    });
+    let mut pen = Pen::new(shown, cleared, links);
+    pen.draw(&content, composed);
+    let by_rows = pen.end();
+    let shorter = lined.filter(|lined| lined.len() < by_rows.len()).unwrap_or(by_rows);
+    out.extend_from_slice(shorter.as_bytes());
+}
+
+/// What is written, and how the terminal stands meanwhile.
+struct Pen<'a> {
+    bytes: String,
+    ink: Ink,
+    at: Option<Place>,
+    /// The link that is open.
+    link: Option<&'a str>,
+    /// Blanks before this column and in this row were found to be sooner written than erased.
+    written: (u16, u16),
+    /// Rows and columns of the lines that are drawn before all else, in order: no blank may be written there.
+    lines: Vec<(u16, u16)>,
+    shown: &'a Buffer,
+    cleared: bool,
+    links: &'a Links,
+}
+
+fn is_blank(cell: &Cell) -> bool {
+    cell.symbol() == " " && Ink::of(cell).is_blank()
+}
+
+fn width(cell: &Cell) -> u16 {
+    u16::try_from(text::width(cell.symbol())).unwrap_or(u16::MAX)
+}
+
+impl<'a> Pen<'a> {
+    fn new(shown: &'a Buffer, cleared: bool, links: &'a Links) -> Self {
+        let (bytes, ink) = (String::new(), Ink::PLAIN);
+        let (at, link, written, lines) = (None, None, (0, 0), Vec::new());
+        Self { bytes, ink, at, link, written, lines, shown, cleared, links }
+    }
+
+    /// Writes cells.
+    fn draw(&mut self, content: &[Put<'_>], composed: &mut Composed) {
+        let mut rest = content;
+        while let Some((&put, others)) = rest.split_first() {
+            if !self.cleared
+                && let Some(blanks) = self.erased(rest, composed)
+            {
+                self.erase(put, blanks);
+                rest = rest.get(blanks..).unwrap_or_default();
+            } else {
+                self.put(put, composed);
+                rest = others;
             }
-            if ink != Ink::PLAIN {
-                change(ink, Ink::PLAIN, &mut bytes);
-                ink = Ink::PLAIN;
-            }
-            go(at, (x, y), &mut bytes);
-            let _ = write!(bytes, "\x1b[{blanks}X");
-            (at, line) = (Some((x, y)), Some(y));
-            continue;
         }
-        rest = others;
-        let wanted = Ink::of(cell);
-        let leads = links.address(cell.underline_color);
-        if link.is_some() && leads != link {
+    }
+
+    fn dip(&mut self, ink: Ink) {
+        ink::change(self.ink, ink, &mut self.bytes);
+        self.ink = ink;
+    }
+
+    fn end_link(&mut self) {
+        if self.link.take().is_some() {
+            self.bytes.push_str(LINK_ENDS);
+        }
+    }
+
+    /// What was written, to its end.
+    fn end(mut self) -> String {
+        self.end_link();
+        self.dip(Ink::PLAIN);
+        self.bytes
+    }
+
+    /// What the way to a place leads over.
+    fn paper(&self, (x, y): (u16, u16)) -> Paper {
+        let is_blank = self.cleared && self.link.is_none() && self.ink.serves_blank_of(Ink::PLAIN);
+        let from = self.at.and_then(|at| at.column_in(y)).unwrap_or(0);
+        let line = self.lines.get(self.lines.partition_point(|line| *line < (y, from)));
+        let is_crossed = line.is_some_and(|line| *line < (y, x));
+        Paper { width: self.shown.area.width, is_blank: is_blank && !is_crossed }
+    }
+
+    /// Writes a cell.
+    fn put(&mut self, (x, y, cell): Put<'_>, composed: &mut Composed) {
+        let leads = self.links.address(cell.underline_color);
+        if leads != self.link {
             // Before the way to the next cell, which may lead over blanks.
-            bytes.push_str(LINK_ENDS);
-            link = None;
+            self.end_link();
         }
-        if cleared && cell.symbol() == " " && wanted.is_blank() {
-            continue;
+        if self.cleared && is_blank(cell) {
+            return;
         }
-        let width = u16::try_from(text::width(cell.symbol())).unwrap_or(u16::MAX);
+        let width = width(cell);
         if let Some(under) = composed.remove(&(x, y)).filter(|under| *under > width) {
-            if ink != Ink::PLAIN {
-                change(ink, Ink::PLAIN, &mut bytes);
-                ink = Ink::PLAIN;
-            }
-            address((x.saturating_add(width), y), &mut bytes);
-            bytes.extend((width..under).map(|_| ' '));
-            (at, line) = (None, Some(y));
+            self.dip(Ink::PLAIN);
+            way::address((x.saturating_add(width), y), &mut self.bytes);
+            self.bytes.extend((width..under).map(|_| ' '));
+            self.at = None;
         }
-        match at {
-            Some((from, row)) if cleared && row == y && from < x && ink.is_blank() && link.is_none() => {
-                bytes.push_str(&forward(from, x, true));
-            }
-            // Not from another line than the one above: the last one would scroll.
-            _ if x == 0 && y > 0 && line == Some(y - 1) => bytes.push_str("\r\n"),
-            _ => go(at, (x, y), &mut bytes),
+        let wanted = Ink::of(cell);
+        let serves = cell.symbol() == " " && self.ink.serves_blank_of(wanted);
+        self.go((x, y), cell, composed);
+        if !serves {
+            self.dip(wanted);
         }
-        line = Some(y);
-        if wanted != ink {
-            change(ink, wanted, &mut bytes);
-            ink = wanted;
-        }
-        if let Some(address) = leads.filter(|_| link.is_none()) {
-            let _ = write!(bytes, "\x1b]8;;{address}\x1b\\");
-            link = leads;
+        if let Some(address) = leads.filter(|_| self.link.is_none()) {
+            let _ = write!(self.bytes, "\x1b]8;;{address}\x1b\\");
+            self.link = leads;
         }
         for covered in 1..width {
             composed.remove(&(x.saturating_add(covered), y));
@@ -135,152 +170,115 @@ pub fn cells<'a>(
         // Terminals do not agree on the width of everything: what a composed letter may leave uncovered
         // is blanked before, and after what is not one cell wide the next position is addressed.
         if width > 1 && cell.symbol().chars().nth(1).is_some() {
-            bytes.extend((0..width).map(|_| ' '));
-            address((x, y), &mut bytes);
+            self.bytes.extend((0..width).map(|_| ' '));
+            way::address((x, y), &mut self.bytes);
             composed.insert((x, y), width);
         }
-        bytes.push_str(cell.symbol());
-        at = (width == 1).then_some((x.saturating_add(1), y));
+        self.bytes.push_str(cell.symbol());
+        self.at = Place::after(cell.symbol(), width, (x, y));
     }
-    if link.is_some() {
-        bytes.push_str(LINK_ENDS);
-    }
-    if ink != Ink::PLAIN {
-        bytes.push_str("\x1b[m");
-    }
-    out.extend_from_slice(bytes.as_bytes());
-}
 
-/// How many cells from here on are nothing but blank and are sooner erased than written; none where they are
-/// not. What is erased leaves the cursor where it was, so that the way over it counts too.
-fn erased(rest: &[(u16, u16, &Cell)], at: Option<(u16, u16)>, composed: &Composed) -> Option<usize> {
-    let (x, y, _) = *rest.first()?;
-    if !composed.is_empty() {
-        return None;
-    }
-    let is_blank = |cell: &Cell| cell.symbol() == " " && Ink::of(cell).is_blank();
-    let follows =
-        |n: usize, place: &(u16, u16, &Cell)| place.1 == y && usize::from(place.0) == usize::from(x) + n;
-    let run =
-        rest.iter().enumerate().take_while(|(n, place)| follows(*n, place) && is_blank(place.2)).count();
-    let goes_on = rest.get(run).is_some_and(|place| follows(run, place));
-    let least = if goes_on { 12 } else { 6 };
-    (run >= least && at.is_some()).then_some(run)
-}
-
-/// Moves the terminal's cursor. Writing to a string cannot fail.
-fn go(at: Option<(u16, u16)>, to: (u16, u16), bytes: &mut String) {
-    let (x, y) = to;
-    match at {
-        Some(at) if at == to => {}
-        Some((from, row)) if row == y && from < x => bytes.push_str(&forward(from, x, false)),
-        _ => address(to, bytes),
-    }
-}
-
-/// The shortest way to the right, from one column to another: a sequence, or tabs, whose stops are eight columns
-/// apart; blanks where they may be `written`.
-fn forward(from: u16, to: u16, written: bool) -> String {
-    let walked = |from: u16| match to - from {
-        0 => String::new(),
-        n if written && n <= 4 => " ".repeat(usize::from(n)),
-        1 => "\x1b[C".to_owned(),
-        n => format!("\x1b[{n}C"),
-    };
-    let direct = walked(from);
-    let stop = to - to % TAB;
-    if stop <= from {
-        return direct;
-    }
-    let tabs = "\t".repeat(usize::from(stop / TAB - from / TAB)) + &walked(stop);
-    if tabs.len() < direct.len() { tabs } else { direct }
-}
-
-/// Moves the terminal's cursor, wherever it is.
-fn address((x, y): (u16, u16), bytes: &mut String) {
-    let _ = match (x, y) {
-        (0, 0) => write!(bytes, "\x1b[H"),
-        (0, y) => write!(bytes, "\x1b[{}H", y.saturating_add(1)),
-        (x, y) => write!(bytes, "\x1b[{};{}H", y.saturating_add(1), x.saturating_add(1)),
-    };
-}
-
-/// From one ink to another, the shorter way: by the difference, or from the beginning.
-fn change(from: Ink, to: Ink, bytes: &mut String) {
-    if to == Ink::PLAIN {
-        bytes.push_str("\x1b[m");
-        return;
-    }
-    let by_difference = difference(from, to);
-    let anew = difference(Ink::PLAIN, to);
-    bytes.push_str("\x1b[");
-    if by_difference.len() <= anew.len() + 1 {
-        bytes.push_str(&by_difference);
-    } else {
-        bytes.push(';');
-        bytes.push_str(&anew);
-    }
-    bytes.push('m');
-}
-
-fn difference(from: Ink, to: Ink) -> String {
-    let mut numbers = String::new();
-    let mut add = |number: &str| {
-        if !numbers.is_empty() {
-            numbers.push(';');
+    /// Moves to where a cell is to be written; over what is there already, where writing it again is shorter than the
+    /// way around it.
+    fn go(&mut self, to: (u16, u16), cell: &Cell, composed: &Composed) {
+        if self.at.is_none() && self.cleared && self.bytes.is_empty() {
+            // The first column has the shorter name.
+            way::address((0, to.1), &mut self.bytes);
+            self.at = Some(Place::at(0, to.1));
         }
-        numbers.push_str(number);
-    };
-    let mut kept = from.modifier;
-    for (modifier, _, off) in MODIFIERS {
-        if kept.contains(modifier) && !to.modifier.contains(modifier) {
-            // One number may take two modifiers away.
-            for (other, _, its_off) in MODIFIERS {
-                if its_off == off {
-                    kept.remove(other);
-                }
+        let paper = self.paper(to);
+        if let Some(from) = self.at.and_then(|at| at.column_in(to.1)).filter(|from| *from < to.0)
+            && !self.cleared
+            && to.0 - from <= MOST_AGAIN
+            && usize::from(to.0 - from) < way::cost(self.at, to, cell.symbol(), paper)
+            && self.again(from..to.0, to.1, Ink::of(cell), composed)
+        {
+            return;
+        }
+        way::go(self.at, to, cell.symbol(), paper, &mut self.bytes);
+    }
+
+    /// Writes once more what is shown in these columns, if it takes no ink but this one or the one of what follows.
+    fn again(&mut self, columns: std::ops::Range<u16>, y: u16, next: Ink, composed: &Composed) -> bool {
+        if self.link.is_some() || !composed.is_empty() {
+            return false;
+        }
+        let shown = self.shown;
+        let cells = || columns.clone().map(|x| shown.cell((x, y)));
+        let is_simple = |cell: &Cell| {
+            let leads = self.links.address(cell.underline_color).is_some();
+            matches!(cell.symbol().as_bytes(), [b' '..=b'~']) && !leads
+        };
+        let is_of = |ink: Ink| {
+            move |cell: Option<&Cell>| {
+                cell.is_some_and(|cell| {
+                    let is = Ink::of(cell);
+                    ink == is || (cell.symbol() == " " && ink.serves_blank_of(is))
+                })
             }
-            add(&off.to_string());
+        };
+        if !cells().all(|cell| cell.is_some_and(is_simple)) {
+            return false;
         }
-    }
-    for (modifier, on, _) in MODIFIERS {
-        if to.modifier.contains(modifier) && !kept.contains(modifier) {
-            add(&on.to_string());
+        if !cells().all(is_of(self.ink)) {
+            if !cells().all(is_of(next)) {
+                return false;
+            }
+            self.dip(next);
         }
+        self.bytes.extend(cells().flatten().map(Cell::symbol));
+        true
     }
-    if from.fg != to.fg {
-        add(&colour(to.fg, 30));
-    }
-    if from.bg != to.bg {
-        add(&colour(to.bg, 40));
-    }
-    numbers
-}
 
-/// The numbers of a colour: `base` is 30 for the letters and 40 for what is behind them.
-fn colour(colour: Color, base: u8) -> String {
-    let plain = |n: u8| (base + n).to_string();
-    let light = |n: u8| (base + 60 + n).to_string();
-    match colour {
-        Color::Reset => plain(9),
-        Color::Black => plain(0),
-        Color::Red => plain(1),
-        Color::Green => plain(2),
-        Color::Yellow => plain(3),
-        Color::Blue => plain(4),
-        Color::Magenta => plain(5),
-        Color::Cyan => plain(6),
-        Color::Gray => plain(7),
-        Color::DarkGray => light(0),
-        Color::LightRed => light(1),
-        Color::LightGreen => light(2),
-        Color::LightYellow => light(3),
-        Color::LightBlue => light(4),
-        Color::LightMagenta => light(5),
-        Color::LightCyan => light(6),
-        Color::White => light(7),
-        Color::Indexed(n) => format!("{};5;{n}", base + 8),
-        Color::Rgb(r, g, b) => format!("{};2;{r};{g};{b}", base + 8),
+    /// How many cells from here on are nothing but blank and are sooner erased than written; none where they are
+    /// not. What is erased leaves the cursor where it was, so that the way over it counts too.
+    fn erased(&mut self, rest: &[Put<'_>], composed: &Composed) -> Option<usize> {
+        let (x, y, first) = *rest.first()?;
+        let judged = y == self.written.1 && x < self.written.0;
+        if self.at.is_none() || judged || !composed.is_empty() || !is_blank(first) {
+            return None;
+        }
+        let follows = |n: usize, put: &Put<'_>| {
+            put.1 == y && usize::from(put.0) == usize::from(x) + n && is_blank(put.2)
+        };
+        let run = rest.iter().enumerate().take_while(|(n, put)| follows(*n, put)).count();
+        let end = x.saturating_add(u16::try_from(run).ok()?);
+        let is_shorter = run >= FEWEST_ERASED && {
+            let erased = self.after_erasing(rest.get(run), (x, y), run);
+            erased < self.after_writing(rest.get(run), (end, y), run)
+        };
+        if !is_shorter {
+            self.written = (end, y);
+        }
+        is_shorter.then_some(run)
+    }
+
+    /// What it takes to erase `run` blanks and to go on from where they begin.
+    fn after_erasing(&self, next: Option<&Put<'_>>, begin: (u16, u16), run: usize) -> usize {
+        let erasing = "\x1b[X".len() + run.checked_ilog10().map_or(1, |n| n as usize + 1);
+        ink::cost(self.ink, Ink::PLAIN) + erasing + self.onward(Ink::PLAIN, begin, next)
+    }
+
+    /// What it takes to write them and to go on from where they end.
+    fn after_writing(&self, next: Option<&Put<'_>>, end: (u16, u16), run: usize) -> usize {
+        let ink = if self.ink.serves_blank_of(Ink::PLAIN) { self.ink } else { Ink::PLAIN };
+        ink::cost(self.ink, ink) + run + self.onward(ink, end, next)
+    }
+
+    /// What it takes to go on.
+    fn onward(&self, ink: Ink, (x, y): (u16, u16), next: Option<&Put<'_>>) -> usize {
+        let Some((to, row, cell)) = next else { return ink::cost(ink, Ink::PLAIN) };
+        let way = way::cost(Some(Place::at(x, y)), (*to, *row), cell.symbol(), self.paper((*to, *row)));
+        way + ink::cost(ink, Ink::of(cell))
+    }
+
+    /// Erases so many blanks.
+    fn erase(&mut self, (x, y, _): Put<'_>, blanks: usize) {
+        self.end_link();
+        self.dip(Ink::PLAIN);
+        way::go(self.at, (x, y), " ", self.paper((x, y)), &mut self.bytes);
+        let _ = write!(self.bytes, "\x1b[{blanks}X");
+        self.at = Some(Place::at(x, y));
     }
 }
 

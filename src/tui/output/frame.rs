@@ -14,8 +14,8 @@ use super::shift;
 use super::{BEGIN_UPDATE, END_UPDATE, Sink, encode};
 use crate::tui::links::Links;
 
-/// A frame of fewer bytes is short enough as it is: a cursor that moves takes less, nearly any list that scrolls more.
-const WORTH_MOVING: usize = 280;
+/// A frame of fewer bytes is short enough as it is: rows that are moved take about as many.
+const WORTH_MOVING: usize = 200;
 
 /// So many rows change where a cursor moves: those it leaves and comes to, where it stands, and what can be done there.
 /// However long they are, moving rows would not make them shorter, and to find that out would take its time at every key.
@@ -43,6 +43,9 @@ pub(super) struct Painter<S> {
     shown: Buffer,
     /// Whether the terminal can move rows about.
     moves_rows: bool,
+    /// How often rows that can be moved were looked for.
+    #[cfg(test)]
+    pub(super) searches: usize,
     /// How long a frame may be; none where it may be as long as it is.
     pub(super) most: Option<usize>,
     /// Whether the last frame was too long, so that the terminal shows only a part of it.
@@ -65,6 +68,8 @@ impl<S: Sink> Painter<S> {
             links: Links::default(),
             shown: Buffer::default(),
             moves_rows,
+            #[cfg(test)]
+            searches: 0,
             most: None,
             owes: false,
             tail: b"",
@@ -110,11 +115,15 @@ impl<S: Sink> Painter<S> {
         let begins = self.frame.len();
         let before = self.composed.clone();
         let (composed, frame) = (&mut self.composed, &mut self.frame);
-        encode::cells(cells.iter().copied(), cleared, composed, &self.links, frame);
+        encode::cells(cells.iter().copied(), cleared, &self.shown, composed, &self.links, frame);
         let mut long = self.frame.len() - begins;
         // What stands there is not touched before it is known what is sent.
         let kept = self.most.filter(|most| !cleared && long > *most).map(|_| self.shown.clone());
         let is_worth = self.moves_rows && !cleared && long > WORTH_MOVING && rows(&cells) > OF_CURSOR;
+        #[cfg(test)]
+        {
+            self.searches += usize::from(is_worth);
+        }
         let found =
             is_worth.then(|| shift::moved(&mut self.shown, next, &cells, before.clone(), &self.links));
         if let Some(moved) = found.flatten().filter(|moved| moved.bytes.len() < long) {
@@ -143,7 +152,7 @@ impl<S: Sink> Painter<S> {
                 break;
             }
             let (composed, frame) = (&mut self.composed, &mut self.frame);
-            encode::cells(row.cells.iter().copied(), false, composed, &self.links, frame);
+            encode::cells(row.cells.iter().copied(), false, &self.shown, composed, &self.links, frame);
             shift::write(&mut self.shown, &row.cells);
         }
     }
@@ -179,5 +188,47 @@ impl<S: Sink> Painter<S> {
     /// Writing to memory cannot fail.
     fn command(&mut self, command: impl Command) {
         let _ = self.frame.queue(command);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Recorder, Screen};
+    use super::WORTH_MOVING;
+    use ratatui::buffer::Buffer;
+    use ratatui::layout::{Rect, Size};
+    use ratatui::style::Style;
+
+    /// A list of long rows from this one on, with its cursor, where it stands and what can be done there.
+    fn list(top: u16, cursor: u16) -> Buffer {
+        let mut buf = Buffer::empty(Rect::new(0, 0, 200, 40));
+        for y in 1..30 {
+            let style = if top + y == cursor { Style::new().reversed() } else { Style::new() };
+            let row = u32::from(top + y) * 7919;
+            buf.set_string(0, y, format!("{row:06} a guest of the house, {:>160}", row * 31), style);
+        }
+        buf.set_string(180, 35, format!("{cursor} of 100000"), Style::new());
+        buf.set_string(0, 39, format!("e extend  r lost card {}", cursor % 2), Style::new());
+        buf
+    }
+
+    /// Whatever the rows are like: at every key the search would take its time, and there is nothing to be found.
+    #[test]
+    fn where_a_cursor_moves_no_rows_are_looked_for_that_could_be() {
+        let mut screen = Screen::new(Recorder::default(), || Size { width: 200, height: 40 }, true);
+        let mut draw = |picture: Buffer| {
+            let _ = screen.draw(|frame| frame.buffer_mut().clone_from(&picture)).unwrap();
+            (screen.sink().frames.last().map_or(0, Vec::len), screen.searches())
+        };
+        draw(list(0, 1));
+        for cursor in [2, 3, 4, 5, 4, 12, 29, 1] {
+            let (bytes, searches) = draw(list(0, cursor));
+            assert!(
+                bytes > WORTH_MOVING,
+                "long enough that its length alone would not forbid it: {bytes} bytes"
+            );
+            assert_eq!(searches, 0, "a cursor that goes to row {cursor}");
+        }
+        assert_eq!(draw(list(1, 2)).1, 1, "what scrolls is looked for");
     }
 }

@@ -7,9 +7,12 @@
 
 mod encode;
 mod frame;
+mod ink;
 mod part;
 mod shift;
 mod sink;
+mod upright;
+mod way;
 
 use std::io;
 
@@ -172,6 +175,19 @@ impl<S: Sink> Screen<S> {
     }
 }
 
+#[cfg(test)]
+impl<S: Sink> Screen<S> {
+    /// How often rows that can be moved were looked for.
+    pub(crate) fn searches(&self) -> usize {
+        self.painter.searches
+    }
+
+    /// The sink.
+    pub(crate) fn sink_mut(&mut self) -> &mut S {
+        &mut self.painter.sink
+    }
+}
+
 /// The screen on the terminal that `lease` is for.
 ///
 /// # Errors
@@ -180,6 +196,9 @@ pub fn open(lease: Lease) -> io::Result<Screen<TerminalSink>> {
     let moves_rows = std::env::var("TERM").is_ok_and(|name| shift::can(&name));
     Ok(Screen::new(TerminalSink::spawn(lease)?, tty::size, moves_rows))
 }
+
+#[cfg(test)]
+pub(crate) use encode::tests::assert_shows;
 
 /// Keeps the frames.
 #[cfg(test)]

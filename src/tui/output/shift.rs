@@ -78,7 +78,7 @@ pub fn moved(
     let mut bytes = sequence(&shift);
     let mut composed = shift.composed(composed);
     shift.apply(shown);
-    encode::cells(shown.diff_iter(next), false, &mut composed, links, &mut bytes);
+    encode::cells(shown.diff_iter(next), false, shown, &mut composed, links, &mut bytes);
     Some(Moved { bytes, composed })
 }
 

@@ -11,7 +11,7 @@ use rstest::rstest;
 use super::{Hotel, Picture, night};
 use crate::app::{App, Event};
 use crate::tui::glyphs::Glyphs;
-use crate::tui::output::{Drawn, Screen, Sink};
+use crate::tui::output::{Drawn, Recorder, Screen, Sink, assert_shows};
 use crate::tui::theme::Theme;
 use crate::tui::views;
 use crate::tui::widgets::Look;
@@ -43,11 +43,17 @@ fn draw(screen: &mut Screen<Wire>, app: &App) -> usize {
 }
 
 #[rstest]
-#[case(|| Size::new(80, 24), 5_000)]
-#[case(|| Size::new(120, 40), 9_000)]
-#[case(|| Size::new(200, 60), 12_288)]
-fn frames_are_as_small_as_what_they_change(#[case] size: fn() -> Size, #[case] full: usize) {
-    let mut app = Hotel::with_guests(120).app();
+#[case(|| Size::new(80, 24), 2_200, Hotel::with_guests)]
+#[case(|| Size::new(120, 40), 7_200, Hotel::with_guests)]
+#[case(|| Size::new(200, 60), 12_000, Hotel::with_guests)]
+#[case(|| Size::new(200, 60), 12_000, Hotel::with_long_numbers)]
+#[case(|| Size::new(200, 60), 12_700, Hotel::with_long_rows)]
+fn frames_are_as_small_as_what_they_change(
+    #[case] size: fn() -> Size,
+    #[case] full: usize,
+    #[case] hotel: fn(usize) -> Hotel,
+) {
+    let mut app = hotel(120).app();
     let mut screen = Screen::new(Wire::default(), size, true);
     let first = draw(&mut screen, &app);
     assert!(first <= full, "a full paint: {first} bytes");
@@ -75,6 +81,55 @@ fn press(app: &mut App, screen: &mut Screen<Wire>, size: fn() -> Size, key: &str
     let Size { width, height } = size();
     app.update(app.now(), Event::Drawn(Picture::of(app, width, height).room));
     written
+}
+
+/// Where the cursor moves, whatever stands in the rows: the question that the driver asks with a burst of keys is
+/// counted too. Nothing is looked for that a move of rows could explain.
+#[rstest]
+#[case(Hotel::with_guests, 265)]
+#[case(Hotel::with_long_numbers, 265)]
+#[case(Hotel::with_long_rows, 300)]
+fn a_cursor_moves_for_the_bytes_of_two_rows(#[case] hotel: fn(usize) -> Hotel, #[case] most: usize) {
+    let size = || Size::new(120, 40);
+    let mut app = hotel(120).app();
+    let mut screen = Screen::new(Wire::default(), size, true);
+    draw(&mut screen, &app);
+    screen.end_with(b"\x1b[5n");
+    press(&mut app, &mut screen, size, "1");
+    let keys = std::iter::repeat_n("j", 22).chain(std::iter::repeat_n("k", 22));
+    let written: Vec<usize> = keys.map(|key| press(&mut app, &mut screen, size, key)).collect();
+    assert!(written.iter().all(|bytes| (1..=most).contains(bytes)), "{written:?}");
+    assert_eq!(screen.searches(), 0);
+}
+
+/// What a terminal shows after each frame is what was drawn, cell by cell.
+#[rstest]
+#[case(|| Size::new(80, 24), "dark")]
+#[case(|| Size::new(120, 40), "dark")]
+#[case(|| Size::new(200, 60), "light")]
+fn a_terminal_shows_what_was_drawn(#[case] size: fn() -> Size, #[case] theme: &str) {
+    let Size { width, height } = size();
+    let mut app = Hotel::with_long_rows(120).app();
+    let mut screen = Screen::new(Recorder::default(), size, true);
+    let mut terminal = vt100::Parser::new(height.try_into().unwrap(), width.try_into().unwrap(), 0);
+    let theme = Theme::named(theme).unwrap();
+    let down = ["j"; 30];
+    let others = ["G", "k", "k", "PgUp", "z", "j", "PgDn", "k", "z", "2", "j", "3", "j", "4", "j", "k", "1"];
+    let pages = ["Enter", "Esc", "a", "Esc", "?", "j", "Esc", "w", "Esc", "J", "Esc", "s", "S", "g"];
+    for (n, key) in down.iter().chain(&others).chain(&pages).enumerate() {
+        if n % 9 == 8 {
+            screen.repaint();
+        }
+        screen
+            .draw(|frame| _ = views::draw(&app, Look { theme: &theme, glyphs: &Glyphs::UNICODE }, frame))
+            .unwrap();
+        let frames = std::mem::take(&mut screen.sink_mut().frames).concat();
+        terminal.process(&frames);
+        let picture = Picture::in_theme(&app, width, height, &theme, &Glyphs::UNICODE);
+        assert_shows(&terminal, &picture.buf);
+        app.update(app.now(), Event::Drawn(picture.room));
+        app.update(app.now(), Event::Key(key.parse().unwrap()));
+    }
 }
 
 /// What scrolls by a row in a pane that has the whole screen is moved by the terminal.

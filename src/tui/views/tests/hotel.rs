@@ -108,6 +108,9 @@ const GUESTS: [Guest; 8] = [
     },
 ];
 
+/// Those of the guests of the second building.
+const NAMES: [&str; 3] = ["Rossi, Anna", "Novák, Jan", "Silva, Rui"];
+
 /// Identifiers that tell what they are.
 pub(super) fn id(kind: u32, n: usize) -> String {
     format!("{kind:08x}-0000-4000-8000-{n:012x}")
@@ -145,9 +148,24 @@ impl Hotel {
 
     /// The eight guests of a usual night, and `more` in a second building.
     pub fn with_guests(more: usize) -> Self {
+        Self::with(more, 501, NAMES)
+    }
+
+    /// The same with numbers as long as a house of a hundred thousand stays has them.
+    pub fn with_long_numbers(more: usize) -> Self {
+        Self::with(more, 134_501, NAMES)
+    }
+
+    /// The same with names that fill their columns, too.
+    pub fn with_long_rows(more: usize) -> Self {
+        let names = ["Dąbrowska, Małgorzata", "Wolfeschlegelsteinhausen, Åsa", "Grímsson y Núñez, João"];
+        Self::with(more, 134_501, names)
+    }
+
+    fn with(more: usize, first: usize, names: [&'static str; 3]) -> Self {
         let mut hotel = Self::empty();
-        hotel.house(more);
-        hotel.guests(more);
+        hotel.house(more, first);
+        hotel.guests(more, names);
         for what in Resource::ALL {
             hotel.checked(what);
         }
@@ -190,8 +208,9 @@ impl Hotel {
         }
     }
 
-    fn house(&mut self, more: usize) {
-        let rooms = GUESTS.iter().map(|g| g.room.to_owned()).chain((0..more).map(|n| format!("{}", 501 + n)));
+    fn house(&mut self, more: usize, first: usize) {
+        let rooms =
+            GUESTS.iter().map(|g| g.room.to_owned()).chain((0..more).map(|n| format!("{}", first + n)));
         let (mut spaces, mut doors) = (Vec::new(), Vec::new());
         for (n, room) in rooms.enumerate() {
             spaces.push(json!({"space_id": id(2, n), "name": room}));
@@ -219,11 +238,11 @@ impl Hotel {
         self.read(Records::Encoders(records(encoders)));
     }
 
-    fn guests(&mut self, more: usize) {
+    fn guests(&mut self, more: usize, names: [&'static str; 3]) {
         let (mut people, mut grants, mut methods) = (Vec::new(), Vec::new(), Vec::new());
         let others = (0..more).map(|n| Guest {
             room: "",
-            name: ["Rossi, Anna", "Novák, Jan", "Silva, Rui"][n % 3],
+            name: names[n % names.len()],
             from: "2026-11-21T14:00:00Z",
             until: "2026-11-25T10:00:00Z",
             keys: &["code", "card"],

@@ -10,9 +10,9 @@ pub fn fault(bytes: &[u8]) -> Option<String> {
     while let Some(c) = rest.chars().next() {
         let left = match c {
             '\x1b' => sequence(&rest[1..]),
-            '\r' => rest.strip_prefix("\r\n"),
-            // The way to the right. One of a text would stand in a cell, where it is looked for.
-            '\t' => Some(&rest[1..]),
+            // The ways about. One of a text would stand in a cell, where it is looked for.
+            '\r' => Some(rest[1..].trim_start_matches('\n')),
+            '\t' | '\u{8}' => Some(&rest[1..]),
             // What was begun before the end is cancelled.
             '\x18' => rest.strip_prefix("\x18\x1b[?2026l\x1b[0m"),
             c if is_printable(c) => Some(&rest[c.len_utf8()..]),
@@ -51,7 +51,7 @@ fn sequence(rest: &str) -> Option<&str> {
         'J' => numbers == "2",
         // The one question that is asked: whether the terminal has come this far.
         'n' => numbers == "5",
-        'm' | 'H' | 'C' | 'X' | 'r' | 'S' | 'T' => !numbers.contains('?'),
+        'm' | 'H' | 'G' | 'B' | 'C' | 'X' | 'r' | 'S' | 'T' => !numbers.contains('?'),
         _ => false,
     };
     is_ours.then(|| &rest[1..])
