@@ -75,7 +75,8 @@ fn what_is_found_between_keys_was_there_when_everything_was_first_read() {
         effects.merge(desk.event(Event::Tick));
     }
     assert!(!told(&effects), "{effects:?}");
-    let late = json!([{"user_identity_id": "late", "full_name": "Late", "created_at": night() - chrono::TimeDelta::hours(2)}]);
+    let made = night() - chrono::TimeDelta::hours(2);
+    let late = json!([{"user_identity_id": "late", "full_name": "Late", "created_at": made}]);
     desk.data(read(Records::Identities(records(late))));
     desk.now += chrono::TimeDelta::seconds(5);
     assert!(told(&desk.event(Event::Tick)), "what is new from then on is told");

@@ -73,8 +73,8 @@ fn no_slice_looks_at_more_than_it_may_and_all_of_them_at_everything() {
     assert!(!sliced.is_behind());
     let silent = alerts(&sliced).len();
     let before = (at_once.work(), sliced.work());
-    let mut told = Told::default();
-    told.alerts = sorted(sliced.alerts().map(|a| a.id.to_string()));
+    let alerts_told = sorted(sliced.alerts().map(|a| a.id.to_string()));
+    let mut told = Told { alerts: alerts_told, ..Told::default() };
     let mut longest = 0;
     let screens = Resource::ALL.len() as u64;
     for what in [Resource::Grants, Resource::Identities] {
