@@ -116,7 +116,7 @@ pub enum Event {
     NotRemembered(Text),
 
     // From the program itself.
-    /// Nothing else is to be done: time to look further through a long list.
+    /// Nothing else is to be done: time to look further through a long list, or at what a first reading has left over.
     Idle,
     // From the command that tells others.
     /// It has ended; why it failed, where it did.

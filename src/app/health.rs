@@ -36,12 +36,13 @@ pub fn as_of(p: &Property) -> Option<DateTime<Utc>> {
     Resource::ALL.into_iter().filter_map(|r| p.source(r).as_of).max()
 }
 
-/// Whether everything has been read at least once, or will not be.
+/// Whether everything has been read at least once, or will not be, and what that means has been looked at.
 pub fn is_all_read(p: &Property) -> bool {
-    Resource::ALL.into_iter().all(|what| {
+    let is_read = |what| {
         let source = p.source(what);
         source.as_of.is_some() || matches!(source.stage, Stage::Failed { .. })
-    })
+    };
+    Resource::ALL.into_iter().all(is_read) && !p.is_behind()
 }
 
 /// How the data as a whole is.

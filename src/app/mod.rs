@@ -21,6 +21,7 @@ pub mod first;
 pub mod form;
 mod freeze;
 pub mod health;
+mod idle;
 pub mod jobs;
 pub mod journal;
 pub mod key;

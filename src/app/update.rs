@@ -59,7 +59,7 @@ impl App {
             Event::Others(holds) => Effects { list: Vec::new(), draw: self.others_changed(holds) },
             Event::OnDuty(duty) => Effects { list: Vec::new(), draw: self.duty_changed(duty) },
             Event::Reading(reading) => self.note_reading(reading),
-            Event::Idle => Effects { list: Vec::new(), draw: self.board.search_on(&self.property) },
+            Event::Idle => self.idle(),
             Event::NotRemembered(why) => self.not_remembered(&why),
             Event::Notified(why_not) => self.notified(why_not),
             Event::Ground { is_light } => self.ground(is_light),
@@ -175,7 +175,7 @@ impl App {
                 let mut draw = self.thaw();
                 let brings = matches!(delta, Delta::Read { .. } | Delta::Gone(_));
                 let is_whole = matches!(delta, Delta::SweepEnded { what: Resource::Grants, .. });
-                let changed = self.property.apply(delta, self.now);
+                let changed = self.property.apply_in_slices(delta, self.now);
                 draw |= self.take_in(&changed);
                 // What no pane shows may matter to a dialog that is open: encoders, doors, areas.
                 if brings
@@ -196,7 +196,7 @@ impl App {
             return false;
         }
         for delta in self.freeze.end() {
-            let changed = self.property.apply(delta, self.now);
+            let changed = self.property.apply_in_slices(delta, self.now);
             self.take_in(&changed);
         }
         true

@@ -7,6 +7,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use super::agenda::{About, Agenda};
 use super::attempts::Attempts;
 use super::attention::Attention;
+use super::backlog::Backlog;
 use super::clock::BusinessDate;
 use super::course::Course;
 use super::ledger::Ledger;
@@ -51,6 +52,7 @@ pub struct Property {
     pub(super) raised: [usize; 3],
     pub(super) counts: Counts,
     pub(super) dirty: Dirty,
+    pub(super) backlog: Backlog,
     pub(super) tallies: Tallies,
     pub(super) work: u64,
 }
@@ -101,15 +103,17 @@ impl Property {
             counts: Counts::default(),
             // Whether the clocks change tonight waits for no record.
             dirty: Dirty { things: BTreeSet::from([About::Screen(Resource::Workspace)]), ..Dirty::default() },
+            backlog: Backlog::default(),
             tallies: Tallies::default(),
             work: 0,
         }
     }
 
-    /// Takes in one piece of news at `now`, and lets time pass until then.
+    /// Takes in one piece of news at `now`, and lets time pass until then. Everything is in order afterwards,
+    /// also what [`Property::apply_in_slices`] has left over.
     pub fn apply(&mut self, delta: Delta, now: DateTime<Utc>) -> Changed {
-        self.pass(now);
-        self.take(delta);
+        self.begin(delta, now);
+        self.look_again(usize::MAX);
         self.settle()
     }
 
@@ -227,15 +231,7 @@ impl Property {
 
     /// Brings the hotel in order again and says what changed since it last was.
     pub(super) fn settle(&mut self) -> Changed {
-        while let Some(guest) = self.dirty.guests.pop_first() {
-            self.regroup(guest);
-        }
-        while let Some(stay) = self.dirty.stays.pop_first() {
-            self.review_stay(stay);
-        }
-        while let Some(about) = self.dirty.things.pop_first() {
-            self.review_thing(about);
-        }
+        self.put_in_order();
         let (raised, aside) = (self.raised, self.attention.aside());
         let [p1, p2, p3] = std::array::from_fn(|i| match (raised.get(i), aside.get(i)) {
             (Some(raised), Some(aside)) => raised.saturating_sub(*aside),
@@ -254,6 +250,19 @@ impl Property {
         self.counts = counts;
         self.tallies.shown = counts;
         self.tell()
+    }
+
+    /// Looks again at everything that must be.
+    pub(super) fn put_in_order(&mut self) {
+        while let Some(guest) = self.dirty.guests.pop_first() {
+            self.regroup(guest);
+        }
+        while let Some(stay) = self.dirty.stays.pop_first() {
+            self.review_stay(stay);
+        }
+        while let Some(about) = self.dirty.things.pop_first() {
+            self.review_thing(about);
+        }
     }
 
     /// What changed since it was last told.

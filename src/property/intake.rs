@@ -203,6 +203,8 @@ impl Property {
                 self.dirty.stays.extend(row.and_then(|row| row.links.stay()));
             }
             Topic::Method(id) => {
+                // It may tell since when a card is out.
+                self.mark_card(id);
                 let row = self.store.methods.key(id).and_then(|key| self.store.methods.row(key));
                 for grant in row.map(|row| row.links.grants.clone()).unwrap_or_default() {
                     self.dirty.stays.extend(self.store.grants.row(grant).and_then(|row| row.links.stay()));

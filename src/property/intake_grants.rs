@@ -52,13 +52,13 @@ impl Property {
                 links.grants.insert(key);
             }
         }
-        for method in methods {
-            if let Some(links) = self.store.methods.links(method) {
+        for method in &methods {
+            if let Some(links) = self.store.methods.links(*method) {
                 link(&mut links.grants, key);
             }
         }
         self.mark_grants_of(guest);
-        self.mark_cards_of(key);
+        self.mark_cards_of(&methods);
         self.dirty.guests.insert(guest);
         self.dirty.stays.extend(self.store.grants.row(key).and_then(|row| row.links.stay()));
         let direct = self.store.direct(key);
@@ -69,6 +69,8 @@ impl Property {
 
     fn unlink_grant(&mut self, key: Key, old: &Grant) {
         self.mark_sharers_of(old);
+        // Since when a card is out may be known by the grant that had it.
+        self.mark_cards_of(&old.methods);
         if let Some(guest) = self.store.guests.key(old.guest()) {
             if let Some(links) = self.store.guests.links(guest) {
                 unlink(&mut links.grants, key);
@@ -96,10 +98,9 @@ impl Property {
         }
     }
 
-    fn mark_cards_of(&mut self, grant: Key) {
-        let methods = self.store.grants.get(grant).map(|g| g.methods.clone()).unwrap_or_default();
+    fn mark_cards_of(&mut self, methods: &[Key]) {
         for method in methods {
-            if let Some(id) = self.store.methods.row(method).map(|row| row.id().clone()) {
+            if let Some(id) = self.store.methods.row(*method).map(|row| row.id().clone()) {
                 self.mark_card(&id);
             }
         }

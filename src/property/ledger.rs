@@ -279,9 +279,4 @@ impl Property {
             self.ledger.doors.remove(&door);
         }
     }
-
-    /// Marks every door with a card put down.
-    pub(super) fn mark_cards(&mut self) {
-        self.dirty.things.extend(self.ledger.doors.keys().copied().map(About::Door));
-    }
 }

@@ -7,6 +7,7 @@ mod agenda;
 mod alert;
 mod attempts;
 mod attention;
+mod backlog;
 mod build;
 mod cards;
 mod chunks;

@@ -193,15 +193,16 @@ impl Property {
     /// Looks at the alerts of a thing again.
     pub(super) fn review_thing(&mut self, about: About) {
         self.work += 1;
-        let mut timer = Timer::new(self.now);
-        let alerts = self.thing_alerts(about, &mut timer);
-        self.agenda.set(about, timer.next());
-        self.set_alerts(about, alerts);
+        // What can open the door no more is not waited for.
         if let About::Door(door) = about
             && self.ledger.has(door)
         {
             self.clear_cards(door);
         }
+        let mut timer = Timer::new(self.now);
+        let alerts = self.thing_alerts(about, &mut timer);
+        self.agenda.set(about, timer.next());
+        self.set_alerts(about, alerts);
     }
 
     /// Notes that an access to doors has just ended.

@@ -5,7 +5,6 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::agenda::About;
 use super::hotel::Property;
-use super::store::Door;
 use super::{Fault, Resource, Source, Stage, Sweep};
 use crate::seam::id::Id;
 use crate::text::Text;
@@ -77,22 +76,6 @@ impl Property {
     /// Whether a resource was read in full, so that what is not there is known not to be.
     pub(super) fn is_read(&self, what: Resource) -> bool {
         self.screen.pane(what).source.as_of.is_some()
-    }
-
-    /// From now on what is missing from a resource means something.
-    fn first_read(&mut self, what: Resource) {
-        match what {
-            Resource::Grants => {
-                let guests: Vec<About> = self.store.guests.iter().map(|(key, _)| About::Guest(key)).collect();
-                self.dirty.things.extend(guests);
-                let doors = self.store.entrances.iter().map(|(key, _)| Door::Entrance(key));
-                let locks = self.store.devices.iter().map(|(key, _)| Door::Device(key));
-                self.dirty.things.extend(doors.chain(locks).map(About::Door).collect::<Vec<_>>());
-                self.mark_cards();
-            }
-            Resource::Identities => self.review_all(),
-            _ => {}
-        }
     }
 
     /// Notes that a resource could not be read.

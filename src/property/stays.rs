@@ -81,6 +81,11 @@ impl Stays {
         self.keys.find(self.hasher.hash_one(id), is_it).copied()
     }
 
+    /// How many numbers were given, those that are free again too.
+    pub(super) fn numbers(&self) -> usize {
+        self.rows.len()
+    }
+
     pub(super) fn row(&self, key: Key) -> Option<&StayRow> {
         self.rows.get(key as usize)?.as_ref()
     }

@@ -140,6 +140,11 @@ impl<R: Record, L: Links> Table<R, L> {
         self.held
     }
 
+    /// How many numbers were given, those that are free again too.
+    pub(super) fn numbers(&self) -> usize {
+        self.rows.len()
+    }
+
     /// The number of an id, if anything knows it.
     pub(super) fn key(&self, id: &Id<R::Kind>) -> Option<Key> {
         let hash = self.hasher.hash_one(id);

@@ -116,6 +116,15 @@ impl Estate {
         self.overview.is_none() && self.open.board.is_searching()
     }
 
+    /// The property that wants time between keys: the one on the screen for a long list, else any of them for what
+    /// its first reading has left over.
+    pub fn wants_time(&self) -> Option<HouseId> {
+        if self.is_searching() {
+            return Some(self.at);
+        }
+        self.houses().find(|(_, app)| app.is_behind()).map(|(id, _)| id)
+    }
+
     /// Takes in what happened to a property at `at`. What a person does goes to what is on the screen,
     /// whichever is named.
     pub fn update(&mut self, house: HouseId, at: DateTime<Utc>, event: Event) -> Deeds {
@@ -129,7 +138,7 @@ impl Estate {
                 let rows = if down { 1 } else { -1 };
                 return Deeds { list: Vec::new(), draw: overview.travel(Travel::Rows(rows)) };
             }
-            (Some(_), Event::Paste(_) | Event::Click(_) | Event::Idle) => return Deeds::default(),
+            (Some(_), Event::Paste(_) | Event::Click(_)) => return Deeds::default(),
             (Some(_), Event::Resize { .. }) => return Deeds::draw(),
             (_, event) => event,
         };

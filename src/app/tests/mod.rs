@@ -4,6 +4,7 @@ mod attend;
 mod audit;
 mod audit_early;
 mod away;
+mod backlog;
 mod cards;
 mod compare;
 mod estate;

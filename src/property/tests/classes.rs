@@ -165,7 +165,7 @@ fn the_zone_most_records_name_is_the_propertys_and_the_guess_follows_it() {
 fn the_cut_off_is_a_time_on_the_wall(#[case] day: &str, #[case] want: &str) {
     let from = format!("{day} 15:00");
     let mut hotel = Property::new(settings(), at(&format!("{day} 12:00")));
-    let mut kit = Kit { now: hotel.now(), last: hotel.advance(at(&from)), hotel };
+    let mut kit = Kit { now: hotel.now(), last: hotel.advance(at(&from)), hotel, is_sliced: false };
     kit.spaces(json!([space("101")]));
     kit.entrances(json!([guest_door("e101", "101")]));
     kit.events(json!([unlocked("old", "e101", &format!("{day} 10:00"), json!({}))]));

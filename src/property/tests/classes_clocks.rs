@@ -18,7 +18,7 @@ fn noon(date: &str) -> Kit {
     let now = at(&format!("{date} 12:00"));
     let mut hotel = Property::new(settings(), now);
     hotel.set_business_date(BusinessDate::new(date.parse().unwrap()), now);
-    let mut kit = Kit { hotel, now, last: Changed::default() };
+    let mut kit = Kit { hotel, now, last: Changed::default(), is_sliced: false };
     kit.spaces(json!([space("101")]));
     kit.entrances(json!([guest_door("e101", "101")]));
     kit.events(json!([unlocked("old", "e101", &format!("{date} 10:00"), json!({}))]));

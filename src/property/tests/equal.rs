@@ -37,7 +37,7 @@ fn hand_over(from: &Property, to: &mut Kit) {
 }
 
 /// Everything a person can see, in an order of its own.
-fn seen(hotel: &Property) -> Vec<String> {
+pub(super) fn seen(hotel: &Property) -> Vec<String> {
     let mut all: Vec<String> = hotel.stays().map(|s| format!("{s:?}")).collect();
     all.extend(hotel.mutations().map(|m| format!("{m:?}")));
     all.extend(hotel.grants().map(|g| hotel.in_full(g)));
@@ -114,21 +114,21 @@ proptest! {
 
 /// What somebody holds who believes every [`Changed`].
 #[derive(Default)]
-struct Told {
-    stays: Vec<String>,
-    alerts: Vec<String>,
-    grants: Vec<String>,
+pub(super) struct Told {
+    pub(super) stays: Vec<String>,
+    pub(super) alerts: Vec<String>,
+    pub(super) grants: Vec<String>,
 }
 
 impl Told {
-    fn take(&mut self, changed: &Changed) {
+    pub(super) fn take(&mut self, changed: &Changed) {
         follow(&mut self.stays, &changed.stays);
         follow(&mut self.alerts, &changed.alerts);
         follow(&mut self.grants, &changed.grants);
     }
 }
 
-fn sorted(all: impl Iterator<Item = String>) -> Vec<String> {
+pub(super) fn sorted(all: impl Iterator<Item = String>) -> Vec<String> {
     let mut all: Vec<String> = all.collect();
     all.sort();
     all

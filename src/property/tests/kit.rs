@@ -27,6 +27,8 @@ pub(super) struct Kit {
     pub(super) hotel: Property,
     pub(super) now: DateTime<Utc>,
     pub(super) last: Changed,
+    /// Whether what a first reading leaves over waits for its slices.
+    pub(super) is_sliced: bool,
 }
 
 impl Kit {
@@ -53,11 +55,17 @@ impl Kit {
         let mut hotel = Property::new(settings, tonight());
         let sunday = NaiveDate::from_ymd_opt(2026, 11, 22).unwrap();
         hotel.set_business_date(BusinessDate::new(sunday), tonight());
-        Self { hotel, now: tonight(), last: Changed::default() }
+        Self { hotel, now: tonight(), last: Changed::default(), is_sliced: false }
     }
 
     pub(super) fn apply(&mut self, delta: Delta) -> &Changed {
-        self.last = self.hotel.apply(delta, self.now);
+        self.last = match self.is_sliced {
+            false => self.hotel.apply(delta, self.now),
+            true => {
+                self.hotel.begin(delta, self.now);
+                self.hotel.settle()
+            }
+        };
         &self.last
     }
 

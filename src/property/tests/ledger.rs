@@ -74,6 +74,44 @@ fn a_card_that_outlives_its_check_out() {
 }
 
 #[test]
+fn since_when_it_is_out_is_taken_from_whatever_tells_it_later() {
+    let mut kit = cut();
+    kit.apply(Delta::Gone(Gone::Grant(Id::new("g1"))));
+    let first = kit.alert(&Rule::GhostCard).unwrap();
+    assert!(!first.is_dated, "nothing tells it");
+    kit.now = at("2026-11-22 22:05");
+    kit.events(json!([{"event_id": "gone", "event_type": "access_method.deleted", "access_method_id": "m1",
+                       "occurred_at": at("2026-11-22 21:58")}]));
+    let told = kit.alert(&Rule::GhostCard).unwrap();
+    assert_eq!((told.is_dated, told.since), (true, at("2026-11-22 21:58")));
+}
+
+#[test]
+fn a_grant_that_no_longer_has_the_card_tells_nothing_of_it() {
+    let mut kit = Kit::new();
+    kit.entrances(json!([override_door("e101", "101")]));
+    let over = |methods: &[&str]| {
+        grant("g1", "lobby", IN, "2026-11-22 21:00", json!({"access_method_ids": methods}))
+    };
+    kit.grants(json!([over(&["m1"])]));
+    kit.apply(Delta::Cards(vec![CardNews::Cut(CardCut {
+        method: Id::new("m1"),
+        guest: Id::new("u1"),
+        name: "Okafor, Ada".into(),
+        room: "101".into(),
+        doors: vec![Id::new("e101")],
+        reservation_key: None,
+        cut_at: at("2026-11-22 15:10"),
+        ends_at: Some(at(OUT)),
+    })]));
+    kit.all_read();
+    let told = kit.alert(&Rule::GhostCard).unwrap();
+    assert_eq!((told.is_dated, told.since), (true, at("2026-11-22 21:00")));
+    kit.grants(json!([over(&["m2"])]));
+    assert!(!kit.alert(&Rule::GhostCard).unwrap().is_dated);
+}
+
+#[test]
 fn it_is_an_emergency_as_soon_as_somebody_else_has_the_room() {
     let mut kit = cut();
     check_out(&mut kit);

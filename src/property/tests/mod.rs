@@ -6,6 +6,7 @@ mod alerts_of_rooms;
 mod alerts_of_systems;
 mod alerts_of_things;
 mod attention;
+mod backlog;
 mod classes;
 mod classes_clocks;
 mod course;

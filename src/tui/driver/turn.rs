@@ -96,7 +96,13 @@ enum Woken {
     Ready(io::Result<()>),
     FrameDue,
     Time,
-    Idle,
+    Idle(HouseId),
+}
+
+/// The property that wants time, once everything else was looked at.
+async fn later(house: Option<HouseId>) -> Option<HouseId> {
+    tokio::task::yield_now().await;
+    house
 }
 
 impl Driver {
@@ -121,6 +127,7 @@ impl Driver {
                 Waits::Nothing | Waits::Written => None,
             };
             let wake_in = self.wake_in();
+            let idle = self.estate.wants_time();
             let woken = tokio::select! {
                 biased;
                 _ = panicked.wait_for(|p| *p) => Woken::Panicked,
@@ -131,7 +138,7 @@ impl Driver {
                 ready = self.easel.screen.sink().ready(), if behind => Woken::Ready(ready),
                 () = tokio::time::sleep(frame_in.unwrap_or_default()), if frame_in.is_some() => Woken::FrameDue,
                 () = tokio::time::sleep(wake_in) => Woken::Time,
-                () = tokio::task::yield_now(), if self.estate.is_searching() => Woken::Idle,
+                Some(house) = later(idle), if idle.is_some() => Woken::Idle(house),
             };
             if let Some(end) = self.handle(woken, &mut from) {
                 self.hear_out(&mut from.inputs).await;
@@ -161,7 +168,10 @@ impl Driver {
             Woken::Time => {
                 (0..self.lines.len()).find_map(|n| self.update_house(HouseId(n), Event::Tick, Wanted::Soon))
             }
-            Woken::Idle => self.update(Event::Idle, Wanted::Now),
+            Woken::Idle(house) => {
+                let wanted = if self.estate.is_searching() { Wanted::Now } else { Wanted::Soon };
+                self.update_house(house, Event::Idle, wanted)
+            }
         }
     }
 

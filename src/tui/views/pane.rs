@@ -90,6 +90,10 @@ fn stage(app: &App, kind: PaneKind, look: Look<'_>) -> Option<(String, Meaning)>
             }
         }
     }
+    // “Nothing is wrong” waits until what is missing has been looked for.
+    if kind == PaneKind::Warnings && p.is_behind() {
+        loading.get_or_insert(("looking for what is missing".to_owned(), Meaning::Pending));
+    }
     loading
 }
 

@@ -8,7 +8,7 @@ use rstest::rstest;
 use super::{Hotel, Picture, night, press, type_in};
 use crate::app::message::Weight;
 use crate::app::{App, Event};
-use crate::property::{Delta, Resource};
+use crate::property::{Delta, Records, Resource};
 use crate::tui::glyphs::Glyphs;
 use crate::tui::theme::Theme;
 
@@ -95,6 +95,24 @@ fn no_connection_from_the_start_is_not_an_empty_hotel() {
     assert!(shown.contains("OFFLINE since 03:10"), "{shown}");
     assert!(shown.contains("not read since 03:10: no route"), "{shown}");
     assert!(!shown.contains("no guest is in the house"), "{shown}");
+}
+
+#[test]
+fn nothing_is_called_right_before_what_is_missing_was_looked_for() {
+    let mut hotel = Hotel::unread();
+    let guest = |i| serde_json::json!({"user_identity_id": format!("u{i}"), "full_name": "Berg, Astrid"});
+    let guests = (0..2_000).map(|i| serde_json::from_value(guest(i)).unwrap());
+    hotel.feed(Delta::Read { records: Records::Identities(guests.collect()), as_of: night(), sweep: None });
+    for what in Resource::ALL {
+        hotel.feed(Delta::Checked { what, as_of: night() });
+    }
+    let mut app = hotel.app();
+    let said = |app: &App| Picture::of(app, 120, 40).text();
+    assert!(app.is_behind() && said(&app).contains("looking for what is missing"), "{}", said(&app));
+    assert!(!said(&app).contains("nothing is wrong"));
+    let effects = app.update(night(), Event::Idle);
+    assert!(effects.draw && !app.is_behind());
+    assert!(said(&app).contains("nothing is wrong"), "{}", said(&app));
 }
 
 #[rstest]
