@@ -146,12 +146,14 @@ impl Property {
     fn guest_changed(&mut self, key: Key) {
         self.dirty.things.insert(About::Guest(key));
         let Some(row) = self.store.guests.row(key) else { return };
+        let id = row.id().clone();
         self.dirty.stays.extend(row.links.stays.iter().copied());
         for grant in &row.links.grants {
             if let Some(grant) = self.store.grants.get(*grant) {
                 self.tallies.grants.update(grant.id.clone());
             }
         }
+        self.mark_cards_of_guest(&id);
     }
 
     fn put_instant_key(&mut self, record: InstantKey, as_of: DateTime<Utc>) {

@@ -72,6 +72,7 @@ impl Cut {
 pub(super) struct Ledger {
     pub(super) cards: HashMap<MethodId, CardCut>,
     doors: BTreeMap<Door, BTreeSet<MethodId>>,
+    guests: HashMap<IdentityId, BTreeSet<MethodId>>,
     collected: BTreeMap<MethodId, DateTime<Utc>>,
 }
 
@@ -88,6 +89,22 @@ impl Ledger {
     /// The cards put down for a door.
     pub(super) fn at(&self, door: Door) -> impl Iterator<Item = &CardCut> {
         self.doors.get(&door).into_iter().flatten().filter_map(|id| self.cards.get(id))
+    }
+
+    fn put(&mut self, card: CardCut) {
+        self.take_up(&card.method);
+        self.guests.entry(card.guest.clone()).or_default().insert(card.method.clone());
+        self.cards.insert(card.method.clone(), card);
+    }
+
+    fn take_up(&mut self, method: &MethodId) {
+        let Some(card) = self.cards.remove(method) else { return };
+        if let Some(cards) = self.guests.get_mut(&card.guest) {
+            cards.remove(method);
+            if cards.is_empty() {
+                self.guests.remove(&card.guest);
+            }
+        }
     }
 }
 
@@ -247,7 +264,7 @@ impl Property {
                 known.ends_at = card.ends_at;
             }
             Some(known) if known.cut_at > card.cut_at => {}
-            _ => drop(self.ledger.cards.insert(card.method.clone(), card)),
+            _ => self.ledger.put(card),
         }
     }
 
@@ -256,6 +273,12 @@ impl Property {
         let doors = self.ledger.cards.get(method).into_iter().flat_map(|card| &card.doors);
         let doors = doors.filter_map(|id| self.store.entrances.key(id)).map(Door::Entrance);
         self.dirty.things.extend(doors.map(About::Door));
+    }
+
+    /// Marks the doors of the cards of a guest that are put down: they may be told of by another name.
+    pub(super) fn mark_cards_of_guest(&mut self, guest: &IdentityId) {
+        let cards: Vec<MethodId> = self.ledger.guests.get(guest).into_iter().flatten().cloned().collect();
+        cards.iter().for_each(|method| self.mark_card(method));
     }
 
     /// Forgets the cards of a door that can open it no more.
@@ -272,7 +295,7 @@ impl Property {
             let doors = self.ledger.cards.get(&id).into_iter().flat_map(|card| &card.doors);
             let mut doors = doors.filter_map(|door| self.store.entrances.key(door)).map(Door::Entrance);
             if !doors.any(|door| self.ledger.doors.get(&door).is_some_and(|cards| cards.contains(&id))) {
-                self.ledger.cards.remove(&id);
+                self.ledger.take_up(&id);
             }
         }
         if self.ledger.doors.get(&door).is_some_and(BTreeSet::is_empty) {

@@ -255,3 +255,13 @@ fn the_journal_tells_of_cards_nobody_else_knows() {
     kit.tick_until("2026-11-22 22:30");
     assert_eq!(kit.raised(), [] as [&str; 0]);
 }
+
+#[test]
+fn a_card_is_told_of_by_the_name_its_guest_has_now() {
+    let mut kit = cut();
+    check_out(&mut kit);
+    let why = |kit: &Kit| kit.alert(&Rule::GhostCard).unwrap().why.to_string();
+    let before = why(&kit);
+    kit.guests(json!([{"user_identity_id": "u1", "full_name": "Sætre, Åse"}]));
+    assert!(why(&kit).contains("Sætre, Åse") && why(&kit) != before, "{before} | {}", why(&kit));
+}
