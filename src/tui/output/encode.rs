@@ -46,7 +46,7 @@ pub fn cells<'a>(
         composed.clear();
     }
     let content: Vec<_> = content.collect();
-    let lined = upright::split(&content, shown.area.width).filter(|_| cleared);
+    let lined = cleared.then(|| upright::split(&content, shown.area.width)).flatten();
     // Both are written, and the shorter is sent: that happens only where everything is painted.
     let lined = lined.map(|parts| {
         let mut pen = Pen::new(shown, cleared, links);
@@ -148,10 +148,11 @@ impl<'a> Pen<'a> {
             return;
         }
         let width = width(cell);
-        if let Some(under) = composed.remove(&(x, y)).filter(|under| *under > width) {
+        let under = if composed.is_empty() { None } else { composed.remove(&(x, y)) };
+        if under.is_some_and(|under| under > width) {
             self.dip(Ink::PLAIN);
             way::address((x.saturating_add(width), y), &mut self.bytes);
-            self.bytes.extend((width..under).map(|_| ' '));
+            self.bytes.extend((width..under.unwrap_or(width)).map(|_| ' '));
             self.at = None;
         }
         let wanted = Ink::of(cell);
@@ -181,6 +182,9 @@ impl<'a> Pen<'a> {
     /// Moves to where a cell is to be written; over what is there already, where writing it again is shorter than the
     /// way around it.
     fn go(&mut self, to: (u16, u16), cell: &Cell, composed: &Composed) {
+        if self.at == Some(Place::at(to.0, to.1)) {
+            return;
+        }
         if self.at.is_none() && self.cleared && self.bytes.is_empty() {
             // The first column has the shorter name.
             way::address((0, to.1), &mut self.bytes);
@@ -243,33 +247,38 @@ impl<'a> Pen<'a> {
         };
         let run = rest.iter().enumerate().take_while(|(n, put)| follows(*n, put)).count();
         let end = x.saturating_add(u16::try_from(run).ok()?);
-        let is_shorter = run >= FEWEST_ERASED && {
-            let erased = self.after_erasing(rest.get(run), (x, y), run);
-            erased < self.after_writing(rest.get(run), (end, y), run)
-        };
+        let next = rest.get(run);
+        let is_shorter = run >= FEWEST_ERASED && self.is_sooner_erased((x, y), (end, y), run, next);
         if !is_shorter {
             self.written = (end, y);
         }
         is_shorter.then_some(run)
     }
 
-    /// What it takes to erase `run` blanks and to go on from where they begin.
-    fn after_erasing(&self, next: Option<&Put<'_>>, begin: (u16, u16), run: usize) -> usize {
-        let erasing = "\x1b[X".len() + run.checked_ilog10().map_or(1, |n| n as usize + 1);
-        ink::cost(self.ink, Ink::PLAIN) + erasing + self.onward(Ink::PLAIN, begin, next)
-    }
-
-    /// What it takes to write them and to go on from where they end.
-    fn after_writing(&self, next: Option<&Put<'_>>, end: (u16, u16), run: usize) -> usize {
-        let ink = if self.ink.serves_blank_of(Ink::PLAIN) { self.ink } else { Ink::PLAIN };
-        ink::cost(self.ink, ink) + run + self.onward(ink, end, next)
-    }
-
-    /// What it takes to go on.
-    fn onward(&self, ink: Ink, (x, y): (u16, u16), next: Option<&Put<'_>>) -> usize {
-        let Some((to, row, cell)) = next else { return ink::cost(ink, Ink::PLAIN) };
-        let way = way::cost(Some(Place::at(x, y)), (*to, *row), cell.symbol(), self.paper((*to, *row)));
-        way + ink::cost(ink, Ink::of(cell))
+    /// Whether it takes less to erase `run` blanks and to go on from where they begin than to write them and to go on
+    /// from where they end.
+    fn is_sooner_erased(
+        &self,
+        begin: (u16, u16),
+        end: (u16, u16),
+        run: usize,
+        next: Option<&Put<'_>>,
+    ) -> bool {
+        let way = |(x, y): (u16, u16)| {
+            next.map_or(0, |(to, row, cell)| {
+                way::cost(Some(Place::at(x, y)), (*to, *row), cell.symbol(), self.paper((*to, *row)))
+            })
+        };
+        let erasing = "\x1b[X".len() + run.checked_ilog10().map_or(1, |n| n as usize + 1) + way(begin);
+        let writing = run + way(end);
+        // With other ink it only takes more to erase: that has to be plain before, and is changed behind.
+        let served = self.ink.serves_blank_of(Ink::PLAIN);
+        if erasing >= writing || !served || self.ink == Ink::PLAIN {
+            return erasing < writing;
+        }
+        let next = next.map_or(Ink::PLAIN, |(.., cell)| Ink::of(cell));
+        let inks = ink::cost(self.ink, Ink::PLAIN) + ink::cost(Ink::PLAIN, next);
+        erasing + inks < writing + ink::cost(self.ink, next)
     }
 
     /// Erases so many blanks.
