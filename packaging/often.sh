@@ -2,6 +2,8 @@
 # Writes packaging/often.txt: the functions that run on an ordinary evening. build.rs has the linker put them side by
 # side, so that a desk at work takes few pages of the program into memory. What is not in the list, or is no longer
 # called so, works as well and only stands elsewhere: it is enough to run this now and then, before a release.
+# Which functions there are is decided anew with every build, for small ones go into those that call them; what was
+# found before therefore stays in the list. To begin anew, empty it.
 #
 # Usage: packaging/often.sh [PROGRAM]   a program built for release that was not stripped; otherwise one is built
 # Needs valgrind, script (bsdutils) and nm (binutils).
@@ -88,12 +90,15 @@ awk '
         }
     }
     END { for (name in runs) if (all[name] - runs[name] <= 70000 * many[name]) print when[name] " " name }
-' "$work/calls.1" "$work/calls" "$work/names" | LC_ALL=C sort >"$work/often"
+' "$work/calls.1" "$work/calls" "$work/names" >"$work/often"
+awk '/^# What keys/ { keys = 1 } /^[^#]/ { print 1 + keys " " $0 }' packaging/often.txt >>"$work/often"
+LC_ALL=C sort "$work/often" | awk '!($2 in seen) { seen[$2] = 1; print }' >"$work/list"
 {
     echo "# Written by packaging/often.sh. What runs at a desk where nobody does more than look:"
-    sed -n 's/^1 //p' "$work/often"
+    sed -n 's/^1 //p' "$work/list"
     echo
     echo "# What keys bring about:"
-    sed -n 's/^2 //p' "$work/often"
-} >packaging/often.txt
+    sed -n 's/^2 //p' "$work/list"
+} >"$work/often.txt"
+mv "$work/often.txt" packaging/often.txt
 wc -l packaging/often.txt
