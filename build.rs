@@ -7,11 +7,11 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-/// The functions that run on an ordinary evening, as `packaging/often.sh` finds them.
-const OFTEN: &str = "packaging/often.txt";
+/// The functions that run on an ordinary evening, as `link/often.sh` finds them.
+const OFTEN: &str = "link/often.txt";
 
 /// What the C library is told of memory: that is no business of Rust's, and few lines of C.
-const HEAP: &str = "src/heap.c";
+const HEAP: &str = "link/heap.c";
 
 fn main() {
     println!("cargo:rerun-if-changed=build.rs");

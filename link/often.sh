@@ -1,25 +1,34 @@
 #!/bin/sh
-# Writes packaging/often.txt: the functions that run on an ordinary evening. build.rs has the linker put them side by
+# Writes link/often.txt: the functions that run on an ordinary evening. build.rs has the linker put them side by
 # side, so that a desk at work takes few pages of the program into memory. What is not in the list, or is no longer
 # called so, works as well and only stands elsewhere: it is enough to run this now and then, before a release.
 # Which functions there are is decided anew with every build, for small ones go into those that call them; what was
 # found before therefore stays in the list. To begin anew, empty it.
 #
-# Usage: packaging/often.sh [PROGRAM]   a program built for release that was not stripped; otherwise one is built
+# Usage: link/often.sh [PROGRAM]   the program as it is released, but with its names; otherwise it is built
 # Needs valgrind, script (bsdutils) and nm (binutils).
 set -eu
 cd "$(dirname "$0")/.."
 for tool in valgrind callgrind_control script nm; do
     command -v $tool >/dev/null || { echo "often.sh: $tool is missing" >&2; exit 2; }
 done
-program=${1:-}
-if [ -z "$program" ]; then
-    CARGO_PROFILE_RELEASE_STRIP=none cargo build --locked --release --target-dir target/often
-    program=target/often/release/nightdesk
-fi
-
 work=$(mktemp -d)
 trap 'kill $(cat "$work"/*.pid 2>/dev/null) 2>/dev/null || true; rm -rf "$work"' EXIT
+program=${1:-}
+if [ -z "$program" ]; then
+    # Another profile would make another program, of which other functions are left: only the linker keeps the names.
+    cat >"$work/cc" <<'CC'
+#!/bin/sh
+for argument; do
+    shift
+    [ "$argument" = -Wl,--strip-all ] || set -- "$@" "$argument"
+done
+exec cc "$@"
+CC
+    chmod +x "$work/cc"
+    cargo build --locked --release --target-dir target/often --config "target.'cfg(unix)'.linker='$work/cc'"
+    program=target/often/release/nightdesk
+fi
 
 "$program" sandbox --rooms 400 --grants 400 --speed 1 --state-dir "$work/sandbox" >"$work/said" &
 echo $! >"$work/sandbox.pid"
@@ -91,14 +100,14 @@ awk '
     }
     END { for (name in runs) if (all[name] - runs[name] <= 70000 * many[name]) print when[name] " " name }
 ' "$work/calls.1" "$work/calls" "$work/names" >"$work/often"
-awk '/^# What keys/ { keys = 1 } /^[^#]/ { print 1 + keys " " $0 }' packaging/often.txt >>"$work/often"
+awk '/^# What keys/ { keys = 1 } /^[^#]/ { print 1 + keys " " $0 }' link/often.txt >>"$work/often"
 LC_ALL=C sort "$work/often" | awk '!($2 in seen) { seen[$2] = 1; print }' >"$work/list"
 {
-    echo "# Written by packaging/often.sh. What runs at a desk where nobody does more than look:"
+    echo "# Written by link/often.sh. What runs at a desk where nobody does more than look:"
     sed -n 's/^1 //p' "$work/list"
     echo
     echo "# What keys bring about:"
     sed -n 's/^2 //p' "$work/list"
 } >"$work/often.txt"
-mv "$work/often.txt" packaging/often.txt
-wc -l packaging/often.txt
+mv "$work/often.txt" link/often.txt
+wc -l link/often.txt
