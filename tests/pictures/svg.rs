@@ -63,6 +63,18 @@ impl Paint {
         }
     }
 
+    /// The paint of a blank: that of what it follows, where both have the same ground.
+    fn blank(self, before: Option<&Run>, palette: &Palette) -> Self {
+        let follows = before.map(|run| &run.paint);
+        follows.filter(|paint| paint.ground == self.ground && !paint.is_underlined).cloned().unwrap_or(Self {
+            text: palette.text.to_owned(),
+            is_bold: false,
+            is_dim: false,
+            is_italic: false,
+            ..self
+        })
+    }
+
     fn attributes(&self, palette: &Palette) -> String {
         let mut out = String::new();
         if self.text != palette.text {
@@ -143,8 +155,12 @@ fn runs(screen: &Screen, part: Part, row: u16, palette: &Palette) -> Vec<Run> {
         if cell.is_wide_continuation() {
             continue;
         }
-        let paint = Paint::of(cell, palette);
+        let mut paint = Paint::of(cell, palette);
         let text = if cell.has_contents() { cell.contents() } else { " " };
+        if text == " " && !paint.is_underlined {
+            // No ink is seen on a blank, and which one it has is the business of whoever wrote the frame.
+            paint = paint.blank(runs.last().filter(|_| is_open), palette);
+        }
         let width = if cell.is_wide() { 2 } else { 1 };
         let is_plain = is_plain(text);
         match runs.last_mut().filter(|run| is_open && is_plain && run.paint == paint) {
