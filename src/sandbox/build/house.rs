@@ -71,12 +71,13 @@ impl Builder<'_> {
     }
 
     fn floor(&mut self, property: u32, floor: usize) -> u32 {
-        let name = format!("Floor {floor}");
-        let found = self.hotel.spaces.iter().find(|(_, s)| s.kind == SpaceKind::Floor && s.name == name);
-        match found.map(|(ix, _)| ix) {
-            Some(ix) => ix,
-            None => self.space(SpaceKind::Floor, &name, &slug(&name), Some(property)),
+        if let Some(found) = self.floors.get(&floor) {
+            return *found;
         }
+        let name = format!("Floor {floor}");
+        let space = self.space(SpaceKind::Floor, &name, &slug(&name), Some(property));
+        self.floors.insert(floor, space);
+        space
     }
 
     fn space(&mut self, kind: SpaceKind, name: &str, key: &str, parent: Option<u32>) -> u32 {

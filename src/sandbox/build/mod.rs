@@ -4,6 +4,8 @@ mod house;
 mod stays;
 mod troubles;
 
+use std::collections::HashMap;
+
 use chrono::{Duration, NaiveDate};
 
 use super::clock::{At, last_night, local};
@@ -42,6 +44,8 @@ struct Builder<'a> {
     /// The date whose night this is.
     date: NaiveDate,
     rooms: Vec<Room>,
+    /// The spaces of the floors, by number.
+    floors: HashMap<usize, u32>,
     lobby: u32,
     extras: Vec<u32>,
 }
@@ -63,6 +67,7 @@ pub(crate) fn build(plan: &Plan, real_now: At) -> Hotel {
         hotel: &mut hotel,
         date,
         rooms: Vec::new(),
+        floors: HashMap::new(),
         lobby: 0,
         extras: Vec::new(),
     };
