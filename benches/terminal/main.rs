@@ -1,6 +1,6 @@
 //! What the terminal side of the program costs, beside others: `cargo bench --bench terminal`.
 //!
-//! The real program, an empty ratatui table and whichever of less, fzf and htop are installed run in
+//! The real program, an empty ratatui table and whichever of less, fzf, csvlens, htop and btm are installed run in
 //! pseudo-terminals, one after the other in each round, so that a busy machine is unfair to none. All
 //! figures are medians over rounds; what is measured is said in docs/performance.md.
 //! `NIGHTDESK_BENCH_ROUNDS` sets the rounds, `NIGHTDESK_BENCH_BIN` another program to measure,

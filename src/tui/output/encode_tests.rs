@@ -1,5 +1,6 @@
 use super::*;
 use crate::tui::links::tag;
+use crate::tui::theme::colour::number;
 use proptest::prelude::*;
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
@@ -53,31 +54,10 @@ pub(in super::super) fn pictures() -> impl Strategy<Value = Buffer> {
 }
 
 fn seen(colour: Color) -> vt100::Color {
-    let sixteen = [
-        Color::Black,
-        Color::Red,
-        Color::Green,
-        Color::Yellow,
-        Color::Blue,
-        Color::Magenta,
-        Color::Cyan,
-        Color::Gray,
-        Color::DarkGray,
-        Color::LightRed,
-        Color::LightGreen,
-        Color::LightYellow,
-        Color::LightBlue,
-        Color::LightMagenta,
-        Color::LightCyan,
-        Color::White,
-    ];
     match colour {
         Color::Indexed(n) => vt100::Color::Idx(n),
         Color::Rgb(r, g, b) => vt100::Color::Rgb(r, g, b),
-        _ => (0..)
-            .zip(sixteen)
-            .find(|(_, c)| *c == colour)
-            .map_or(vt100::Color::Default, |(n, _)| vt100::Color::Idx(n)),
+        _ => number(colour).map_or(vt100::Color::Default, vt100::Color::Idx),
     }
 }
 

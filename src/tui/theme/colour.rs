@@ -43,7 +43,7 @@ pub fn rgb(colour: Color) -> Option<Rgb> {
 }
 
 /// The number of one of the 16 colours.
-fn number(colour: Color) -> Option<u8> {
+pub fn number(colour: Color) -> Option<u8> {
     NAMED.iter().position(|named| *named == colour).and_then(|n| u8::try_from(n).ok())
 }
 
